@@ -52,6 +52,7 @@ pub const fn mix(bits: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::test;
 
     #[test]
     fn the_first_draws_are_those_of_the_reference_implementation() {

@@ -87,7 +87,7 @@ impl Sub for Instant {
     type Output = Millis;
     /// The time from `earlier` to `self`; zero when `earlier` is in fact later.
     fn sub(self, earlier: Instant) -> Millis {
-        Millis(self.0.saturating_sub(earlier.0) / 1_000)
+        Millis(Instant(self.0.saturating_sub(earlier.0)).as_millis())
     }
 }
 
@@ -106,6 +106,7 @@ impl Sub for Wall {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::test;
 
     #[test]
     fn arithmetic_saturates() {

@@ -1,0 +1,499 @@
+//! One request's life.
+//!
+//! ```text
+//! Start ─ offline? ─ breaker? ─ turn? ─▶ Flying ─ answered ─▶ Over(Network)
+//!   ▲                   │        │         │
+//!   │                   │      Queued      ├─ failed, may be repeated ─▶ Resting ─▶ (again)
+//!   │                   ▼                  ├─ failed for good ─┐
+//!   └── miss while offline                 └─ patience over ─┐ │
+//!                Asking the cache ◀──────────────────────────┴─┘
+//! ```
+//!
+//! The driver polls, does what the step says, reports back, and polls again. An effect is handed out once; a poll too many is
+//! answered with [`Step::Wait`].
+
+use crate::backoff::Backoff;
+use crate::breaker::{Pass, Vote};
+use crate::engine::Engine;
+use crate::event::{AnswerEvent, Event, RetryEvent};
+use crate::limiter::Turn;
+use crate::outcome::{Answer, Outcome, Reason, Source, Verdict};
+use crate::scope::ScopeId;
+use crate::settings::Settings;
+use crate::time::{Instant, Millis};
+
+/// A call of one engine.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct CallId(pub(crate) u64);
+
+/// What the policies need to know of a request.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct CallSpec {
+    /// Whose breaker and limit it comes under.
+    pub scope: ScopeId,
+    /// Sending it twice does what sending it once does.
+    pub repeatable: bool,
+    /// It only reads, so it may be asked again in the background.
+    pub read: bool,
+    /// A kept answer may be served in place of the network's.
+    pub cacheable: bool,
+    /// A background probe: one attempt, for nobody's eyes.
+    pub probe: bool,
+}
+
+impl CallSpec {
+    /// A `GET` whose answers are kept.
+    #[must_use]
+    pub const fn read(scope: ScopeId) -> CallSpec {
+        CallSpec {
+            scope,
+            repeatable: true,
+            read: true,
+            cacheable: true,
+            probe: false,
+        }
+    }
+
+    /// A `POST`: sent once, never kept.
+    #[must_use]
+    pub const fn write(scope: ScopeId) -> CallSpec {
+        CallSpec {
+            scope,
+            repeatable: false,
+            read: false,
+            cacheable: false,
+            probe: false,
+        }
+    }
+
+    /// A background probe.
+    #[must_use]
+    pub const fn probe(scope: ScopeId) -> CallSpec {
+        CallSpec {
+            scope,
+            repeatable: false,
+            read: true,
+            cacheable: false,
+            probe: true,
+        }
+    }
+
+    /// A request by its method, and whether it carries an `Idempotency-Key`.
+    ///
+    /// RFC 9110, section 9.2: `GET`, `HEAD` and `OPTIONS` only read; `PUT` and `DELETE` may be repeated. Anything else may only
+    /// when a key lets the server tell a repetition. Only `GET` has answers worth keeping.
+    #[must_use]
+    pub fn of(scope: ScopeId, method: &str, keyed: bool) -> CallSpec {
+        let read = matches!(method, "GET" | "HEAD" | "OPTIONS");
+        let repeatable = read || keyed || matches!(method, "PUT" | "DELETE");
+        CallSpec {
+            scope,
+            repeatable,
+            read,
+            cacheable: method == "GET",
+            probe: false,
+        }
+    }
+}
+
+/// What to do next.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[must_use = "a step is handed out once"]
+pub enum Step {
+    /// The attempt that is out took too long: abort it. Nothing is to be reported.
+    Abandon,
+    /// Give the caller this answer now; the attempt goes on, and its response is to be kept.
+    Answer(Verdict),
+    /// The call is over. After [`Step::Answer`], the verdict is for nobody.
+    Done(Verdict),
+    /// Ask the cache and report with [`Call::cached`].
+    ReadCache,
+    /// Send the request and report with [`Call::settle`]. Meanwhile, go on polling.
+    Send {
+        /// The number of the attempt, from 1.
+        attempt: u32,
+    },
+    /// Poll again when the attempt that is out has an outcome, when the engine wakes this call, or at this time.
+    Wait(Instant),
+}
+
+/// What the cache had.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Found {
+    /// An answer this old.
+    Hit {
+        /// How long ago it was the network's.
+        age: Millis,
+    },
+    /// None.
+    Miss,
+}
+
+/// An attempt that is out.
+#[derive(Clone, Copy, Debug)]
+struct Flight {
+    pass: Pass,
+    deadline: Instant,
+}
+
+/// What follows when the cache has nothing.
+#[derive(Clone, Copy, Debug)]
+enum Otherwise {
+    Fail,
+    Fly(Flight),
+    Try,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum State {
+    Start,
+    Ready,
+    Queued { until: Instant },
+    Flying(Flight),
+    Abandoning,
+    Resting { until: Instant },
+    Ask(Answer, Otherwise),
+    Asking(Answer, Otherwise),
+    Over(Verdict),
+}
+
+/// One request.
+#[derive(Debug)]
+#[must_use = "a call does nothing until it is polled"]
+pub struct Call {
+    id: CallId,
+    spec: CallSpec,
+    state: State,
+    started: Instant,
+    deadline: Instant,
+    /// When a kept answer is served although the network may still answer.
+    patience: Instant,
+    attempts: u32,
+    timeouts: u32,
+    last: Option<Outcome>,
+    answered: bool,
+    told: bool,
+}
+
+impl Call {
+    pub(crate) fn new(id: CallId, now: Instant, spec: CallSpec, settings: &Settings) -> Call {
+        let cacheable = spec.cacheable && settings.cache.entries > 0;
+        Call {
+            id,
+            spec: CallSpec { cacheable, ..spec },
+            state: State::Start,
+            started: now,
+            deadline: now + Millis(settings.timeout.total_ms.into()),
+            patience: if cacheable {
+                now + Millis(settings.cache.patience_ms.into())
+            } else {
+                Instant::NEVER
+            },
+            attempts: 0,
+            timeouts: 0,
+            last: None,
+            answered: false,
+            told: false,
+        }
+    }
+
+    /// Its name among the calls of the engine.
+    #[must_use]
+    pub fn id(&self) -> CallId {
+        self.id
+    }
+
+    /// Its scope.
+    #[must_use]
+    pub fn scope(&self) -> ScopeId {
+        self.spec.scope
+    }
+
+    /// Attempts that were sent so far.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// What to do next.
+    pub fn poll(&mut self, engine: &mut Engine, now: Instant) -> Step {
+        loop {
+            match self.state {
+                State::Start if engine.offline(self.spec.scope) && self.spec.cacheable => {
+                    self.state = State::Ask(
+                        Answer {
+                            reason: Reason::Offline,
+                            retry_at: None,
+                        },
+                        Otherwise::Try,
+                    );
+                }
+                State::Start => self.state = State::Ready,
+                State::Ready => {
+                    if let Some(step) = self.launch(engine, now) {
+                        return step;
+                    }
+                }
+                State::Queued { until } if now >= until => {
+                    engine.leave(self.spec.scope, self.id);
+                    self.degrade(engine, now, Reason::Throttled);
+                }
+                State::Queued { until } => {
+                    self.state = State::Ready;
+                    if let Some(step) = self.launch(engine, now) {
+                        return step;
+                    }
+                    if let State::Queued { .. } = self.state {
+                        // Still not its turn: the time to give up stays what it was.
+                        self.state = State::Queued { until };
+                        return Step::Wait(until);
+                    }
+                }
+                State::Flying(flight) if now >= flight.deadline => {
+                    self.state = State::Abandoning;
+                    engine.land(self.spec.scope, now, flight.pass, Vote::Failure);
+                    return Step::Abandon;
+                }
+                State::Flying(flight) if now >= self.patience => {
+                    let slow = Answer {
+                        reason: Reason::Slow,
+                        retry_at: None,
+                    };
+                    self.state = State::Ask(slow, Otherwise::Fly(flight));
+                }
+                State::Flying(flight) => return Step::Wait(flight.deadline.min(self.patience)),
+                State::Abandoning => self.landed(engine, now, Outcome::TimedOut),
+                State::Resting { until } if now < until => return Step::Wait(until),
+                State::Resting { .. } => self.state = State::Ready,
+                State::Ask(why, otherwise) => {
+                    // Patience is over once the cache was asked: what it did not have now it will not have a moment later.
+                    self.patience = Instant::NEVER;
+                    self.state = State::Asking(why, otherwise);
+                    return Step::ReadCache;
+                }
+                State::Asking(_, Otherwise::Fly(flight)) => return Step::Wait(flight.deadline),
+                State::Asking(..) => return Step::Wait(self.deadline),
+                State::Over(verdict) => {
+                    self.tell(engine, now, Some(verdict));
+                    return Step::Done(verdict);
+                }
+            }
+        }
+    }
+
+    /// The attempt that is out has an outcome.
+    pub fn settle(&mut self, engine: &mut Engine, now: Instant, outcome: Outcome) {
+        if let State::Flying(flight) = self.state {
+            // While the browser says that there is no network, a failure to reach the backend says nothing about the backend.
+            let cut_off = outcome == Outcome::Unreachable && engine.offline(self.spec.scope);
+            let vote = if cut_off {
+                Vote::Neither
+            } else {
+                outcome.vote()
+            };
+            engine.land(self.spec.scope, now, flight.pass, vote);
+            self.landed(engine, now, outcome);
+        }
+    }
+
+    /// What the cache had. The step that follows may be an [`Step::Answer`], so this gives it.
+    pub fn cached(&mut self, engine: &mut Engine, now: Instant, found: Found) -> Step {
+        let State::Asking(why, otherwise) = self.state else {
+            return self.poll(engine, now);
+        };
+        let oldest = Millis(engine.settings.cache.stale_ms.into());
+        let verdict = match found {
+            Found::Hit { age } if age <= oldest => Some(Verdict::Cached { age, why }),
+            Found::Hit { .. } | Found::Miss => None,
+        };
+        match (verdict, otherwise) {
+            (Some(verdict), Otherwise::Fly(flight)) => {
+                self.state = State::Flying(flight);
+                self.tell(engine, now, Some(verdict));
+                self.answered = true;
+                return Step::Answer(verdict);
+            }
+            (Some(verdict), _) => self.state = State::Over(verdict),
+            (None, Otherwise::Fail) => self.state = State::Over(Verdict::Failed(why)),
+            (None, Otherwise::Fly(flight)) => self.state = State::Flying(flight),
+            (None, Otherwise::Try) => self.state = State::Ready,
+        }
+        self.poll(engine, now)
+    }
+
+    /// The caller lost interest: the permit, the pass and the place in the queue go back, and nothing is counted against the backend.
+    pub fn cancel(mut self, engine: &mut Engine, now: Instant) {
+        match self.state {
+            State::Queued { .. } => engine.leave(self.spec.scope, self.id),
+            State::Flying(flight)
+            | State::Ask(_, Otherwise::Fly(flight))
+            | State::Asking(_, Otherwise::Fly(flight)) => {
+                engine.land(self.spec.scope, now, flight.pass, Vote::Neither);
+            }
+            _ => {}
+        }
+        if self.spec.probe {
+            engine.want(self.spec.scope, now, true);
+        }
+        if !self.told {
+            engine.counters.cancelled += 1;
+            self.told = true;
+        }
+    }
+
+    /// Tries to send an attempt: breaker, then turn, then breaker again for the pass, which may be its only one.
+    fn launch(&mut self, engine: &mut Engine, now: Instant) -> Option<Step> {
+        let scope = self.spec.scope;
+        if now >= self.deadline {
+            engine.leave(scope, self.id);
+            self.degrade(
+                engine,
+                now,
+                self.last.map_or(Reason::Timeout, Outcome::reason),
+            );
+            return None;
+        }
+        if engine.refusal(scope, now).is_some() {
+            engine.leave(scope, self.id);
+            self.degrade(engine, now, Reason::CircuitOpen);
+            return None;
+        }
+        match engine.turn(scope, self.id) {
+            Turn::Granted => {}
+            Turn::Queued => {
+                let until = now + Millis(engine.settings.concurrency.queue_ms.into());
+                self.state = State::Queued {
+                    until: until.min(self.deadline),
+                };
+                return None;
+            }
+            Turn::Refused => {
+                self.degrade(engine, now, Reason::Throttled);
+                return None;
+            }
+        }
+        let Ok(pass) = engine.admit(scope, now) else {
+            engine.release(scope);
+            self.degrade(engine, now, Reason::CircuitOpen);
+            return None;
+        };
+        let deadline = now + Millis(engine.settings.timeout.attempt_ms.into());
+        self.attempts += 1;
+        engine.counters.attempts += u64::from(!self.spec.probe);
+        self.state = State::Flying(Flight {
+            pass,
+            deadline: deadline.min(self.deadline),
+        });
+        Some(Step::Send {
+            attempt: self.attempts,
+        })
+    }
+
+    fn landed(&mut self, engine: &mut Engine, now: Instant, outcome: Outcome) {
+        self.last = Some(outcome);
+        if outcome.vote() == Vote::Success {
+            self.state = State::Over(Verdict::Network);
+            return;
+        }
+        let offline = engine.offline(self.spec.scope);
+        let reason = if offline && outcome == Outcome::Unreachable {
+            Reason::Offline
+        } else {
+            outcome.reason()
+        };
+        match self.delay(engine, now, outcome).filter(|_| !offline) {
+            Some(delay) => {
+                engine.counters.retries += 1;
+                engine.emit(Event::Retry(RetryEvent {
+                    at_ms: now.as_millis(),
+                    scope: engine.scope_name(self.spec.scope).into(),
+                    attempt: self.attempts,
+                    reason,
+                    delay_ms: delay.0,
+                }));
+                self.state = State::Resting { until: now + delay };
+            }
+            None => self.degrade(engine, now, reason),
+        }
+    }
+
+    /// How long to wait before the attempt is repeated; `None` when it is not.
+    fn delay(&mut self, engine: &mut Engine, now: Instant, outcome: Outcome) -> Option<Millis> {
+        let retry = &engine.settings.retry;
+        self.timeouts += u32::from(outcome == Outcome::TimedOut);
+        // An answer was given already: what is left is to see whether the network still has a better one, and it has not.
+        if !self.spec.repeatable
+            || self.answered
+            || self.attempts >= retry.attempts
+            || self.timeouts > retry.after_timeout
+        {
+            return None;
+        }
+        let backoff = Backoff {
+            base: Millis(retry.base_ms.into()),
+            cap: Millis(retry.cap_ms.into()),
+        };
+        let delay = match outcome.retry_after() {
+            Some(asked) if asked.0 > u64::from(retry.retry_after_ms) => return None,
+            // The jitter comes after what the server asked for, or all who were told the same would come back at once.
+            Some(asked) => {
+                Millis(asked.0 + backoff.full_jitter(self.attempts - 1, &mut engine.rng).0)
+            }
+            None => backoff.full_jitter(self.attempts - 1, &mut engine.rng),
+        };
+        let again = now + delay;
+        let refused = engine.refusal(self.spec.scope, again).is_some();
+        (again < self.deadline && !refused).then_some(delay)
+    }
+
+    /// The network has no answer for this call: on to the cache, if that may have one.
+    fn degrade(&mut self, engine: &mut Engine, now: Instant, reason: Reason) {
+        let wanted = self.spec.read && !self.answered;
+        let due = if wanted {
+            engine.want(self.spec.scope, now, self.spec.probe)
+        } else {
+            None
+        };
+        let asked = self
+            .last
+            .and_then(Outcome::retry_after)
+            .map(|wait| now + wait);
+        let why = Answer {
+            reason,
+            retry_at: engine.refusal(self.spec.scope, now).or(asked).or(due),
+        };
+        self.state = if self.spec.cacheable && !self.answered {
+            State::Ask(why, Otherwise::Fail)
+        } else {
+            State::Over(Verdict::Failed(why))
+        };
+    }
+
+    /// Counts the call and reports its answer, once.
+    fn tell(&mut self, engine: &mut Engine, now: Instant, verdict: Option<Verdict>) {
+        if self.told || self.spec.probe {
+            return;
+        }
+        self.told = true;
+        let (source, reason, age) = match verdict {
+            Some(Verdict::Cached { age, why }) => (Some(Source::Cache), Some(why.reason), age),
+            Some(Verdict::Network) => (Some(Source::Network), None, Millis::ZERO),
+            Some(Verdict::Failed(why)) => (None, Some(why.reason), Millis::ZERO),
+            None => (None, None, Millis::ZERO),
+        };
+        match source {
+            Some(Source::Cache) => engine.counters.from_cache += 1,
+            Some(_) => engine.counters.from_network += 1,
+            None => engine.counters.failed += 1,
+        }
+        engine.emit(Event::Answer(AnswerEvent {
+            at_ms: now.as_millis(),
+            scope: engine.scope_name(self.spec.scope).into(),
+            source,
+            reason,
+            age_ms: age.0,
+            attempts: self.attempts,
+            took_ms: (now - self.started).0,
+        }));
+    }
+}

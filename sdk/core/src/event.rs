@@ -1,0 +1,142 @@
+//! What the engine reports: every change of state, with its cause.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::breaker::BreakerState;
+use crate::health::StorageMode;
+use crate::outcome::{Reason, Source};
+use crate::record::{Field, Record, record};
+
+record! {
+    /// A call has its answer.
+    pub struct AnswerEvent {
+        /// Milliseconds since the engine started.
+        pub at_ms: u64,
+        /// The scope of the call.
+        pub scope: String,
+        /// Where the answer comes from; left out when there was none to give.
+        pub source: Option<Source>,
+        /// Why it is not simply the network's.
+        pub reason: Option<Reason>,
+        /// How old it is, in milliseconds.
+        pub age_ms: u64,
+        /// Attempts that were sent for it.
+        pub attempts: u32,
+        /// How long the caller waited, in milliseconds.
+        pub took_ms: u64,
+    }
+}
+
+record! {
+    /// A breaker changed its state.
+    pub struct BreakerEvent {
+        /// Milliseconds since the engine started.
+        pub at_ms: u64,
+        /// The scope that it guards.
+        pub scope: String,
+        /// The state before.
+        pub from: BreakerState,
+        /// The state after.
+        pub to: BreakerState,
+        /// Failed attempts in its window.
+        pub failures: u32,
+        /// All attempts in its window.
+        pub calls: u32,
+        /// For how long it lets nothing through, in milliseconds; 0 unless it opened.
+        pub retry_in_ms: u64,
+    }
+}
+
+record! {
+    /// The browser says that the network came or went.
+    pub struct OnlineEvent {
+        /// Milliseconds since the engine started.
+        pub at_ms: u64,
+        /// Whether it is there.
+        pub online: bool,
+    }
+}
+
+record! {
+    /// A scope that had failed somebody answers again: what was shown from it can be asked for again.
+    pub struct RecoveredEvent {
+        /// Milliseconds since the engine started.
+        pub at_ms: u64,
+        /// The scope.
+        pub scope: String,
+    }
+}
+
+record! {
+    /// An attempt failed and another one follows.
+    pub struct RetryEvent {
+        /// Milliseconds since the engine started.
+        pub at_ms: u64,
+        /// The scope of the call.
+        pub scope: String,
+        /// The number of the attempt that failed, from 1.
+        pub attempt: u32,
+        /// What became of it.
+        pub reason: Reason,
+        /// How long the call waits before the next one, in milliseconds.
+        pub delay_ms: u64,
+    }
+}
+
+record! {
+    /// Answers are kept in another place than before.
+    pub struct StorageEvent {
+        /// Milliseconds since the engine started.
+        pub at_ms: u64,
+        /// The place.
+        pub mode: StorageMode,
+        /// Why it is not the better one.
+        pub reason: Option<String>,
+    }
+}
+
+macro_rules! events {
+    ($($(#[doc = $doc:literal])* $variant:ident($record:ident) = $name:literal,)*) => {
+        /// Something that happened. Its fields are those of the record within.
+        #[derive(Clone, Debug, Eq, PartialEq)]
+        #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
+        #[non_exhaustive]
+        pub enum Event { $($(#[doc = $doc])* $variant($record),)* }
+
+        impl Event {
+            /// The name to listen for.
+            #[must_use]
+            pub const fn name(&self) -> &'static str {
+                match self { $(Event::$variant(_) => $name,)* }
+            }
+
+            /// Each name with the TypeScript declaration of its record.
+            #[must_use]
+            pub fn declarations() -> Vec<(&'static str, &'static str, String)> {
+                alloc::vec![$(($name, stringify!($record), $record::declaration())),*]
+            }
+        }
+
+        impl Record for Event {
+            fn fields(&self, visit: &mut dyn FnMut(&'static str, Field<'_>)) {
+                match self { $(Event::$variant(record) => record.fields(visit),)* }
+            }
+        }
+    };
+}
+
+events! {
+    /// A call has its answer.
+    Answer(AnswerEvent) = "answer",
+    /// A breaker changed its state.
+    Breaker(BreakerEvent) = "breaker",
+    /// The network came or went.
+    Online(OnlineEvent) = "online",
+    /// A scope answers again.
+    Recovered(RecoveredEvent) = "recovered",
+    /// An attempt failed and another one follows.
+    Retry(RetryEvent) = "retry",
+    /// Answers are kept in another place.
+    Storage(StorageEvent) = "storage",
+}

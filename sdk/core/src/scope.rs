@@ -1,0 +1,196 @@
+//! What a breaker guards: an origin and a route template.
+//!
+//! One breaker for a whole origin turns one dead endpoint into an outage of all the others, one for every URL never sees two failures
+//! in a row. So segments that look like identifiers are folded: `/api/assets/42` and `/api/assets/43` are both `/api/assets/:id`.
+//! The number of scopes is bounded; past it, an origin's further routes share one.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::breaker::Breaker;
+use crate::limiter::Limiter;
+use crate::recovery::Recovery;
+
+/// Scopes of their own; later routes share their origin's.
+const MOST_SCOPES: usize = 128;
+/// Origins of their own; later ones share one.
+const MOST_ORIGINS: usize = 32;
+/// A segment longer than this is data, not a route.
+const LONGEST_SEGMENT: usize = 40;
+
+/// A scope of one engine.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct ScopeId(pub(crate) u16);
+
+#[derive(Debug)]
+pub(crate) struct Scope {
+    pub(crate) name: String,
+    pub(crate) origin: usize,
+    pub(crate) breaker: Breaker,
+    pub(crate) recovery: Option<Recovery>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Origin {
+    name: String,
+    /// The browser's word that there is no network says nothing about this machine's own addresses.
+    pub(crate) loopback: bool,
+    pub(crate) limiter: Limiter,
+}
+
+/// Every scope and origin that was met.
+#[derive(Debug, Default)]
+pub(crate) struct Scopes {
+    pub(crate) scopes: Vec<Scope>,
+    pub(crate) origins: Vec<Origin>,
+}
+
+impl Scopes {
+    /// The scope of a URL, made when it is new.
+    pub(crate) fn find(&mut self, origin: &str, path: &str) -> ScopeId {
+        let origin = self.origin(origin);
+        let origin_name = &self.origins[origin].name;
+        let name = scope_name(origin_name, path);
+        if let Some(found) = self.position(&name) {
+            return found;
+        }
+        if self.scopes.len() < MOST_SCOPES {
+            return self.add(name, origin);
+        }
+        let shared = String::from(origin_name) + "/*";
+        self.position(&shared)
+            .unwrap_or_else(|| self.add(shared, origin))
+    }
+
+    fn position(&self, name: &str) -> Option<ScopeId> {
+        self.scopes
+            .iter()
+            .position(|scope| scope.name == name)
+            .map(|index| ScopeId(index as u16))
+    }
+
+    fn add(&mut self, name: String, origin: usize) -> ScopeId {
+        self.scopes.push(Scope {
+            name,
+            origin,
+            breaker: Breaker::new(),
+            recovery: None,
+        });
+        ScopeId(self.scopes.len() as u16 - 1)
+    }
+
+    fn origin(&mut self, name: &str) -> usize {
+        if let Some(found) = self.origins.iter().position(|origin| origin.name == name) {
+            return found;
+        }
+        if self.origins.len() == MOST_ORIGINS {
+            return MOST_ORIGINS - 1;
+        }
+        let name = if self.origins.len() == MOST_ORIGINS - 1 {
+            "elsewhere"
+        } else {
+            name
+        };
+        self.origins.push(Origin {
+            name: name.into(),
+            loopback: is_loopback(name),
+            limiter: Limiter::default(),
+        });
+        self.origins.len() - 1
+    }
+}
+
+/// The name of the scope that a URL belongs to.
+///
+/// ```
+/// use tidegate_core::scope_name;
+/// assert_eq!(scope_name("https://a.example", "/v1/assets/7f3a/lineage"), "https://a.example/v1/assets/:id/lineage");
+/// ```
+#[must_use]
+pub fn scope_name(origin: &str, path: &str) -> String {
+    let mut name = String::from(origin);
+    for segment in path.split('/').filter(|segment| !segment.is_empty()) {
+        name.push('/');
+        name.push_str(if is_identifier(segment) {
+            ":id"
+        } else {
+            segment
+        });
+    }
+    name
+}
+
+fn is_identifier(segment: &str) -> bool {
+    let version = segment
+        .strip_prefix(['v', 'V'])
+        .is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()));
+    segment.len() > LONGEST_SEGMENT || (segment.bytes().any(|b| b.is_ascii_digit()) && !version)
+}
+
+fn is_loopback(origin: &str) -> bool {
+    let host = origin.split_once("://").map_or(origin, |(_, host)| host);
+    let host = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
+        _ => host,
+    };
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || host.starts_with("127.")
+        || host == "[::1]"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::test;
+
+    #[test]
+    fn identifiers_are_folded_and_versions_are_not() {
+        let name = |path| scope_name("", path);
+        assert_eq!(name("/v2/users/123"), "/v2/users/:id");
+        assert_eq!(
+            name("/users/123e4567-e89b-12d3-a456-426614174000/"),
+            "/users/:id"
+        );
+        assert_eq!(name("/assets/lineage"), "/assets/lineage");
+        assert_eq!(name("/"), "");
+    }
+
+    #[test]
+    fn the_number_of_scopes_and_origins_is_bounded() {
+        let mut scopes = Scopes::default();
+        for n in 0..1_000_u32 {
+            let word: String = alloc::format!("{n:x}")
+                .bytes()
+                .map(|b| char::from(b'a' + b % 26))
+                .collect();
+            scopes.find(&alloc::format!("https://{word}.example"), &word);
+        }
+        assert_eq!(scopes.origins.len(), MOST_ORIGINS);
+        assert!(scopes.scopes.len() <= MOST_SCOPES + MOST_ORIGINS);
+        assert_eq!(
+            scopes.find("https://new.example", "/x"),
+            scopes.find("https://newer.example", "/y")
+        );
+    }
+
+    #[test]
+    fn loopback_is_told_from_names_that_begin_like_it() {
+        for origin in [
+            "http://localhost:4780",
+            "http://127.0.0.1",
+            "http://[::1]:80",
+            "http://app.localhost",
+        ] {
+            assert!(is_loopback(origin), "{origin}");
+        }
+        for origin in [
+            "https://localhost.example",
+            "https://a.example",
+            "http://10.0.0.1:127",
+            "http://[2001:db8::1]",
+        ] {
+            assert!(!is_loopback(origin), "{origin}");
+        }
+    }
+}

@@ -1,0 +1,289 @@
+//! Everything that can be set, declared once.
+//!
+//! The declaration at the end gives the Rust structs with their defaults, the table that checks values and finds unknown names,
+//! and the TypeScript that the npm package ships. There is no second copy to keep in step. Every value is a whole number; a length
+//! of time ends in `_ms`, a share in `_percent`.
+
+use alloc::string::String;
+use core::fmt;
+
+use crate::record::camel;
+
+/// One row of the table: a setting, its default and its range.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting {
+    /// Group and name, as in `breaker.open_ms`.
+    pub path: &'static str,
+    /// The value when nothing is set.
+    pub default: u32,
+    /// The smallest value accepted.
+    pub min: u32,
+    /// The largest value accepted.
+    pub max: u32,
+    slot: fn(&mut Settings) -> &mut u32,
+}
+
+/// A value or a name that was refused.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum SettingsError {
+    /// The value is not a whole number within the range.
+    OutOfRange {
+        /// The setting's path in camelCase.
+        path: String,
+        /// The smallest value accepted.
+        min: u32,
+        /// The largest value accepted.
+        max: u32,
+    },
+    /// There is no such setting.
+    Unknown {
+        /// The path as it was given.
+        path: String,
+    },
+}
+
+impl fmt::Display for SettingsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SettingsError::OutOfRange { path, min, max } => {
+                write!(
+                    f,
+                    "setting `{path}` must be a whole number from {min} to {max}"
+                )
+            }
+            SettingsError::Unknown { path } => write!(f, "there is no setting `{path}`"),
+        }
+    }
+}
+
+impl core::error::Error for SettingsError {}
+
+impl Settings {
+    /// Sets one value by its camelCase path.
+    ///
+    /// ```
+    /// let mut settings = tidegate_core::Settings::default();
+    /// settings.set("breaker.openMs", 5_000.0)?;
+    /// assert_eq!(settings.breaker.open_ms, 5_000);
+    /// # Ok::<(), tidegate_core::SettingsError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When there is no such setting, or the value is not a whole number within its range.
+    pub fn set(&mut self, path: &str, value: f64) -> Result<(), SettingsError> {
+        let Some(setting) = SETTINGS.iter().find(|setting| camel(setting.path) == path) else {
+            return Err(SettingsError::Unknown { path: path.into() });
+        };
+        let whole = value as u32;
+        if f64::from(whole) != value || !(setting.min..=setting.max).contains(&whole) {
+            return Err(setting.refusal());
+        }
+        *(setting.slot)(self) = whole;
+        Ok(())
+    }
+
+    /// Checks every value against its range.
+    ///
+    /// # Errors
+    /// Names the first setting that is out of range, and what is accepted.
+    pub fn check(&self) -> Result<(), SettingsError> {
+        let mut copy = self.clone();
+        for setting in SETTINGS {
+            if !(setting.min..=setting.max).contains((setting.slot)(&mut copy)) {
+                return Err(setting.refusal());
+            }
+        }
+        Ok(())
+    }
+
+    /// Every setting with its value, in the order of the table.
+    pub fn values(&self, mut visit: impl FnMut(&Setting, u32)) {
+        let mut copy = self.clone();
+        for setting in SETTINGS {
+            visit(setting, *(setting.slot)(&mut copy));
+        }
+    }
+}
+
+impl Setting {
+    fn refusal(&self) -> SettingsError {
+        SettingsError::OutOfRange {
+            path: camel(self.path),
+            min: self.min,
+            max: self.max,
+        }
+    }
+}
+
+macro_rules! settings {
+    ($(
+        $(#[doc = $gdoc:literal])*
+        $group:ident: $Group:ident {
+            $($(#[doc = $doc:literal])* $name:ident = $default:literal in $min:literal ..= $max:literal;)*
+        }
+    )*) => {
+        /// Every setting, by group. [`Default`] is what a page gets that sets nothing.
+        #[derive(Clone, Debug, Default, Eq, PartialEq)]
+        #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
+        #[cfg_attr(feature = "serde", serde(default, deny_unknown_fields, rename_all = "camelCase"))]
+        pub struct Settings {
+            $($(#[doc = $gdoc])* pub $group: $Group,)*
+        }
+
+        $(
+            $(#[doc = $gdoc])*
+            #[derive(Clone, Debug, Eq, PartialEq)]
+            #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
+            #[cfg_attr(feature = "serde", serde(default, deny_unknown_fields, rename_all = "camelCase"))]
+            pub struct $Group {
+                $(
+                    $(#[doc = $doc])*
+                    #[doc = concat!("\n\nDefault ", stringify!($default), "; from ", stringify!($min), " to ", stringify!($max), ".")]
+                    pub $name: u32,
+                )*
+            }
+
+            impl Default for $Group {
+                fn default() -> $Group {
+                    $Group { $($name: $default,)* }
+                }
+            }
+        )*
+
+        /// Every setting with its default and its range.
+        pub const SETTINGS: &[Setting] = &[$($(Setting {
+            path: concat!(stringify!($group), ".", stringify!($name)),
+            default: $default,
+            min: $min,
+            max: $max,
+            slot: |settings| &mut settings.$group.$name,
+        },)*)*];
+
+        /// What each group and each row of [`SETTINGS`] is for, by path; apart from the table so that a browser need not load it.
+        pub const SETTING_DOCS: &[(&str, &str)] = &[$(
+            (stringify!($group), concat!($($gdoc, "\n"),*)),
+            $((concat!(stringify!($group), ".", stringify!($name)), concat!($($doc, "\n"),*)),)*
+        )*];
+    };
+}
+
+settings! {
+    /// How long things may take.
+    timeout: TimeoutSettings {
+        /// The longest that one attempt may take until its response's head is there.
+        attempt_ms = 10_000 in 50..=600_000;
+        /// The longest that a call may take in all: queueing, attempts and the waits between them.
+        total_ms = 30_000 in 50..=3_600_000;
+    }
+    /// Retries, of requests that are safe to repeat.
+    retry: RetrySettings {
+        /// Attempts in all, the first one included. Three bring a 5 % error rate down to 0.0125 %; two would leave 0.25 %.
+        attempts = 3 in 1..=10;
+        /// Cap of the random wait before the second attempt; it doubles with every further one.
+        /// 100 ms keeps the 99th percentile near twice that of a healthy backend, 300 ms makes it three times.
+        base_ms = 100 in 1..=60_000;
+        /// The longest random wait.
+        cap_ms = 10_000 in 1..=600_000;
+        /// The longest `Retry-After` that a call waits for; past it the call ends at once.
+        retry_after_ms = 10_000 in 0..=600_000;
+        /// How many of the attempts may follow one that timed out. None, because on an overloaded backend that is what keeps the
+        /// overload alive: the work of the attempt that was given up is usually still being done.
+        after_timeout = 0 in 0..=9;
+    }
+    /// Circuit breakers, one per scope (an origin and a route template).
+    breaker: BreakerSettings {
+        /// How many of the latest attempts are looked at.
+        window = 20 in 1..=200;
+        /// How far back they may lie.
+        window_ms = 30_000 in 1_000..=3_600_000;
+        /// Attempts that must be in the window before it may open.
+        minimum_calls = 6 in 1..=200;
+        /// The share of failures at which it opens.
+        /// A backend that fails three times in ten opens it in 5 % of runs of 200 attempts (the usual half of five calls: in 84 %), one
+        /// that fails always opens it after `minimum_calls`.
+        failure_percent = 70 in 1..=100;
+        /// How long it stays open the first time; doubles with every probe that fails. Each time is drawn from its upper half.
+        open_ms = 2_000 in 100..=600_000;
+        /// The longest that it stays open.
+        open_cap_ms = 60_000 in 100..=3_600_000;
+        /// How long a probe may take before another one is let through.
+        probe_ms = 10_000 in 100..=600_000;
+    }
+    /// How many calls an origin gets at a time.
+    concurrency: ConcurrencySettings {
+        /// Attempts in flight. Twice the six connections that browsers open to an HTTP/1.1 origin: enough to keep them busy, and
+        /// what waits beyond that waits where it can be refused and cancelled.
+        limit = 12 in 1..=1_000;
+        /// Calls that may wait for their turn; one more is refused.
+        queue = 100 in 0..=10_000;
+        /// The longest that a call waits for its turn.
+        queue_ms = 10_000 in 0..=600_000;
+    }
+    /// Kept answers, for when the network has none.
+    cache: CacheSettings {
+        /// The oldest answer that is served, seven days to begin with.
+        stale_ms = 604_800_000 in 0..=2_592_000_000;
+        /// How long a call waits for the network before a kept answer is served in its place; the network's answer, when it comes, is
+        /// kept all the same. Three seconds is about where people turn away from a page.
+        patience_ms = 3_000 in 0..=600_000;
+        /// Answers kept; the ones stored longest ago go first. 0 keeps and serves nothing.
+        entries = 500 in 0..=100_000;
+        /// The largest body kept.
+        entry_bytes = 2_000_000 in 0..=100_000_000;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::test;
+
+    #[test]
+    fn the_defaults_are_within_their_ranges() {
+        assert_eq!(Settings::default().check(), Ok(()));
+    }
+
+    #[test]
+    fn an_unknown_name_is_refused_with_its_path() {
+        let refused = Settings::default().set("breaker.opnMs", 1.0);
+        assert_eq!(
+            refused,
+            Err(SettingsError::Unknown {
+                path: "breaker.opnMs".into()
+            })
+        );
+    }
+
+    #[test]
+    fn a_value_out_of_range_is_refused_with_the_range() {
+        for value in [0.0, 11.0, 1.5, -1.0, f64::NAN, f64::INFINITY] {
+            let refused = Settings::default().set("retry.attempts", value);
+            assert_eq!(
+                refused.map_err(|e| alloc::string::ToString::to_string(&e)),
+                Err("setting `retry.attempts` must be a whole number from 1 to 10".into())
+            );
+        }
+    }
+
+    #[test]
+    fn every_row_reaches_its_own_value() {
+        for row in SETTINGS {
+            let mut settings = Settings::default();
+            let other = if row.default == row.max {
+                row.min
+            } else {
+                row.max
+            };
+            settings.set(&camel(row.path), other.into()).unwrap();
+            settings.values(|each, value| {
+                let expected = if each.path == row.path {
+                    other
+                } else {
+                    each.default
+                };
+                assert_eq!(value, expected, "{}", each.path);
+            });
+        }
+    }
+}
