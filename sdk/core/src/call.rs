@@ -330,6 +330,7 @@ impl Call {
             | State::Asking(_, Otherwise::Fly(flight)) => {
                 engine.land(self.spec.scope, now, flight.pass, Vote::Neither);
             }
+            State::Over(_) => return,
             _ => {}
         }
         if self.spec.probe {

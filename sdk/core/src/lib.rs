@@ -32,6 +32,7 @@ mod rng;
 mod scope;
 mod settings;
 mod time;
+mod typescript;
 
 pub use backoff::Backoff;
 pub use breaker::{Breaker, BreakerState, Change, Pass, Vote};
@@ -43,12 +44,13 @@ pub use limiter::{Limiter, Turn};
 pub use outcome::{Answer, Explanation, Head, Outcome, Reason, Source, Verdict};
 pub use record::{Field, Record, Value, camel};
 pub use rng::{Rng, mix};
-pub use scope::{ScopeId, scope_name};
+pub use scope::{ScopeId, scope_name, split_url};
 pub use settings::{
     BreakerSettings, CacheSettings, ConcurrencySettings, RetrySettings, SETTING_DOCS, SETTINGS,
     Setting, Settings, SettingsError, TimeoutSettings,
 };
 pub use time::{Instant, Millis, Wall};
+pub use typescript::typescript;
 
 #[cfg(test)]
 mod tests;

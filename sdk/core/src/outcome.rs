@@ -77,6 +77,14 @@ record! {
     }
 }
 
+impl Explanation {
+    /// An answer of this moment, given for no reason but itself.
+    #[must_use]
+    pub fn new(source: Source, scope: String, attempts: u32) -> Explanation {
+        Explanation { source, age_ms: 0, reason: None, attempts, scope, retry_at: None }
+    }
+}
+
 /// Why a call gets no answer from the network, and until when.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Answer {

@@ -120,6 +120,20 @@ pub fn scope_name(origin: &str, path: &str) -> String {
     name
 }
 
+/// An absolute URL's origin and path, as the browser's own normalised form has them.
+///
+/// ```
+/// use tidegate_core::split_url;
+/// assert_eq!(split_url("https://a.example:81/assets/7?page=2#top"), ("https://a.example:81", "/assets/7"));
+/// ```
+#[must_use]
+pub fn split_url(url: &str) -> (&str, &str) {
+    let authority = url.find("://").map_or(0, |scheme| scheme + 3);
+    let path = url[authority..].find(['/', '?', '#']).map_or(url.len(), |length| authority + length);
+    let (origin, rest) = url.split_at(path);
+    (origin, rest.split(['?', '#']).next().unwrap_or_default())
+}
+
 fn is_identifier(segment: &str) -> bool {
     let version = segment
         .strip_prefix(['v', 'V'])

@@ -1,1 +1,10 @@
-//! Skeleton.
+//! What JavaScript sees of the engine: decode, call, encode, and no policy.
+//!
+//! The public API is the TypeScript class in `ts/`; this is what it calls.
+
+mod client;
+mod convert;
+mod error;
+mod panic;
+
+pub use client::Engine;

@@ -1,0 +1,30 @@
+//! Refusals as records; the facade makes a `TidegateError` of them.
+
+use js_sys::Object;
+use tidegate::{Error, SettingsError};
+use wasm_bindgen::JsValue;
+
+use crate::convert::set;
+
+/// `{ code, message, scope?, retryAt?, path?, min?, max? }`
+pub(crate) fn record(error: &Error) -> JsValue {
+    let object = Object::new();
+    set(&object, "code", &error.code().into());
+    set(&object, "message", &error.to_string().into());
+    match error {
+        Error::Refused { scope, retry_at, .. } => {
+            set(&object, "scope", &scope.into());
+            if let Some(retry_at) = retry_at {
+                set(&object, "retryAt", &(*retry_at as f64).into());
+            }
+        }
+        Error::Settings(SettingsError::OutOfRange { path, min, max }) => {
+            set(&object, "path", &path.into());
+            set(&object, "min", &(*min).into());
+            set(&object, "max", &(*max).into());
+        }
+        Error::Settings(SettingsError::Unknown { path }) => set(&object, "path", &path.into()),
+        _ => {}
+    }
+    object.into()
+}

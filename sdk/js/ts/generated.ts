@@ -1,0 +1,324 @@
+// Generated from the declarations in `sdk/core`. Do not edit: `cargo xtask types` writes it.
+
+/** Every setting, by group; what is left out has its default. */
+export interface Settings {
+  /** How long things may take. */
+  timeout?: {
+    /**
+     * The longest that one attempt may take until its response's head is there.
+     *
+     * @defaultValue 10000, from 50 to 600000
+     */
+    attemptMs?: number;
+    /**
+     * The longest that a call may take in all: queueing, attempts and the waits between them.
+     *
+     * @defaultValue 30000, from 50 to 3600000
+     */
+    totalMs?: number;
+  };
+  /** Retries, of requests that are safe to repeat. */
+  retry?: {
+    /**
+     * Attempts in all, the first one included. Three bring a 5 % error rate down to 0.0125 %; two would leave 0.25 %.
+     *
+     * @defaultValue 3, from 1 to 10
+     */
+    attempts?: number;
+    /**
+     * Cap of the random wait before the second attempt; it doubles with every further one.
+     * 100 ms keeps the 99th percentile near twice that of a healthy backend, 300 ms makes it three times.
+     *
+     * @defaultValue 100, from 1 to 60000
+     */
+    baseMs?: number;
+    /**
+     * The longest random wait.
+     *
+     * @defaultValue 10000, from 1 to 600000
+     */
+    capMs?: number;
+    /**
+     * The longest `Retry-After` that a call waits for; past it the call ends at once.
+     *
+     * @defaultValue 10000, from 0 to 600000
+     */
+    retryAfterMs?: number;
+    /**
+     * How many of the attempts may follow one that timed out. None, because on an overloaded backend that is what keeps the
+     * overload alive: the work of the attempt that was given up is usually still being done.
+     *
+     * @defaultValue 0, from 0 to 9
+     */
+    afterTimeout?: number;
+  };
+  /** Circuit breakers, one per scope (an origin and a route template). */
+  breaker?: {
+    /**
+     * How many of the latest attempts are looked at.
+     *
+     * @defaultValue 20, from 1 to 200
+     */
+    window?: number;
+    /**
+     * How far back they may lie.
+     *
+     * @defaultValue 30000, from 1000 to 3600000
+     */
+    windowMs?: number;
+    /**
+     * Attempts that must be in the window before it may open.
+     *
+     * @defaultValue 6, from 1 to 200
+     */
+    minimumCalls?: number;
+    /**
+     * The share of failures at which it opens.
+     * A backend that fails three times in ten opens it in 5 % of runs of 200 attempts (the usual half of five calls: in 84 %), one
+     * that fails always opens it after `minimum_calls`.
+     *
+     * @defaultValue 70, from 1 to 100
+     */
+    failurePercent?: number;
+    /**
+     * How long it stays open the first time; doubles with every probe that fails. Each time is drawn from its upper half.
+     *
+     * @defaultValue 2000, from 100 to 600000
+     */
+    openMs?: number;
+    /**
+     * The longest that it stays open.
+     *
+     * @defaultValue 60000, from 100 to 3600000
+     */
+    openCapMs?: number;
+    /**
+     * How long a probe may take before another one is let through.
+     *
+     * @defaultValue 10000, from 100 to 600000
+     */
+    probeMs?: number;
+  };
+  /** How many calls an origin gets at a time. */
+  concurrency?: {
+    /**
+     * Attempts in flight. Twice the six connections that browsers open to an HTTP/1.1 origin: enough to keep them busy, and
+     * what waits beyond that waits where it can be refused and cancelled.
+     *
+     * @defaultValue 12, from 1 to 1000
+     */
+    limit?: number;
+    /**
+     * Calls that may wait for their turn; one more is refused.
+     *
+     * @defaultValue 100, from 0 to 10000
+     */
+    queue?: number;
+    /**
+     * The longest that a call waits for its turn.
+     *
+     * @defaultValue 10000, from 0 to 600000
+     */
+    queueMs?: number;
+  };
+  /** Kept answers, for when the network has none. */
+  cache?: {
+    /**
+     * The oldest answer that is served, seven days to begin with.
+     *
+     * @defaultValue 604800000, from 0 to 2592000000
+     */
+    staleMs?: number;
+    /**
+     * How long a call waits for the network before a kept answer is served in its place; the network's answer, when it comes, is
+     * kept all the same. Three seconds is about where people turn away from a page.
+     *
+     * @defaultValue 3000, from 0 to 600000
+     */
+    patienceMs?: number;
+    /**
+     * Answers kept; the ones stored longest ago go first. 0 keeps and serves nothing.
+     *
+     * @defaultValue 500, from 0 to 100000
+     */
+    entries?: number;
+    /**
+     * The largest body kept.
+     *
+     * @defaultValue 2000000, from 0 to 100000000
+     */
+    entryBytes?: number;
+  };
+}
+
+/** Why an answer is not simply the network's. */
+export type Reason =
+  | "circuit-open"
+  | "offline"
+  | "slow"
+  | "status"
+  | "throttled"
+  | "timeout"
+  | "unreachable";
+
+/** What an answer says of itself. */
+export interface Explanation {
+  /** Where the answer comes from. */
+  source: "cache" | "network" | "passthrough";
+  /** How old it is, in milliseconds; 0 from the network. */
+  ageMs: number;
+  /** Why it is not simply the network's answer. */
+  reason?: "circuit-open" | "offline" | "slow" | "status" | "throttled" | "timeout" | "unreachable";
+  /** Attempts that were sent before this answer was given. */
+  attempts: number;
+  /** What the breaker guards here: the origin and the route's template. */
+  scope: string;
+  /** When asking again makes sense, in milliseconds since 1970. */
+  retryAt?: number;
+}
+
+/** What happened since the engine started. */
+export interface Counters {
+  /** Calls that were made. */
+  calls: number;
+  /** Attempts that were sent for them. */
+  attempts: number;
+  /** Those among the attempts that repeated a failed one. */
+  retries: number;
+  /** Calls answered by the network. */
+  fromNetwork: number;
+  /** Calls answered from the cache. */
+  fromCache: number;
+  /** Calls that got no answer, or only a failing one. */
+  failed: number;
+  /** Calls that were cancelled by their caller. */
+  cancelled: number;
+  /** Background probes that were sent. */
+  probes: number;
+}
+
+/** One scope. */
+export interface ScopeHealth {
+  /** The origin and the route's template. */
+  scope: string;
+  /** What its breaker does with a call made now. */
+  breaker: "closed" | "half-open" | "open";
+  /** Failed attempts in the breaker's window. */
+  failures: number;
+  /** All attempts in the breaker's window. */
+  calls: number;
+  /** For how long the breaker lets nothing through, in milliseconds; 0 when it does. */
+  retryInMs: number;
+  /** When the next background probe is due, in milliseconds from now; left out when nobody waits for the scope. */
+  probeInMs?: number;
+}
+
+/** Where answers are kept. */
+export interface StorageHealth {
+  /** The place. */
+  mode: "indexeddb" | "memory" | "off" | "unopened";
+  /** Why it is not the better one. */
+  reason?: string;
+}
+
+/** The state of everything at one moment. */
+export interface Health {
+  /** Whether the browser says that there is a network. */
+  online: boolean;
+  /** Attempts that are out. */
+  inFlight: number;
+  /** Calls that wait for their turn. */
+  queued: number;
+  /** What happened so far. */
+  counters: Counters;
+  /** Every scope that was met. */
+  scopes: ScopeHealth[];
+  /** Where answers are kept. */
+  storage: StorageHealth;
+}
+
+/** A call has its answer. */
+export interface AnswerEvent {
+  /** Milliseconds since the engine started. */
+  atMs: number;
+  /** The scope of the call. */
+  scope: string;
+  /** Where the answer comes from; left out when there was none to give. */
+  source?: "cache" | "network" | "passthrough";
+  /** Why it is not simply the network's. */
+  reason?: "circuit-open" | "offline" | "slow" | "status" | "throttled" | "timeout" | "unreachable";
+  /** How old it is, in milliseconds. */
+  ageMs: number;
+  /** Attempts that were sent for it. */
+  attempts: number;
+  /** How long the caller waited, in milliseconds. */
+  tookMs: number;
+}
+
+/** A breaker changed its state. */
+export interface BreakerEvent {
+  /** Milliseconds since the engine started. */
+  atMs: number;
+  /** The scope that it guards. */
+  scope: string;
+  /** The state before. */
+  from: "closed" | "half-open" | "open";
+  /** The state after. */
+  to: "closed" | "half-open" | "open";
+  /** Failed attempts in its window. */
+  failures: number;
+  /** All attempts in its window. */
+  calls: number;
+  /** For how long it lets nothing through, in milliseconds; 0 unless it opened. */
+  retryInMs: number;
+}
+
+/** The browser says that the network came or went. */
+export interface OnlineEvent {
+  /** Milliseconds since the engine started. */
+  atMs: number;
+  /** Whether it is there. */
+  online: boolean;
+}
+
+/** A scope that had failed somebody answers again: what was shown from it can be asked for again. */
+export interface RecoveredEvent {
+  /** Milliseconds since the engine started. */
+  atMs: number;
+  /** The scope. */
+  scope: string;
+}
+
+/** An attempt failed and another one follows. */
+export interface RetryEvent {
+  /** Milliseconds since the engine started. */
+  atMs: number;
+  /** The scope of the call. */
+  scope: string;
+  /** The number of the attempt that failed, from 1. */
+  attempt: number;
+  /** What became of it. */
+  reason: "circuit-open" | "offline" | "slow" | "status" | "throttled" | "timeout" | "unreachable";
+  /** How long the call waits before the next one, in milliseconds. */
+  delayMs: number;
+}
+
+/** Answers are kept in another place than before. */
+export interface StorageEvent {
+  /** Milliseconds since the engine started. */
+  atMs: number;
+  /** The place. */
+  mode: "indexeddb" | "memory" | "off" | "unopened";
+  /** Why it is not the better one. */
+  reason?: string;
+}
+
+/** Every event of the engine by its name. */
+export interface EngineEvents {
+  answer: AnswerEvent;
+  breaker: BreakerEvent;
+  online: OnlineEvent;
+  recovered: RecoveredEvent;
+  retry: RetryEvent;
+  storage: StorageEvent;
+}

@@ -1,0 +1,75 @@
+//! Why a call has no answer.
+
+use std::fmt;
+
+use tidegate_core::{Reason, SettingsError};
+use wasm_bindgen::JsValue;
+
+/// Why a call has no answer.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Error {
+    /// The caller aborted it; the signal's reason.
+    Aborted(JsValue),
+    /// The request cannot be sent: its body was used already, or its URL is none.
+    Invalid(JsValue),
+    /// The policies refused it, or gave it up.
+    Refused {
+        /// Why.
+        reason: Reason,
+        /// What the policies guard here: the origin and the route's template.
+        scope: String,
+        /// When asking again makes sense, in milliseconds since 1970.
+        retry_at: Option<u64>,
+    },
+    /// A setting was refused.
+    Settings(SettingsError),
+    /// The network rejected the last attempt; its own rejection.
+    Unreachable {
+        /// What `fetch` was rejected with.
+        rejection: JsValue,
+        /// When asking again makes sense, in milliseconds since 1970.
+        retry_at: Option<u64>,
+    },
+}
+
+impl Error {
+    /// A name to match on, in kebab-case.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Error::Aborted(_) => "aborted",
+            Error::Invalid(_) => "invalid-request",
+            Error::Refused { reason, .. } => reason.as_str(),
+            Error::Settings(_) => "invalid-settings",
+            Error::Unreachable { .. } => "unreachable",
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Aborted(_) => f.write_str("the call was aborted"),
+            Error::Invalid(_) => f.write_str("the request cannot be sent"),
+            Error::Refused { reason: Reason::CircuitOpen, scope, .. } => {
+                write!(f, "{scope} is failing: its circuit breaker lets no call through for now, and no kept answer was found")
+            }
+            Error::Refused { reason: Reason::Throttled, scope, .. } => {
+                write!(f, "too many calls are waiting for the origin of {scope}")
+            }
+            Error::Refused { reason: Reason::Timeout, scope, .. } => write!(f, "{scope} did not answer in time"),
+            Error::Refused { reason, scope, .. } => write!(f, "{scope} gives no answer ({reason})"),
+            Error::Settings(refused) => refused.fmt(f),
+            Error::Unreachable { .. } => f.write_str("the network gives no answer"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<SettingsError> for Error {
+    fn from(refused: SettingsError) -> Error {
+        Error::Settings(refused)
+    }
+}

@@ -1,0 +1,104 @@
+//! One attempt: a `fetch` under way.
+//!
+//! gloo-net builds requests and reads responses, but the sending is done here: its `send` panics on a rejection that is not an
+//! `Error`, and `controller.abort("any value")` makes just that.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use gloo_net::http::Headers;
+use js_sys::{Array, Function, Promise, Reflect};
+use tidegate_core::{Head, Outcome, http};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, AbortSignal, Request, RequestInit, Response};
+
+use crate::clock;
+use crate::global;
+
+/// What came of an attempt.
+#[derive(Clone, Debug)]
+pub(crate) enum Landing {
+    /// The promise was rejected, with whatever value.
+    Rejected(JsValue),
+    /// A response, whatever its status.
+    Response(Response),
+}
+
+/// An attempt under way. Dropping it aborts it.
+#[derive(Debug)]
+pub(crate) struct Flight {
+    promise: JsFuture,
+    controller: Option<AbortController>,
+}
+
+impl Flight {
+    /// Sends a request, which stays unused: each attempt gets a clone.
+    ///
+    /// # Errors
+    /// When the request cannot be cloned: its body was used already. Nothing was sent then.
+    pub(crate) fn launch(request: &Request) -> Result<Flight, JsValue> {
+        let copy = request.clone()?;
+        let controller = AbortController::new().ok();
+        let init = RequestInit::new();
+        if let Some(controller) = &controller {
+            init.set_signal(Some(&either(&request.signal(), &controller.signal())));
+        }
+        let promise = global::fetch(&copy, &init).unwrap_or_else(|thrown| Promise::reject(&thrown).unchecked_into());
+        Ok(Flight { promise: JsFuture::from(promise), controller })
+    }
+
+    pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Landing> {
+        Pin::new(&mut self.promise).poll(cx).map(|result| {
+            self.controller = None;
+            match result {
+                // Asked by shape: a mock's response may come from another realm, where `instanceof` fails.
+                Ok(value) if global::property(&value, "status").as_f64().is_some() => Landing::Response(value.unchecked_into()),
+                Ok(value) | Err(value) => Landing::Rejected(value),
+            }
+        })
+    }
+}
+
+impl Drop for Flight {
+    fn drop(&mut self) {
+        if let Some(controller) = &self.controller {
+            controller.abort();
+        }
+    }
+}
+
+impl Landing {
+    /// What the policies make of it.
+    pub(crate) fn outcome(&self) -> Outcome {
+        match self {
+            Landing::Rejected(_) => Outcome::Unreachable,
+            Landing::Response(response) => {
+                let headers = Headers::from_raw(response.headers());
+                let retry_after = headers
+                    .get("retry-after")
+                    .and_then(|value| http::retry_after(&value, headers.get("date").as_deref(), clock::wall()));
+                Outcome::Head(Head { status: response.status(), retry_after })
+            }
+        }
+    }
+
+    /// Lets go of a response that nobody will read, so that its connection is free again.
+    pub(crate) fn discard(self) {
+        if let Landing::Response(response) = self
+            && let Some(body) = response.body()
+        {
+            // Not awaited: where `fetch` is mocked it may never settle.
+            drop(body.cancel());
+        }
+    }
+}
+
+/// A signal that fires when one of the two does, after the response's head as well as before it. Where `AbortSignal.any` is missing
+/// (before 2023), the caller's signal reaches the attempt only until its head is there.
+fn either(callers: &AbortSignal, ours: &AbortSignal) -> AbortSignal {
+    let class = global::property(&js_sys::global(), "AbortSignal");
+    let any = Reflect::get(&class, &"any".into()).ok().and_then(|any| any.dyn_into::<Function>().ok());
+    any.and_then(|any| any.call1(&class, &Array::of2(callers, ours)).ok())
+        .map_or_else(|| ours.clone(), JsCast::unchecked_into)
+}

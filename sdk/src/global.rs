@@ -1,0 +1,50 @@
+//! The few globals that a page and a worker share, looked up when they are used: so that mocks, tracers and fake timers, which
+//! replace them at run time, are seen.
+
+use js_sys::{Function, Promise, Reflect};
+use wasm_bindgen::prelude::*;
+use web_sys::{EventTarget, Request, RequestInit};
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(catch)]
+    pub(crate) fn fetch(request: &Request, init: &RequestInit) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(js_namespace = performance, js_name = now)]
+    pub(crate) fn performance_now() -> f64;
+
+    #[wasm_bindgen(js_name = setTimeout)]
+    pub(crate) fn set_timeout(callback: &Function, millis: f64) -> JsValue;
+
+    #[wasm_bindgen(js_name = clearTimeout)]
+    pub(crate) fn clear_timeout(handle: &JsValue);
+}
+
+/// A property, or `undefined` where the object has none or refuses to give it.
+pub(crate) fn property(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
+}
+
+/// Where `online` and `offline` are heard; nowhere outside browsers.
+pub(crate) fn event_target() -> Option<EventTarget> {
+    as_event_target(js_sys::global().into())
+}
+
+/// Where `visibilitychange` is heard; nowhere in a worker.
+pub(crate) fn document() -> Option<EventTarget> {
+    as_event_target(property(&js_sys::global(), "document"))
+}
+
+/// What the browser says of the network; online where it says nothing.
+pub(crate) fn online() -> bool {
+    property(&property(&js_sys::global(), "navigator"), "onLine").as_bool().unwrap_or(true)
+}
+
+/// Whether nobody sees the page.
+pub(crate) fn hidden() -> bool {
+    property(&property(&js_sys::global(), "document"), "hidden").as_bool().unwrap_or(false)
+}
+
+fn as_event_target(value: JsValue) -> Option<EventTarget> {
+    property(&value, "addEventListener").is_function().then(|| value.unchecked_into())
+}

@@ -1,0 +1,112 @@
+//! Kept answers in IndexedDB, by way of indexed_db_futures. The database's name, version and shape are here and nowhere else.
+//!
+//! A transaction ends as soon as the browser finds it without a request, so nothing is awaited inside one but its own requests, and
+//! a write counts once the transaction is complete, not when the request was.
+
+use indexed_db_futures::database::{Database, VersionChangeEvent};
+use indexed_db_futures::error::{DomException, Error, OpenDbError, UnexpectedDataError};
+use indexed_db_futures::object_store::ObjectStore;
+use indexed_db_futures::prelude::*;
+use indexed_db_futures::transaction::TransactionMode;
+use wasm_bindgen::JsValue;
+
+use crate::kept::Kept;
+
+const NAME: &str = "tidegate";
+const VERSION: u8 = 1;
+const RESPONSES: &str = "responses";
+const BY_AGE: &str = "storedAt";
+
+/// An open database.
+#[derive(Clone, Debug)]
+pub(super) struct Connection(Database);
+
+/// Why an access failed.
+#[derive(Clone, Debug)]
+pub(super) enum Trouble {
+    /// The database cannot be used.
+    Broken(String),
+    /// There is no room for the record.
+    Full(String),
+}
+
+impl Connection {
+    pub(super) async fn open() -> Result<Connection, Trouble> {
+        let opening = Database::open(NAME)
+            .with_version(VERSION)
+            .with_on_upgrade_needed(|_: VersionChangeEvent, database: Database| {
+                let store = database.create_object_store(RESPONSES).build()?;
+                store.create_index(BY_AGE, BY_AGE.into()).build()?;
+                Ok(())
+            })
+            .build()
+            .map_err(|error| refused(&error))?;
+        opening.await.map(Connection).map_err(|error| refused(&error))
+    }
+
+    pub(super) async fn read(&self, key: &str) -> Result<Option<Kept>, Trouble> {
+        let transaction = self.0.transaction(RESPONSES).build()?;
+        let store = transaction.object_store(RESPONSES)?;
+        let record: Option<JsValue> = store.get(key).primitive()?.await?;
+        Ok(record.and_then(Kept::from_store))
+    }
+
+    pub(super) async fn write(&self, key: &str, kept: &Kept, entries: u32) -> Result<(), Trouble> {
+        match self.put(key, kept, entries).await {
+            // Half of the entries make room for one, or the disk has none at all.
+            Err(error) if is_full(&error) => Ok(self.put(key, kept, entries / 2).await?),
+            result => Ok(result?),
+        }
+    }
+
+    async fn put(&self, key: &str, kept: &Kept, entries: u32) -> Result<(), Error> {
+        let transaction = self.0.transaction(RESPONSES).with_mode(TransactionMode::Readwrite).build()?;
+        let store = transaction.object_store(RESPONSES)?;
+        trim(&store, entries.saturating_sub(1)).await?;
+        store.put(kept.record()).with_key(key).primitive()?;
+        transaction.commit().await
+    }
+}
+
+/// Deletes the oldest records until at most so many are left.
+async fn trim(store: &ObjectStore<'_>, most: u32) -> Result<(), Error> {
+    let excess = store.count().primitive()?.await?.saturating_sub(most);
+    if excess == 0 {
+        return Ok(());
+    }
+    let index = store.index(BY_AGE)?;
+    let Some(mut cursor) = index.open_cursor().await? else { return Ok(()) };
+    for _ in 0..excess {
+        if cursor.next_record::<JsValue>().await?.is_none() {
+            break;
+        }
+        cursor.delete()?;
+    }
+    Ok(())
+}
+
+/// Some browsers say so of the request, others only abort the transaction.
+fn is_full(error: &Error) -> bool {
+    match error {
+        Error::DomException(DomException::Other(exception)) => exception.name() == "QuotaExceededError",
+        Error::MissingData(UnexpectedDataError::TransactionAborted) => true,
+        _ => false,
+    }
+}
+
+fn refused(error: &OpenDbError) -> Trouble {
+    Trouble::Broken(match error {
+        OpenDbError::NullFactory | OpenDbError::UnsupportedEnvironment => "this browser has no IndexedDB here".into(),
+        error => ["IndexedDB was refused: ", &error.to_string()].concat(),
+    })
+}
+
+impl From<Error> for Trouble {
+    fn from(error: Error) -> Trouble {
+        if is_full(&error) {
+            Trouble::Full("the disk is full: new answers are not kept".into())
+        } else {
+            Trouble::Broken(["IndexedDB failed: ", &error.to_string()].concat())
+        }
+    }
+}

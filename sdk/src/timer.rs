@@ -1,0 +1,172 @@
+//! One browser timeout for everybody who waits.
+//!
+//! A page with a hundred calls in flight has a hundred deadlines and one `setTimeout`, for the earliest of them. A timeout that comes
+//! early or late is harmless: whoever is woken asks the core what to do now.
+
+use std::cell::{Cell, RefCell};
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::{Rc, Weak};
+use std::task::{Context, Poll, Waker};
+
+use tidegate_core::{CallId, Instant};
+use wasm_bindgen::prelude::*;
+
+use crate::clock::Clock;
+use crate::global;
+
+/// `setTimeout` takes a signed 32-bit number of milliseconds and fires at once past it.
+const LONGEST_TIMEOUT_MS: f64 = 2_147_483_647.0;
+
+/// Wakes whoever waits.
+pub(crate) struct Timer {
+    pub(crate) clock: Clock,
+    sleepers: RefCell<Vec<Sleeper>>,
+    last: Cell<u64>,
+    /// When `on_alarm` is to be called.
+    alarm: Cell<Instant>,
+    on_alarm: Box<dyn Fn()>,
+    armed: RefCell<Option<Armed>>,
+    tick: Closure<dyn FnMut()>,
+}
+
+struct Sleeper {
+    id: u64,
+    until: Instant,
+    call: Option<CallId>,
+    waker: Option<Waker>,
+}
+
+struct Armed {
+    at: Instant,
+    handle: JsValue,
+}
+
+impl Timer {
+    /// A timer that calls `on_alarm` when the time set by [`Timer::set_alarm`] has come.
+    pub(crate) fn new(on_alarm: impl Fn() + 'static) -> Rc<Timer> {
+        Rc::new_cyclic(|timer: &Weak<Timer>| {
+            let timer = timer.clone();
+            Timer {
+                clock: Clock::new(),
+                sleepers: RefCell::default(),
+                last: Cell::new(0),
+                alarm: Cell::new(Instant::NEVER),
+                on_alarm: Box::new(on_alarm),
+                armed: RefCell::default(),
+                tick: Closure::new(move || {
+                    if let Some(timer) = timer.upgrade() {
+                        timer.tick();
+                    }
+                }),
+            }
+        })
+    }
+
+    /// Sleeps until a time, or until [`Timer::wake`] is called for the call.
+    pub(crate) fn sleep(self: &Rc<Timer>, until: Instant, call: Option<CallId>) -> Sleep {
+        let id = self.last.get() + 1;
+        self.last.set(id);
+        self.sleepers.borrow_mut().push(Sleeper { id, until, call, waker: None });
+        self.arm();
+        Sleep { timer: self.clone(), id }
+    }
+
+    /// Ends the sleep of a call.
+    pub(crate) fn wake(&self, call: CallId) {
+        self.rouse(|sleeper| sleeper.call == Some(call));
+    }
+
+    /// Sets when `on_alarm` is called next; [`Instant::NEVER`] for not at all.
+    pub(crate) fn set_alarm(&self, at: Instant) {
+        self.alarm.set(at);
+        self.arm();
+    }
+
+    fn tick(&self) {
+        self.armed.borrow_mut().take();
+        let now = self.clock.now();
+        self.rouse(|sleeper| sleeper.until <= now);
+        if self.alarm.get() <= now {
+            self.alarm.set(Instant::NEVER);
+            (self.on_alarm)();
+        }
+        self.arm();
+    }
+
+    fn rouse(&self, ready: impl Fn(&Sleeper) -> bool) {
+        let mut wakers = Vec::new();
+        self.sleepers.borrow_mut().retain_mut(|sleeper| {
+            let ready = ready(sleeper);
+            if ready {
+                wakers.extend(sleeper.waker.take());
+            }
+            !ready
+        });
+        // After the borrow: a waker may run code that sleeps again.
+        wakers.into_iter().for_each(Waker::wake);
+    }
+
+    /// Makes the one timeout fit the earliest time.
+    fn arm(&self) {
+        let earliest = self.sleepers.borrow().iter().map(|sleeper| sleeper.until).min();
+        let earliest = earliest.unwrap_or(Instant::NEVER).min(self.alarm.get());
+        let mut armed = self.armed.borrow_mut();
+        if armed.as_ref().map_or(Instant::NEVER, |armed| armed.at) == earliest {
+            return;
+        }
+        if let Some(armed) = armed.take() {
+            global::clear_timeout(&armed.handle);
+        }
+        if earliest != Instant::NEVER {
+            // Rounded up: a timeout that comes a fraction early would be set again for nothing.
+            let millis = (earliest - self.clock.now()).0 as f64 + 1.0;
+            let handle = global::set_timeout(self.tick.as_ref().unchecked_ref(), millis.min(LONGEST_TIMEOUT_MS));
+            *armed = Some(Armed { at: earliest, handle });
+        }
+    }
+}
+
+impl Drop for Timer {
+    fn drop(&mut self) {
+        if let Some(armed) = self.armed.borrow_mut().take() {
+            global::clear_timeout(&armed.handle);
+        }
+    }
+}
+
+impl fmt::Debug for Timer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Timer").field("sleepers", &self.sleepers.borrow().len()).finish_non_exhaustive()
+    }
+}
+
+/// A sleep under way. Dropping it gives its place up.
+#[derive(Debug)]
+pub(crate) struct Sleep {
+    timer: Rc<Timer>,
+    id: u64,
+}
+
+impl Future for Sleep {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let mut sleepers = self.timer.sleepers.borrow_mut();
+        match sleepers.iter_mut().find(|sleeper| sleeper.id == self.id) {
+            Some(sleeper) => {
+                sleeper.waker = Some(cx.waker().clone());
+                Poll::Pending
+            }
+            None => Poll::Ready(()),
+        }
+    }
+}
+
+impl Drop for Sleep {
+    fn drop(&mut self) {
+        self.timer.sleepers.borrow_mut().retain(|sleeper| sleeper.id != self.id);
+        self.timer.arm();
+    }
+}

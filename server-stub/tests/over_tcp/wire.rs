@@ -1,0 +1,112 @@
+//! A client as thin as can be: what TCP does must be seen, and a real client would hide it.
+
+use std::io;
+use std::net::SocketAddr;
+
+use server_stub::{Server, Settings, serve};
+use tidegate_contract::{Ledger, LedgerQuery, Preset, paths};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+/// A healthy stub on free ports.
+pub(crate) async fn start() -> Server {
+    let settings = Settings {
+        assets: 300,
+        ..Settings::on_free_ports()
+    };
+    serve(&settings).await.expect("free ports exist")
+}
+
+/// A connection on which one request has been sent.
+#[derive(Debug)]
+pub(crate) struct Sent(TcpStream);
+
+/// A whole answer.
+#[derive(Debug)]
+pub(crate) struct Answer(String);
+
+impl Answer {
+    pub(crate) fn status(&self) -> u16 {
+        let word = self.0.split(' ').nth(1).expect("a status line");
+        word.parse().expect("a status")
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.head().lines().find_map(|line| {
+            let (found, value) = line.split_once(": ")?;
+            found.eq_ignore_ascii_case(name).then_some(value)
+        })
+    }
+
+    pub(crate) fn body(&self) -> &str {
+        &self.0[self.head().len() + 4..]
+    }
+
+    fn head(&self) -> &str {
+        self.0.split("\r\n\r\n").next().expect("a head")
+    }
+}
+
+impl Sent {
+    /// Reads until the server closes.
+    pub(crate) async fn answer(mut self) -> io::Result<Answer> {
+        let mut text = String::new();
+        self.0.read_to_string(&mut text).await?;
+        Ok(Answer(text))
+    }
+}
+
+/// Connects and sends `"GET /path"` with headers and a body; the answer will close the connection.
+pub(crate) async fn send(
+    to: SocketAddr,
+    line: &str,
+    headers: &[&str],
+    body: &str,
+) -> io::Result<Sent> {
+    let mut stream = TcpStream::connect(to).await?;
+    let mut head = format!("{line} HTTP/1.1\r\nHost: {to}\r\nConnection: close\r\n");
+    for header in headers {
+        head.push_str(header);
+        head.push_str("\r\n");
+    }
+    let length = body.len();
+    let text = format!("{head}Content-Length: {length}\r\n\r\n{body}");
+    stream.write_all(text.as_bytes()).await?;
+    Ok(Sent(stream))
+}
+
+/// Gets something from the API.
+pub(crate) async fn get(server: &Server, path: &str, headers: &[&str]) -> io::Result<Answer> {
+    let line = format!("GET {path}");
+    send(server.api_addr(), &line, headers, "")
+        .await?
+        .answer()
+        .await
+}
+
+/// Gives an order that must succeed.
+pub(crate) async fn order(server: &Server, line: &str, body: &str) -> Answer {
+    let sent = send(server.control_addr(), line, &[], body).await;
+    let answer = sent.expect("control is up").answer().await;
+    let answer = answer.expect("control answers");
+    assert_eq!(answer.status(), 200, "{line}: {}", answer.body());
+    answer
+}
+
+/// Puts a preset in force.
+pub(crate) async fn put(server: &Server, preset: Preset) {
+    order(server, &format!("PUT {}", paths::preset(preset.name())), "").await;
+}
+
+/// Waits until the ledger has this many lines, settled or not.
+pub(crate) async fn wait_for(server: &Server, lines: usize, settled: bool) -> Ledger {
+    let query = LedgerQuery {
+        wait_for: lines,
+        settled,
+        ..LedgerQuery::default()
+    };
+    let answer = order(server, &format!("GET {}", query.to_path()), "").await;
+    let ledger: Ledger = serde_json::from_str(answer.body()).expect("a ledger");
+    assert!(ledger.entries.len() >= lines, "{ledger:?}");
+    ledger
+}
