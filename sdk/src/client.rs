@@ -7,6 +7,7 @@ use tidegate_core::{CallSpec, Event, Explanation, Health, Settings, SettingsErro
 
 use crate::drive::Drive;
 use crate::error::Error;
+use crate::global::header;
 use crate::inner::Inner;
 
 /// Sends requests under the policies. Cheap to clone; every clone shares the same state.
@@ -48,11 +49,10 @@ impl Client {
     /// When there is no answer to give: refused, aborted, or the network rejects the last attempt, and nothing is kept.
     pub async fn fetch(&self, request: impl Into<web_sys::Request>) -> Result<Answer, Error> {
         let request = request.into();
-        let headers = gloo_net::http::Headers::from_raw(request.headers());
         let url = request.url();
         let (origin, path) = split_url(&url);
         let scope = self.0.engine().scope(origin, path);
-        let spec = CallSpec::of(scope, &request.method(), headers.has("idempotency-key"));
+        let spec = CallSpec::of(scope, &request.method(), header(&request.headers(), "idempotency-key").is_some());
         Drive::new(self.0.clone(), request, spec).run().await
     }
 

@@ -6,7 +6,6 @@
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use gloo_net::http::Headers;
 use js_sys::{Array, Function, Promise, Reflect};
 use tidegate_core::{Head, Outcome, http};
 use wasm_bindgen::prelude::*;
@@ -14,7 +13,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal, Request, RequestInit, Response};
 
 use crate::clock;
-use crate::global;
+use crate::global::{self, header};
 
 /// What came of an attempt.
 #[derive(Clone, Debug)]
@@ -74,10 +73,9 @@ impl Landing {
         match self {
             Landing::Rejected(_) => Outcome::Unreachable,
             Landing::Response(response) => {
-                let headers = Headers::from_raw(response.headers());
-                let retry_after = headers
-                    .get("retry-after")
-                    .and_then(|value| http::retry_after(&value, headers.get("date").as_deref(), clock::wall()));
+                let headers = response.headers();
+                let retry_after = header(&headers, "retry-after")
+                    .and_then(|value| http::retry_after(&value, header(&headers, "date").as_deref(), clock::wall()));
                 Outcome::Head(Head { status: response.status(), retry_after })
             }
         }

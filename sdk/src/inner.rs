@@ -1,7 +1,6 @@
 //! What all handles of one client share.
 
 use std::cell::{Cell, RefCell, RefMut};
-use std::collections::BTreeMap;
 use std::rc::{Rc, Weak};
 
 use tidegate_core::{Engine, Event, Instant, ScopeId, Settings, SettingsError};
@@ -21,7 +20,7 @@ pub(crate) struct Inner {
     listeners: RefCell<Vec<(u64, Listener)>>,
     last_listener: Cell<u64>,
     /// The read to repeat when a scope's probe is due: the latest one that got no answer from the network.
-    pub(crate) wanted: RefCell<BTreeMap<ScopeId, Request>>,
+    pub(crate) wanted: RefCell<Vec<(ScopeId, Request)>>,
     signals: RefCell<Option<Signals>>,
     shut_down: Cell<bool>,
 }

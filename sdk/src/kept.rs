@@ -5,7 +5,6 @@
 //! Until users have identities here, a response that may be about one person is not kept: that of a request with an `Authorization`
 //! field, and what says `no-store`.
 
-use gloo_net::http::Headers;
 use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
 use tidegate_core::{Millis, Reason, Wall};
 use wasm_bindgen::prelude::*;
@@ -13,7 +12,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, ReadableStreamDefaultReader, Request, Response, ResponseInit};
 
 use crate::clock;
-use crate::global::property;
+use crate::global::{header, property};
 
 /// Fields that a request may vary in and still find its answer: the first two are part of the key, the others never change within a
 /// page.
@@ -25,34 +24,33 @@ pub(crate) struct Kept(JsValue);
 
 /// Under which key the answer to a request is kept; `None` when it must not be.
 pub(crate) fn key(request: &Request) -> Option<String> {
-    let headers = Headers::from_raw(request.headers());
-    if request.method() != "GET" || headers.has("authorization") || headers.has("range") {
+    let headers = request.headers();
+    if request.method() != "GET" || header(&headers, "authorization").is_some() || header(&headers, "range").is_some() {
         return None;
     }
     let url = request.url();
     let url = url.split('#').next().unwrap_or_default();
-    let field = |name| headers.get(name).unwrap_or_default();
+    let field = |name| header(&headers, name).unwrap_or_default();
     Some([url, &field("accept"), &field("accept-language")].join("\n"))
 }
 
 /// Whether a response may be kept.
 pub(crate) fn may_keep(response: &Response, entry_bytes: u32) -> bool {
-    let headers = Headers::from_raw(response.headers());
-    let field = |name| headers.get(name).unwrap_or_default().to_ascii_lowercase();
+    let headers = response.headers();
+    let field = |name| header(&headers, name).unwrap_or_default().to_ascii_lowercase();
     let varies_as_known = field("vary").split(',').map(str::trim).all(|name| name.is_empty() || KNOWN_VARY.contains(&name));
     let endless = field("content-type").starts_with("text/event-stream");
-    let small = field("content-length").parse().unwrap_or(0.0) <= f64::from(entry_bytes);
-    response.status() == 200 && varies_as_known && small && !endless && !field("cache-control").contains("no-store")
+    let small = field("content-length").parse().unwrap_or(0) <= u64::from(entry_bytes);
+    let forbidden = field("cache-control").split(',').any(|directive| directive.trim() == "no-store");
+    response.status() == 200 && varies_as_known && small && !endless && !forbidden
 }
 
 impl Kept {
     /// Reads a response to its end; `None` when it breaks off or is larger than allowed. The response is used up: give it a clone.
     pub(crate) async fn of(response: &Response, entry_bytes: u32) -> Option<Kept> {
         let body = read(response, entry_bytes).await.ok().flatten()?;
-        let headers = Array::new();
-        for (name, value) in Headers::from_raw(response.headers()).entries() {
-            headers.push(&Array::of2(&name.into(), &value.into()));
-        }
+        // Pairs of name and value.
+        let headers = Array::from(&response.headers());
         let record = Object::new();
         let fields: [(&str, JsValue); 6] = [
             ("url", response.url().into()),

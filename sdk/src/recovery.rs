@@ -33,10 +33,13 @@ impl Inner {
 
     /// A read got no answer from the network: remembers it for the probes.
     pub(crate) fn want(&self, scope: ScopeId, request: &Request) {
-        self.wanted.borrow_mut().insert(scope, Clone::clone(request));
+        let mut wanted = self.wanted.borrow_mut();
+        wanted.retain(|(each, _)| *each != scope);
+        wanted.push((scope, Clone::clone(request)));
     }
 
     fn wanted_request(&self, scope: ScopeId) -> Option<Request> {
-        self.wanted.borrow().get(&scope).and_then(|request| request.clone().ok())
+        let wanted = self.wanted.borrow();
+        wanted.iter().find(|(each, _)| *each == scope).and_then(|(_, request)| request.clone().ok())
     }
 }

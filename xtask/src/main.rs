@@ -1,1 +1,116 @@
-fn main() {}
+//! `cargo xtask`: sets the machine up, builds, runs, tests and measures.
+//!
+//! This file only knows which word starts which command. Exit codes: 0 done, 1 it failed, 2 it was called wrongly.
+
+mod args;
+mod demo;
+mod e2e;
+mod heartbeat;
+mod lock;
+mod members;
+mod npm;
+mod pack;
+mod port;
+mod purity;
+mod running;
+mod setup;
+mod shell;
+mod site;
+mod size;
+mod stub;
+mod symbol;
+mod test;
+mod version;
+mod wasm;
+
+use std::process::ExitCode;
+
+use args::{Args, Misuse};
+
+struct Command {
+    name: &'static str,
+    takes: &'static str,
+    what: &'static str,
+    run: fn(Args) -> anyhow::Result<()>,
+}
+
+const COMMANDS: &[Command] = &[
+    Command {
+        name: "setup",
+        takes: "",
+        what: "find the tools this repository needs and install what is missing",
+        run: setup::command,
+    },
+    Command {
+        name: "demo",
+        takes: "[--release] [--port 8080]",
+        what: "build and serve the demo together with the backend that fails on demand",
+        run: demo::command,
+    },
+    Command {
+        name: "test",
+        takes: "[--list] [--keep-going] [step…]",
+        what: "run every check, cheap ones first, or only the named steps",
+        run: test::command,
+    },
+    Command {
+        name: "e2e",
+        takes: "[argument…]",
+        what: "run the end-to-end tests alone; the arguments go to the test binary",
+        run: e2e::command,
+    },
+    Command {
+        name: "wasm",
+        takes: "",
+        what: "build and optimise the WebAssembly module of the npm package",
+        run: wasm::command,
+    },
+    Command {
+        name: "pack",
+        takes: "",
+        what: "build the npm package as a .tgz",
+        run: pack::command,
+    },
+    Command {
+        name: "size",
+        takes: "[--json]",
+        what: "weigh the npm package, by dependency, and compare it with its budget",
+        run: size::command,
+    },
+];
+
+fn main() -> ExitCode {
+    let mut words = std::env::args().skip(1);
+    let name = words.next().unwrap_or_else(|| "help".to_owned());
+    if matches!(name.as_str(), "help" | "--help" | "-h") {
+        print!("{}", help());
+        return ExitCode::SUCCESS;
+    }
+    let Some(command) = COMMANDS.iter().find(|command| command.name == name) else {
+        eprint!("There is no command `{name}`.\n\n{}", help());
+        return ExitCode::from(2);
+    };
+    match (command.run)(Args::new(words)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.is::<Misuse>() => {
+            eprintln!(
+                "{error}\nusage: cargo xtask {} {}",
+                command.name, command.takes
+            );
+            ExitCode::from(2)
+        }
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn help() -> String {
+    let mut text = "usage: cargo xtask <command>\n\n".to_owned();
+    for command in COMMANDS {
+        let call = format!("{} {}", command.name, command.takes);
+        text += &format!("  {call:<38} {}\n", command.what);
+    }
+    text
+}

@@ -8,12 +8,16 @@ mod memory;
 
 use std::cell::RefCell;
 use std::fmt;
-use std::future::Future;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::rc::Rc;
+use std::task::Poll;
 
 use futures::FutureExt;
-use futures::future::{Either, LocalBoxFuture, Shared, select};
+use js_sys::Promise;
 use tidegate_core::{Millis, StorageMode};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
 use self::database::{Connection, Trouble};
 use self::memory::Memory;
@@ -23,26 +27,26 @@ use crate::timer::Timer;
 /// Longer than any disk takes, and short enough that a person still waits: an open that is blocked by another tab never ends.
 const LONGEST_ACCESS: Millis = Millis::from_secs(2);
 
-type Opening = Shared<LocalBoxFuture<'static, Result<Connection, Trouble>>>;
-
 /// The kept answers.
 pub(crate) struct Store {
     timer: Rc<Timer>,
     entries: u32,
-    place: RefCell<Place>,
+    place: Rc<RefCell<Place>>,
     report: Box<dyn Fn(StorageMode, Option<String>)>,
 }
 
 enum Place {
-    Database(Opening),
+    Database(Result<Connection, Trouble>),
     Memory(Memory),
+    /// Being opened, once for all who come meanwhile.
+    Opening(Promise),
     Unopened,
 }
 
 impl Store {
     /// A store that opens when it is first used, and reports where it keeps things whenever that changes.
     pub(crate) fn new(timer: Rc<Timer>, entries: u32, report: impl Fn(StorageMode, Option<String>) + 'static) -> Store {
-        Store { timer, entries, place: RefCell::new(Place::Unopened), report: Box::new(report) }
+        Store { timer, entries, place: Rc::new(RefCell::new(Place::Unopened)), report: Box::new(report) }
     }
 
     /// The answer kept under a key.
@@ -64,8 +68,7 @@ impl Store {
     async fn access<T>(&self, work: impl AsyncFn(&Connection) -> Result<T, Trouble>) -> Option<T> {
         let mut again = true;
         loop {
-            let opening = self.opening()?;
-            let trouble = match self.in_time(opening).await {
+            let trouble = match self.connection().await? {
                 Ok(connection) => match self.in_time(work(&connection)).await {
                     Ok(result) => {
                         (self.report)(StorageMode::IndexedDb, None);
@@ -76,50 +79,75 @@ impl Store {
                         (self.report)(StorageMode::IndexedDb, Some(reason));
                         return None;
                     }
-                    Err(Trouble::Broken(reason)) => reason,
+                    Err(trouble) => trouble,
                 },
-                Err(Trouble::Full(reason) | Trouble::Broken(reason)) => {
+                Err(trouble) => {
                     again = false;
-                    reason
+                    trouble
                 }
             };
             if again {
                 again = false;
-                *self.place.borrow_mut() = Place::Unopened;
+                self.place.replace(Place::Unopened);
             } else {
-                *self.place.borrow_mut() = Place::Memory(Memory::default());
-                (self.report)(StorageMode::Memory, Some(trouble));
+                let (Trouble::Broken(reason) | Trouble::Full(reason)) = trouble;
+                self.place.replace(Place::Memory(Memory::default()));
+                (self.report)(StorageMode::Memory, Some(reason));
                 return None;
             }
         }
     }
 
-    /// The database, opened once for all who come meanwhile; `None` when memory has taken over.
-    fn opening(&self) -> Option<Opening> {
-        let mut place = self.place.borrow_mut();
-        match &*place {
-            Place::Database(opening) => Some(opening.clone()),
-            Place::Memory(_) => None,
-            Place::Unopened => {
-                let opening = Connection::open().boxed_local().shared();
-                *place = Place::Database(opening.clone());
-                Some(opening)
+    /// The open database, or why it does not open; `None` when memory has taken over.
+    async fn connection(&self) -> Option<Result<Connection, Trouble>> {
+        loop {
+            let opening = match &*self.place.borrow() {
+                Place::Database(result) => return Some(result.clone()),
+                Place::Memory(_) => return None,
+                Place::Opening(promise) => Some(promise.clone()),
+                Place::Unopened => None,
+            };
+            let promise = opening.unwrap_or_else(|| self.open());
+            let opened = async {
+                // It is never rejected: what came of it is in its place.
+                let _ = JsFuture::from(promise).await;
+                Ok(())
+            };
+            if let Err(late) = self.in_time(opened).await {
+                return Some(Err(late));
             }
         }
     }
 
+    fn open(&self) -> Promise {
+        let place = self.place.clone();
+        let promise = future_to_promise(async move {
+            let result = Connection::open().await;
+            let mut place = place.borrow_mut();
+            // It may have been given up meanwhile.
+            if let Place::Opening(_) = *place {
+                *place = Place::Database(result);
+            }
+            Ok(JsValue::UNDEFINED)
+        });
+        self.place.replace(Place::Opening(promise.clone()));
+        promise
+    }
+
     async fn in_time<T>(&self, work: impl Future<Output = Result<T, Trouble>>) -> Result<T, Trouble> {
-        let until = self.timer.clock.now() + LONGEST_ACCESS;
-        match select(std::pin::pin!(work), self.timer.sleep(until, None)).await {
-            Either::Left((result, _)) => result,
-            Either::Right(_) => Err(Trouble::Broken("the database did not answer in time; another tab may be holding it".into())),
-        }
+        let mut work = pin!(work);
+        let mut sleep = self.timer.sleep(self.timer.clock.now() + LONGEST_ACCESS, None);
+        poll_fn(|cx| match work.poll_unpin(cx) {
+            Poll::Ready(result) => Poll::Ready(result),
+            Poll::Pending => sleep.poll_unpin(cx).map(|()| Err(Trouble::Broken("the database does not answer; another tab may hold it".into()))),
+        })
+        .await
     }
 
     fn with_memory<T: Default>(&self, work: impl FnOnce(&mut Memory) -> T) -> T {
         match &mut *self.place.borrow_mut() {
             Place::Memory(memory) => work(memory),
-            Place::Database(_) | Place::Unopened => T::default(),
+            _ => T::default(),
         }
     }
 }
@@ -129,6 +157,7 @@ impl fmt::Debug for Store {
         let place = match &*self.place.borrow() {
             Place::Database(_) => "database",
             Place::Memory(_) => "memory",
+            Place::Opening(_) => "opening",
             Place::Unopened => "unopened",
         };
         f.debug_struct("Store").field("place", &place).finish_non_exhaustive()
