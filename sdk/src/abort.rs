@@ -27,7 +27,11 @@ impl AbortWatch {
         });
         // It throws only for arguments that are not functions.
         let _ = signal.add_event_listener_with_callback("abort", listener.as_ref().unchecked_ref());
-        AbortWatch { signal, waker, listener }
+        AbortWatch {
+            signal,
+            waker,
+            listener,
+        }
     }
 
     /// The reason, once the caller has aborted.
@@ -47,12 +51,16 @@ impl AbortWatch {
 
 impl Drop for AbortWatch {
     fn drop(&mut self) {
-        let _ = self.signal.remove_event_listener_with_callback("abort", self.listener.as_ref().unchecked_ref());
+        let _ = self
+            .signal
+            .remove_event_listener_with_callback("abort", self.listener.as_ref().unchecked_ref());
     }
 }
 
 impl fmt::Debug for AbortWatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AbortWatch").field("aborted", &self.signal.aborted()).finish_non_exhaustive()
+        f.debug_struct("AbortWatch")
+            .field("aborted", &self.signal.aborted())
+            .finish_non_exhaustive()
     }
 }

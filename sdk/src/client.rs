@@ -52,7 +52,11 @@ impl Client {
         let url = request.url();
         let (origin, path) = split_url(&url);
         let scope = self.0.engine().scope(origin, path);
-        let spec = CallSpec::of(scope, &request.method(), header(&request.headers(), "idempotency-key").is_some());
+        let spec = CallSpec::of(
+            scope,
+            &request.method(),
+            header(&request.headers(), "idempotency-key").is_some(),
+        );
         Drive::new(self.0.clone(), request, spec).run().await
     }
 
@@ -61,14 +65,19 @@ impl Client {
     /// # Errors
     /// As [`Client::fetch`].
     pub async fn get(&self, url: &str) -> Result<Answer, Error> {
-        let request = Request::get(url).build().map_err(|error| Error::Invalid(error.to_string().into()))?;
+        let request = Request::get(url)
+            .build()
+            .map_err(|error| Error::Invalid(error.to_string().into()))?;
         self.fetch(request).await
     }
 
     /// Calls back with every event. The listener may use the client.
     pub fn on_event(&self, listener: impl Fn(&Event) + 'static) -> Subscription {
         let id = self.0.add_listener(Rc::new(listener));
-        Subscription { client: self.0.clone(), id }
+        Subscription {
+            client: self.0.clone(),
+            id,
+        }
     }
 
     /// The state of everything, now.

@@ -12,7 +12,9 @@ pub(crate) struct Clock {
 
 impl Clock {
     pub(crate) fn new() -> Clock {
-        Clock { start: global::performance_now() }
+        Clock {
+            start: global::performance_now(),
+        }
     }
 
     pub(crate) fn now(&self) -> Instant {

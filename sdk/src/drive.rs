@@ -9,7 +9,9 @@ use std::rc::Rc;
 use std::task::Poll;
 
 use gloo_net::http::Response;
-use tidegate_core::{Answer as Why, Call, CallSpec, Explanation, Found, Instant, Source, Step, Verdict};
+use tidegate_core::{
+    Answer as Why, Call, CallSpec, Explanation, Found, Instant, Source, Step, Verdict,
+};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::Request;
@@ -46,11 +48,24 @@ enum Woken {
 impl Drive {
     pub(crate) fn new(inner: Rc<Inner>, request: Request, spec: CallSpec) -> Drive {
         let key = kept::key(&request);
-        let spec = CallSpec { cacheable: spec.cacheable && key.is_some(), ..spec };
+        let spec = CallSpec {
+            cacheable: spec.cacheable && key.is_some(),
+            ..spec
+        };
         let now = inner.now();
         let call = inner.engine().begin(now, spec);
         let abort = AbortWatch::new(request.signal());
-        Drive { inner, request, spec, call: Some(call), key, abort, flight: None, last: None, kept: None }
+        Drive {
+            inner,
+            request,
+            spec,
+            call: Some(call),
+            key,
+            abort,
+            flight: None,
+            last: None,
+            kept: None,
+        }
     }
 
     /// Runs the call until there is an answer.
@@ -134,7 +149,10 @@ impl Drive {
         if let Some(reason) = self.abort.reason() {
             return Err(Error::Aborted(reason));
         }
-        let found = self.kept.as_ref().map_or(Found::Miss, |kept| Found::Hit { age: kept.age() });
+        let found = self
+            .kept
+            .as_ref()
+            .map_or(Found::Miss, |kept| Found::Hit { age: kept.age() });
         let now = self.inner.now();
         let step = match &mut self.call {
             Some(call) => call.cached(&mut self.inner.engine(), now, found),
@@ -146,7 +164,10 @@ impl Drive {
 
     /// Waits for the attempt that is out, for the caller's change of mind, or for a time.
     async fn wait(&mut self, until: Instant) -> Woken {
-        let mut sleep = self.inner.timer.sleep(until, self.call.as_ref().map(Call::id));
+        let mut sleep = self
+            .inner
+            .timer
+            .sleep(until, self.call.as_ref().map(Call::id));
         let (abort, flight) = (&self.abort, &mut self.flight);
         let woken = poll_fn(|cx| {
             if let Poll::Ready(reason) = abort.poll(cx) {
@@ -173,15 +194,25 @@ impl Drive {
                 if let Some(unread) = self.last.take() {
                     unread.discard();
                 }
-                let response = self.kept.take().map_or(Err(JsValue::UNDEFINED), |kept| kept.response(age, why.reason));
+                let response = self.kept.take().map_or(Err(JsValue::UNDEFINED), |kept| {
+                    kept.response(age, why.reason)
+                });
                 let explanation = self.explain(Source::Cache, Some(why), age.0, attempts);
-                response.map(|response| Answer { response: response.into(), explanation }).map_err(Error::Invalid)
+                response
+                    .map(|response| Answer {
+                        response: response.into(),
+                        explanation,
+                    })
+                    .map_err(Error::Invalid)
             }
             Verdict::Network => match self.last.take() {
                 Some(Landing::Response(response)) => {
                     self.keep(&response);
                     let explanation = self.explain(Source::Network, None, 0, attempts);
-                    Ok(Answer { response: Response::from(response), explanation })
+                    Ok(Answer {
+                        response: Response::from(response),
+                        explanation,
+                    })
                 }
                 _ => Err(Error::Aborted(JsValue::UNDEFINED)),
             },
@@ -199,10 +230,20 @@ impl Drive {
         match self.last.take() {
             Some(Landing::Response(response)) => {
                 let explanation = self.explain(Source::Network, Some(why), 0, attempts);
-                Ok(Answer { response: Response::from(response), explanation })
+                Ok(Answer {
+                    response: Response::from(response),
+                    explanation,
+                })
             }
-            Some(Landing::Rejected(rejection)) => Err(Error::Unreachable { rejection, retry_at }),
-            None => Err(Error::Refused { reason: why.reason, scope: self.scope_name(), retry_at }),
+            Some(Landing::Rejected(rejection)) => Err(Error::Unreachable {
+                rejection,
+                retry_at,
+            }),
+            None => Err(Error::Refused {
+                reason: why.reason,
+                scope: self.scope_name(),
+                retry_at,
+            }),
         }
     }
 
@@ -210,7 +251,9 @@ impl Drive {
         let mut explanation = Explanation::new(source, self.scope_name(), attempts);
         explanation.age_ms = age_ms;
         explanation.reason = why.map(|why| why.reason);
-        explanation.retry_at = why.and_then(|why| why.retry_at).map(|at| self.inner.calendar(at));
+        explanation.retry_at = why
+            .and_then(|why| why.retry_at)
+            .map(|at| self.inner.calendar(at));
         explanation
     }
 
@@ -229,7 +272,10 @@ impl Drive {
     fn keep(&self, response: &web_sys::Response) {
         let settings = self.inner.engine().settings().cache.clone();
         let Some(key) = self.key.clone() else { return };
-        if settings.entries == 0 || !self.spec.read || !kept::may_keep(response, settings.entry_bytes) {
+        if settings.entries == 0
+            || !self.spec.read
+            || !kept::may_keep(response, settings.entry_bytes)
+        {
             return;
         }
         // It throws where a mock's response cannot be cloned; then there is nothing to keep.

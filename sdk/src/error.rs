@@ -52,13 +52,28 @@ impl fmt::Display for Error {
         match self {
             Error::Aborted(_) => f.write_str("the call was aborted"),
             Error::Invalid(_) => f.write_str("the request cannot be sent"),
-            Error::Refused { reason: Reason::CircuitOpen, scope, .. } => {
-                write!(f, "{scope} is failing: its circuit breaker lets no call through for now, and no kept answer was found")
+            Error::Refused {
+                reason: Reason::CircuitOpen,
+                scope,
+                ..
+            } => {
+                write!(
+                    f,
+                    "{scope} is failing: its circuit breaker lets no call through for now, and no kept answer was found"
+                )
             }
-            Error::Refused { reason: Reason::Throttled, scope, .. } => {
+            Error::Refused {
+                reason: Reason::Throttled,
+                scope,
+                ..
+            } => {
                 write!(f, "too many calls are waiting for the origin of {scope}")
             }
-            Error::Refused { reason: Reason::Timeout, scope, .. } => write!(f, "{scope} did not answer in time"),
+            Error::Refused {
+                reason: Reason::Timeout,
+                scope,
+                ..
+            } => write!(f, "{scope} did not answer in time"),
             Error::Refused { reason, scope, .. } => write!(f, "{scope} gives no answer ({reason})"),
             Error::Settings(refused) => refused.fmt(f),
             Error::Unreachable { .. } => f.write_str("the network gives no answer"),

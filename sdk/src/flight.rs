@@ -43,8 +43,12 @@ impl Flight {
         if let Some(controller) = &controller {
             init.set_signal(Some(&either(&request.signal(), &controller.signal())));
         }
-        let promise = global::fetch(&copy, &init).unwrap_or_else(|thrown| Promise::reject(&thrown).unchecked_into());
-        Ok(Flight { promise: JsFuture::from(promise), controller })
+        let promise = global::fetch(&copy, &init)
+            .unwrap_or_else(|thrown| Promise::reject(&thrown).unchecked_into());
+        Ok(Flight {
+            promise: JsFuture::from(promise),
+            controller,
+        })
     }
 
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Landing> {
@@ -52,7 +56,9 @@ impl Flight {
             self.controller = None;
             match result {
                 // Asked by shape: a mock's response may come from another realm, where `instanceof` fails.
-                Ok(value) if global::property(&value, "status").as_f64().is_some() => Landing::Response(value.unchecked_into()),
+                Ok(value) if global::property(&value, "status").as_f64().is_some() => {
+                    Landing::Response(value.unchecked_into())
+                }
                 Ok(value) | Err(value) => Landing::Rejected(value),
             }
         })
@@ -74,9 +80,13 @@ impl Landing {
             Landing::Rejected(_) => Outcome::Unreachable,
             Landing::Response(response) => {
                 let headers = response.headers();
-                let retry_after = header(&headers, "retry-after")
-                    .and_then(|value| http::retry_after(&value, header(&headers, "date").as_deref(), clock::wall()));
-                Outcome::Head(Head { status: response.status(), retry_after })
+                let retry_after = header(&headers, "retry-after").and_then(|value| {
+                    http::retry_after(&value, header(&headers, "date").as_deref(), clock::wall())
+                });
+                Outcome::Head(Head {
+                    status: response.status(),
+                    retry_after,
+                })
             }
         }
     }
@@ -96,7 +106,9 @@ impl Landing {
 /// (before 2023), the caller's signal reaches the attempt only until its head is there.
 fn either(callers: &AbortSignal, ours: &AbortSignal) -> AbortSignal {
     let class = global::property(&js_sys::global(), "AbortSignal");
-    let any = Reflect::get(&class, &"any".into()).ok().and_then(|any| any.dyn_into::<Function>().ok());
+    let any = Reflect::get(&class, &"any".into())
+        .ok()
+        .and_then(|any| any.dyn_into::<Function>().ok());
     any.and_then(|any| any.call1(&class, &Array::of2(callers, ours)).ok())
         .map_or_else(|| ours.clone(), JsCast::unchecked_into)
 }

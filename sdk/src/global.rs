@@ -43,14 +43,20 @@ pub(crate) fn document() -> Option<EventTarget> {
 
 /// What the browser says of the network; online where it says nothing.
 pub(crate) fn online() -> bool {
-    property(&property(&js_sys::global(), "navigator"), "onLine").as_bool().unwrap_or(true)
+    property(&property(&js_sys::global(), "navigator"), "onLine")
+        .as_bool()
+        .unwrap_or(true)
 }
 
 /// Whether nobody sees the page.
 pub(crate) fn hidden() -> bool {
-    property(&property(&js_sys::global(), "document"), "hidden").as_bool().unwrap_or(false)
+    property(&property(&js_sys::global(), "document"), "hidden")
+        .as_bool()
+        .unwrap_or(false)
 }
 
 fn as_event_target(value: JsValue) -> Option<EventTarget> {
-    property(&value, "addEventListener").is_function().then(|| value.unchecked_into())
+    property(&value, "addEventListener")
+        .is_function()
+        .then(|| value.unchecked_into())
 }

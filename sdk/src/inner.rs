@@ -78,7 +78,12 @@ impl Inner {
         let events = self.engine().drain_events();
         for event in events {
             // A copy: a listener may add or remove listeners.
-            let listeners: Vec<Listener> = self.listeners.borrow().iter().map(|(_, listener)| listener.clone()).collect();
+            let listeners: Vec<Listener> = self
+                .listeners
+                .borrow()
+                .iter()
+                .map(|(_, listener)| listener.clone())
+                .collect();
             listeners.iter().for_each(|listener| listener(&event));
         }
     }
@@ -112,7 +117,11 @@ impl Inner {
     fn set_alarm(&self) {
         // Nobody sees a hidden page recover; it catches up when it is looked at.
         let idle = self.shut_down.get() || global::hidden();
-        let at = if idle { Instant::NEVER } else { self.engine().next_probe() };
+        let at = if idle {
+            Instant::NEVER
+        } else {
+            self.engine().next_probe()
+        };
         self.timer.set_alarm(at);
     }
 }
@@ -134,6 +143,10 @@ fn seed() -> u64 {
 
 impl std::fmt::Debug for Inner {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Inner").field("engine", &self.engine).field("timer", &self.timer).field("store", &self.store).finish_non_exhaustive()
+        f.debug_struct("Inner")
+            .field("engine", &self.engine)
+            .field("timer", &self.timer)
+            .field("store", &self.store)
+            .finish_non_exhaustive()
     }
 }

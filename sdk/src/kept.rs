@@ -16,7 +16,13 @@ use crate::global::{header, property};
 
 /// Fields that a request may vary in and still find its answer: the first two are part of the key, the others never change within a
 /// page.
-const KNOWN_VARY: [&str; 5] = ["accept", "accept-language", "accept-encoding", "origin", "user-agent"];
+const KNOWN_VARY: [&str; 5] = [
+    "accept",
+    "accept-language",
+    "accept-encoding",
+    "origin",
+    "user-agent",
+];
 
 /// A kept answer.
 #[derive(Clone, Debug)]
@@ -25,7 +31,10 @@ pub(crate) struct Kept(JsValue);
 /// Under which key the answer to a request is kept; `None` when it must not be.
 pub(crate) fn key(request: &Request) -> Option<String> {
     let headers = request.headers();
-    if request.method() != "GET" || header(&headers, "authorization").is_some() || header(&headers, "range").is_some() {
+    if request.method() != "GET"
+        || header(&headers, "authorization").is_some()
+        || header(&headers, "range").is_some()
+    {
         return None;
     }
     let url = request.url();
@@ -37,11 +46,20 @@ pub(crate) fn key(request: &Request) -> Option<String> {
 /// Whether a response may be kept.
 pub(crate) fn may_keep(response: &Response, entry_bytes: u32) -> bool {
     let headers = response.headers();
-    let field = |name| header(&headers, name).unwrap_or_default().to_ascii_lowercase();
-    let varies_as_known = field("vary").split(',').map(str::trim).all(|name| name.is_empty() || KNOWN_VARY.contains(&name));
+    let field = |name| {
+        header(&headers, name)
+            .unwrap_or_default()
+            .to_ascii_lowercase()
+    };
+    let varies_as_known = field("vary")
+        .split(',')
+        .map(str::trim)
+        .all(|name| name.is_empty() || KNOWN_VARY.contains(&name));
     let endless = field("content-type").starts_with("text/event-stream");
     let small = field("content-length").parse().unwrap_or(0) <= u64::from(entry_bytes);
-    let forbidden = field("cache-control").split(',').any(|directive| directive.trim() == "no-store");
+    let forbidden = field("cache-control")
+        .split(',')
+        .any(|directive| directive.trim() == "no-store");
     response.status() == 200 && varies_as_known && small && !endless && !forbidden
 }
 
@@ -102,11 +120,18 @@ impl Kept {
             let _ = headers.append(&text(&pair, 0), &text(&pair, 1));
         }
         headers.set("age", &(age.0 / 1_000).to_string())?;
-        headers.set("cache-status", &["tidegate; hit; detail=", reason.as_str()].concat())?;
+        headers.set(
+            "cache-status",
+            &["tidegate; hit; detail=", reason.as_str()].concat(),
+        )?;
 
         let init = ResponseInit::new();
         init.set_status(200);
-        init.set_status_text(&property(&self.0, "statusText").as_string().unwrap_or_default());
+        init.set_status_text(
+            &property(&self.0, "statusText")
+                .as_string()
+                .unwrap_or_default(),
+        );
         init.set_headers(&headers);
         let body: Object = property(&self.0, "body").unchecked_into();
         let response = Response::new_with_opt_buffer_source_and_init(Some(&body), &init)?;
@@ -124,12 +149,17 @@ impl Kept {
 
     fn age_when_stored(&self) -> u64 {
         let age = self.headers().iter().find(|pair| text(pair, 0) == "age");
-        age.and_then(|pair| text(&pair, 1).parse::<u32>().ok()).unwrap_or(0).into()
+        age.and_then(|pair| text(&pair, 1).parse::<u32>().ok())
+            .unwrap_or(0)
+            .into()
     }
 }
 
 fn text(pair: &JsValue, index: u32) -> String {
-    Reflect::get_u32(pair, index).ok().and_then(|value| value.as_string()).unwrap_or_default()
+    Reflect::get_u32(pair, index)
+        .ok()
+        .and_then(|value| value.as_string())
+        .unwrap_or_default()
 }
 
 /// The whole body; `None` when it is larger than allowed.

@@ -35,6 +35,7 @@ mod timer;
 pub use client::{Answer, Client, Subscription};
 pub use error::Error;
 pub use tidegate_core::{
-    BreakerSettings, BreakerState, CacheSettings, ConcurrencySettings, Counters, Event, Explanation, Field, Health, Reason, Record,
-    RetrySettings, SETTINGS, ScopeHealth, Setting, Settings, SettingsError, Source, StorageHealth, StorageMode, TimeoutSettings,
+    BreakerSettings, BreakerState, CacheSettings, ConcurrencySettings, Counters, Event,
+    Explanation, Field, Health, Reason, Record, RetrySettings, SETTINGS, ScopeHealth, Setting,
+    Settings, SettingsError, Source, StorageHealth, StorageMode, TimeoutSettings,
 };

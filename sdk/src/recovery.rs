@@ -40,6 +40,9 @@ impl Inner {
 
     fn wanted_request(&self, scope: ScopeId) -> Option<Request> {
         let wanted = self.wanted.borrow();
-        wanted.iter().find(|(each, _)| *each == scope).and_then(|(_, request)| request.clone().ok())
+        wanted
+            .iter()
+            .find(|(each, _)| *each == scope)
+            .and_then(|(_, request)| request.clone().ok())
     }
 }

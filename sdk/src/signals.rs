@@ -17,7 +17,10 @@ impl Signals {
     /// Calls back whenever anything changed; what it is now, [`global`] says.
     pub(crate) fn listen(on_change: impl Fn() + 'static) -> Signals {
         let callback = Closure::new(on_change);
-        let mut signals = Signals { listeners: Vec::new(), callback };
+        let mut signals = Signals {
+            listeners: Vec::new(),
+            callback,
+        };
         signals.add(global::event_target(), "online");
         signals.add(global::event_target(), "offline");
         signals.add(global::document(), "visibilitychange");
@@ -26,7 +29,10 @@ impl Signals {
 
     fn add(&mut self, target: Option<EventTarget>, event: &'static str) {
         let Some(target) = target else { return };
-        if target.add_event_listener_with_callback(event, self.callback.as_ref().unchecked_ref()).is_ok() {
+        if target
+            .add_event_listener_with_callback(event, self.callback.as_ref().unchecked_ref())
+            .is_ok()
+        {
             self.listeners.push((target, event));
         }
     }
@@ -35,13 +41,16 @@ impl Signals {
 impl Drop for Signals {
     fn drop(&mut self) {
         for (target, event) in &self.listeners {
-            let _ = target.remove_event_listener_with_callback(event, self.callback.as_ref().unchecked_ref());
+            let _ = target
+                .remove_event_listener_with_callback(event, self.callback.as_ref().unchecked_ref());
         }
     }
 }
 
 impl fmt::Debug for Signals {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.listeners.iter().map(|(_, event)| event)).finish()
+        f.debug_list()
+            .entries(self.listeners.iter().map(|(_, event)| event))
+            .finish()
     }
 }

@@ -68,9 +68,17 @@ impl Timer {
     pub(crate) fn sleep(self: &Rc<Timer>, until: Instant, call: Option<CallId>) -> Sleep {
         let id = self.last.get() + 1;
         self.last.set(id);
-        self.sleepers.borrow_mut().push(Sleeper { id, until, call, waker: None });
+        self.sleepers.borrow_mut().push(Sleeper {
+            id,
+            until,
+            call,
+            waker: None,
+        });
         self.arm();
-        Sleep { timer: self.clone(), id }
+        Sleep {
+            timer: self.clone(),
+            id,
+        }
     }
 
     /// Ends the sleep of a call.
@@ -110,7 +118,12 @@ impl Timer {
 
     /// Makes the one timeout fit the earliest time.
     fn arm(&self) {
-        let earliest = self.sleepers.borrow().iter().map(|sleeper| sleeper.until).min();
+        let earliest = self
+            .sleepers
+            .borrow()
+            .iter()
+            .map(|sleeper| sleeper.until)
+            .min();
         let earliest = earliest.unwrap_or(Instant::NEVER).min(self.alarm.get());
         let mut armed = self.armed.borrow_mut();
         if armed.as_ref().map_or(Instant::NEVER, |armed| armed.at) == earliest {
@@ -122,8 +135,14 @@ impl Timer {
         if earliest != Instant::NEVER {
             // Rounded up: a timeout that comes a fraction early would be set again for nothing.
             let millis = (earliest - self.clock.now()).0 as f64 + 1.0;
-            let handle = global::set_timeout(self.tick.as_ref().unchecked_ref(), millis.min(LONGEST_TIMEOUT_MS));
-            *armed = Some(Armed { at: earliest, handle });
+            let handle = global::set_timeout(
+                self.tick.as_ref().unchecked_ref(),
+                millis.min(LONGEST_TIMEOUT_MS),
+            );
+            *armed = Some(Armed {
+                at: earliest,
+                handle,
+            });
         }
     }
 }
@@ -138,7 +157,9 @@ impl Drop for Timer {
 
 impl fmt::Debug for Timer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Timer").field("sleepers", &self.sleepers.borrow().len()).finish_non_exhaustive()
+        f.debug_struct("Timer")
+            .field("sleepers", &self.sleepers.borrow().len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -166,7 +187,10 @@ impl Future for Sleep {
 
 impl Drop for Sleep {
     fn drop(&mut self) {
-        self.timer.sleepers.borrow_mut().retain(|sleeper| sleeper.id != self.id);
+        self.timer
+            .sleepers
+            .borrow_mut()
+            .retain(|sleeper| sleeper.id != self.id);
         self.timer.arm();
     }
 }

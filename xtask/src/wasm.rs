@@ -1,9 +1,10 @@
 //! `cargo xtask wasm`: the module of the npm package, compiled, bound and optimised.
 //!
 //! Leaves in target/npm:
-//! - `bindgen/`: wasm-bindgen's JavaScript and the module as it ships, without names;
+//! - `bindgen/`: wasm-bindgen's JavaScript and the module as it ships, without names, as a file and deflated for inlining;
 //! - `named.wasm`: the same code with function names, from which `size` tells what each dependency adds.
 
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -27,6 +28,8 @@ const FEATURES: &[&str] = &[
 ];
 
 const MODULE: &str = "tidegate_bg.wasm";
+/// The module, deflated as tightly as can be: base64 hides it from the brotli of the web server.
+const DEFLATED: &str = "tidegate_bg.wasm.deflate";
 
 pub(crate) fn command(args: Args) -> Result<()> {
     args.end()?;
@@ -38,6 +41,7 @@ pub(crate) fn command(args: Args) -> Result<()> {
 
 pub(crate) fn build(sh: &Shell) -> Result<()> {
     sh.cargo("build --package tidegate-js --profile wasm --target wasm32-unknown-unknown")
+        .env("RUSTFLAGS", without_paths())
         .run_aside()?;
     let compiled = sh
         .site
@@ -49,7 +53,18 @@ pub(crate) fn build(sh: &Shell) -> Result<()> {
         return Ok(());
     }
     bind(sh, &compiled)?;
-    optimise(sh)
+    optimise(sh)?;
+    deflate(sh)
+}
+
+/// Panics name their place in the source. In what ships, that place is a crate's, not this machine's.
+fn without_paths() -> String {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(env::home_dir()?.join(".cargo")));
+    let registries = home.and_then(|home| fs::read_dir(home.join("registry/src")).ok());
+    let flags = registries.into_iter().flatten().flatten();
+    let flags = flags.map(|entry| format!("--remap-path-prefix={}/=", entry.path().display()));
+    flags.collect::<Vec<_>>().join(" ")
 }
 
 /// What wasm-bindgen made, and the module as it ships.
@@ -90,12 +105,21 @@ fn optimise(sh: &Shell) -> Result<()> {
         .run_patiently("optimising the module")?;
     // Stripped in a step of its own, so that the size report speaks of exactly the code that ships.
     sh.cmd("wasm-opt")
-        .words("--strip-debug --strip-producers --strip-target-features")
+        .words("--strip-debug --strip-producers --strip-target-features --zero-filled-memory")
         .args(FEATURES)
         .arg(&named)
         .arg("--output")
         .arg(&module)
         .run_patiently("taking the names out")
+}
+
+fn deflate(sh: &Shell) -> Result<()> {
+    let code = fs::read(module(&sh.site))?;
+    let mut deflated = Vec::new();
+    let options = zopfli::Options::default();
+    zopfli::compress(options, zopfli::Format::Deflate, &*code, &mut deflated)?;
+    fs::write(bindgen(&sh.site).join(DEFLATED), deflated)?;
+    Ok(())
 }
 
 fn is_newer(made: &Path, source: &Path) -> bool {

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use crate::breaker::{BreakerState, Change, Pass, Vote};
 use crate::call::{Call, CallId, CallSpec};
-use crate::event::{BreakerEvent, Event, OnlineEvent, RecoveredEvent, StorageEvent};
+use crate::event::{BreakerEvent, Event, OnlineEvent, RecoveredEvent, StorageChangeEvent};
 use crate::health::{Counters, Health, ScopeHealth, StorageHealth, StorageMode};
 use crate::limiter::Turn;
 use crate::recovery::Recovery;
@@ -120,7 +120,7 @@ impl Engine {
         let storage = StorageHealth { mode, reason };
         if self.storage != storage {
             self.storage = storage.clone();
-            self.emit(Event::Storage(StorageEvent {
+            self.emit(Event::Storage(StorageChangeEvent {
                 at_ms: now.as_millis(),
                 mode,
                 reason: storage.reason,

@@ -86,7 +86,7 @@ record! {
 
 record! {
     /// Answers are kept in another place than before.
-    pub struct StorageEvent {
+    pub struct StorageChangeEvent {
         /// Milliseconds since the engine started.
         pub at_ms: u64,
         /// The place.
@@ -138,5 +138,5 @@ events! {
     /// An attempt failed and another one follows.
     Retry(RetryEvent) = "retry",
     /// Answers are kept in another place.
-    Storage(StorageEvent) = "storage",
+    Storage(StorageChangeEvent) = "storage",
 }

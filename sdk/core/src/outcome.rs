@@ -81,7 +81,14 @@ impl Explanation {
     /// An answer of this moment, given for no reason but itself.
     #[must_use]
     pub fn new(source: Source, scope: String, attempts: u32) -> Explanation {
-        Explanation { source, age_ms: 0, reason: None, attempts, scope, retry_at: None }
+        Explanation {
+            source,
+            age_ms: 0,
+            reason: None,
+            attempts,
+            scope,
+            retry_at: None,
+        }
     }
 }
 

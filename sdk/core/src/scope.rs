@@ -129,9 +129,14 @@ pub fn scope_name(origin: &str, path: &str) -> String {
 #[must_use]
 pub fn split_url(url: &str) -> (&str, &str) {
     let scheme = url.find(':').unwrap_or(0);
-    let rest = url.get(scheme..).and_then(|rest| rest.strip_prefix("://")).unwrap_or(url);
+    let rest = url
+        .get(scheme..)
+        .and_then(|rest| rest.strip_prefix("://"))
+        .unwrap_or(url);
     let path = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    let (origin, rest) = url.split_at_checked(url.len() - rest.len() + path).unwrap_or((url, ""));
+    let (origin, rest) = url
+        .split_at_checked(url.len() - rest.len() + path)
+        .unwrap_or((url, ""));
     (origin, rest.split(['?', '#']).next().unwrap_or_default())
 }
 
@@ -143,7 +148,10 @@ fn is_identifier(segment: &str) -> bool {
 }
 
 fn is_loopback(origin: &str) -> bool {
-    let host = origin.split_once(':').and_then(|(_, rest)| rest.strip_prefix("//")).unwrap_or(origin);
+    let host = origin
+        .split_once(':')
+        .and_then(|(_, rest)| rest.strip_prefix("//"))
+        .unwrap_or(origin);
     let host = match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
         _ => host,

@@ -27,6 +27,11 @@ pub struct Setting {
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum SettingsError {
+    /// A group of settings was given a value of its own.
+    Group {
+        /// The group.
+        path: String,
+    },
     /// The value is not a whole number within the range.
     OutOfRange {
         /// The setting's path in camelCase.
@@ -51,6 +56,9 @@ impl fmt::Display for SettingsError {
                     f,
                     "setting `{path}` must be a whole number from {min} to {max}"
                 )
+            }
+            SettingsError::Group { path } => {
+                write!(f, "`{path}` is a group of settings, not a setting")
             }
             SettingsError::Unknown { path } => write!(f, "there is no setting `{path}`"),
         }
@@ -81,6 +89,21 @@ impl Settings {
         }
         *(setting.slot)(self) = whole;
         Ok(())
+    }
+
+    /// Checks the name of a group, and that it holds settings.
+    ///
+    /// # Errors
+    /// When there is no such group, or it was given a value of its own.
+    pub fn check_group(name: &str, holds_settings: bool) -> Result<(), SettingsError> {
+        let known = SETTINGS
+            .iter()
+            .any(|setting| setting.path.split('.').next() == Some(name));
+        match (known, holds_settings) {
+            (true, true) => Ok(()),
+            (true, false) => Err(SettingsError::Group { path: name.into() }),
+            (false, _) => Err(SettingsError::Unknown { path: name.into() }),
+        }
     }
 
     /// Checks every value against its range.

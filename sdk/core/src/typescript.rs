@@ -14,9 +14,14 @@ use crate::settings::{SETTING_DOCS, SETTINGS};
 /// The whole file.
 #[must_use]
 pub fn typescript() -> String {
-    let mut out = String::from("// Generated from the declarations in `sdk/core`. Do not edit: `cargo xtask types` writes it.\n\n");
+    let mut out = String::from(
+        "// Generated from the declarations in `sdk/core`. Do not edit: `cargo xtask types` writes it.\n\n",
+    );
     out += &settings();
-    out += &format!("/** Why an answer is not simply the network's. */\nexport type Reason =\n  | {};\n\n", Reason::typescript().replace(" | ", "\n  | "));
+    out += &format!(
+        "/** Why an answer is not simply the network's. */\nexport type Reason =\n  | {};\n\n",
+        Reason::typescript().replace(" | ", "\n  | ")
+    );
     for declaration in [
         Explanation::declaration(),
         Counters::declaration(),
@@ -34,11 +39,16 @@ pub fn typescript() -> String {
 fn settings() -> String {
     let docs: BTreeMap<&str, &str> = SETTING_DOCS.iter().copied().collect();
     let doc = |path: &str| docs.get(path).copied().unwrap_or_default();
-    let mut out = comment("", "Every setting, by group; what is left out has its default.");
+    let mut out = comment(
+        "",
+        "Every setting, by group; what is left out has its default.",
+    );
     out += "export interface Settings {\n";
     let mut group = "";
     for setting in SETTINGS {
-        let Some((its_group, name)) = setting.path.split_once('.') else { continue };
+        let Some((its_group, name)) = setting.path.split_once('.') else {
+            continue;
+        };
         if its_group != group {
             if !group.is_empty() {
                 out += "  };\n";
@@ -47,7 +57,13 @@ fn settings() -> String {
             out += &comment("  ", doc(group));
             out += &format!("  {group}?: {{\n");
         }
-        let range = format!("{}\n\n@defaultValue {}, from {} to {}", doc(setting.path).trim(), setting.default, setting.min, setting.max);
+        let range = format!(
+            "{}\n\n@defaultValue {}, from {} to {}",
+            doc(setting.path).trim(),
+            setting.default,
+            setting.min,
+            setting.max
+        );
         out += &comment("    ", &range);
         out += &format!("    {}?: number;\n", camel(name));
     }

@@ -23,15 +23,28 @@ impl Engine {
     /// # Errors
     /// A record with `code`, `message` and `path`, when a setting is refused.
     #[wasm_bindgen(constructor)]
-    pub fn new(settings: &JsValue, on_event: Function, on_panic: Function) -> Result<Engine, JsValue> {
+    pub fn new(
+        settings: &JsValue,
+        on_event: Function,
+        on_panic: Function,
+    ) -> Result<Engine, JsValue> {
         panic::hook(on_panic);
-        let settings = convert::settings(settings).map_err(|refused| error::record(&Error::Settings(refused)))?;
-        let client = Client::new(settings).map_err(|refused| error::record(&Error::Settings(refused)))?;
+        let settings = convert::settings(settings)
+            .map_err(|refused| error::record(&Error::Settings(refused)))?;
+        let client =
+            Client::new(settings).map_err(|refused| error::record(&Error::Settings(refused)))?;
         let events = client.on_event(move |event| {
             // A listener that throws is the facade's business; it must not end the engine.
-            let _ = on_event.call2(&JsValue::UNDEFINED, &event.name().into(), &convert::record(event));
+            let _ = on_event.call2(
+                &JsValue::UNDEFINED,
+                &event.name().into(),
+                &convert::record(event),
+            );
         });
-        Ok(Engine { client, _events: events })
+        Ok(Engine {
+            client,
+            _events: events,
+        })
     }
 
     /// Sends a request: `[response, explanation]`, or `[undefined, refusal]`. Rejected with what `fetch` itself is rejected with.
@@ -43,8 +56,16 @@ impl Engine {
                     let response: Response = answer.response.into();
                     Ok(Array::of2(&response, &convert::record(&answer.explanation)).into())
                 }
-                Err(Error::Aborted(value) | Error::Invalid(value) | Error::Unreachable { rejection: value, .. }) => Err(value),
-                Err(refused) => Ok(Array::of2(&JsValue::UNDEFINED, &error::record(&refused)).into()),
+                Err(
+                    Error::Aborted(value)
+                    | Error::Invalid(value)
+                    | Error::Unreachable {
+                        rejection: value, ..
+                    },
+                ) => Err(value),
+                Err(refused) => {
+                    Ok(Array::of2(&JsValue::UNDEFINED, &error::record(&refused)).into())
+                }
             }
         })
     }

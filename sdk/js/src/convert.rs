@@ -26,10 +26,13 @@ pub(crate) fn set(object: &Object, name: &str, value: &JsValue) {
 pub(crate) fn settings(groups: &JsValue) -> Result<Settings, SettingsError> {
     let mut settings = Settings::default();
     for_each_entry(groups, &mut |group, values| {
-        if !values.is_object() {
-            return settings.set(group, f64::NAN);
-        }
-        for_each_entry(values, &mut |name, value| settings.set(&[group, ".", name].concat(), value.as_f64().unwrap_or(f64::NAN)))
+        Settings::check_group(group, values.is_object())?;
+        for_each_entry(values, &mut |name, value| {
+            settings.set(
+                &[group, ".", name].concat(),
+                value.as_f64().unwrap_or(f64::NAN),
+            )
+        })
     })?;
     Ok(settings)
 }

@@ -12,7 +12,9 @@ pub(crate) fn record(error: &Error) -> JsValue {
     set(&object, "code", &error.code().into());
     set(&object, "message", &error.to_string().into());
     match error {
-        Error::Refused { scope, retry_at, .. } => {
+        Error::Refused {
+            scope, retry_at, ..
+        } => {
             set(&object, "scope", &scope.into());
             if let Some(retry_at) = retry_at {
                 set(&object, "retryAt", &(*retry_at as f64).into());
@@ -23,7 +25,9 @@ pub(crate) fn record(error: &Error) -> JsValue {
             set(&object, "min", &(*min).into());
             set(&object, "max", &(*max).into());
         }
-        Error::Settings(SettingsError::Unknown { path }) => set(&object, "path", &path.into()),
+        Error::Settings(SettingsError::Group { path } | SettingsError::Unknown { path }) => {
+            set(&object, "path", &path.into())
+        }
         _ => {}
     }
     object.into()

@@ -13,8 +13,12 @@ thread_local! {
 pub(crate) fn hook(on_panic: Function) {
     ON_PANIC.set(Some(on_panic));
     std::panic::set_hook(Box::new(|info| {
-        let Some(on_panic) = ON_PANIC.take() else { return };
-        let place = info.location().map_or("unknown", |location| location.file());
+        let Some(on_panic) = ON_PANIC.take() else {
+            return;
+        };
+        let place = info
+            .location()
+            .map_or("unknown", |location| location.file());
         let line = info.location().map_or(0, |location| location.line());
         let _ = on_panic.call2(&JsValue::UNDEFINED, &place.into(), &line.into());
     }));

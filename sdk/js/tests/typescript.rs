@@ -10,5 +10,8 @@ fn the_generated_typescript_is_up_to_date() {
         std::fs::write(&file, &fresh).unwrap();
     }
     let checked_in = std::fs::read_to_string(&file).unwrap();
-    assert!(checked_in == fresh, "ts/generated.ts is out of date: run `cargo xtask types` and commit it");
+    assert!(
+        checked_in == fresh,
+        "ts/generated.ts is out of date: run `cargo xtask types` and commit it"
+    );
 }

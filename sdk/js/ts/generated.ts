@@ -152,14 +152,7 @@ export interface Settings {
 }
 
 /** Why an answer is not simply the network's. */
-export type Reason =
-  | "circuit-open"
-  | "offline"
-  | "slow"
-  | "status"
-  | "throttled"
-  | "timeout"
-  | "unreachable";
+export type Reason = "circuit-open" | "offline" | "slow" | "status" | "throttled" | "timeout" | "unreachable";
 
 /** What an answer says of itself. */
 export interface Explanation {
@@ -304,7 +297,7 @@ export interface RetryEvent {
 }
 
 /** Answers are kept in another place than before. */
-export interface StorageEvent {
+export interface StorageChangeEvent {
   /** Milliseconds since the engine started. */
   atMs: number;
   /** The place. */
@@ -320,5 +313,5 @@ export interface EngineEvents {
   online: OnlineEvent;
   recovered: RecoveredEvent;
   retry: RetryEvent;
-  storage: StorageEvent;
+  storage: StorageChangeEvent;
 }

@@ -1,22 +1,18 @@
-//! Kept answers in IndexedDB, by way of indexed_db_futures. The database's name, version and shape are here and nowhere else.
+//! Kept answers in IndexedDB, by way of indexed_db_futures.
 //!
 //! A transaction ends as soon as the browser finds it without a request, so nothing is awaited inside one but its own requests, and
 //! a write counts once the transaction is complete, not when the request was.
 
-use indexed_db_futures::database::{Database, VersionChangeEvent};
+use indexed_db_futures::database::Database;
 use indexed_db_futures::error::{Error, OpenDbError, UnexpectedDataError};
 use indexed_db_futures::object_store::ObjectStore;
 use indexed_db_futures::prelude::*;
 use indexed_db_futures::transaction::TransactionMode;
 use wasm_bindgen::JsValue;
 
+use super::schema::{self, NAME, RESPONSES, STORED_AT};
 use crate::global::property;
 use crate::kept::Kept;
-
-const NAME: &str = "tidegate";
-const VERSION: u8 = 1;
-const RESPONSES: &str = "responses";
-const BY_AGE: &str = "storedAt";
 
 /// An open database.
 #[derive(Clone, Debug)]
@@ -33,15 +29,10 @@ pub(super) enum Trouble {
 
 impl Connection {
     pub(super) async fn open() -> Result<Connection, Trouble> {
-        let opening = Database::open(NAME)
-            .with_version(VERSION)
-            .with_on_upgrade_needed(|_: VersionChangeEvent, database: Database| {
-                let store = database.create_object_store(RESPONSES).build()?;
-                store.create_index(BY_AGE, BY_AGE.into()).build()?;
-                Ok(())
-            })
-            .build()?;
-        Ok(Connection(opening.await?))
+        schema::ensure()
+            .await
+            .map_err(|error| Trouble::refused(&error))?;
+        Ok(Connection(Database::open(NAME).build()?.await?))
     }
 
     pub(super) async fn read(&self, key: &str) -> Result<Option<Kept>, Trouble> {
@@ -60,7 +51,11 @@ impl Connection {
     }
 
     async fn put(&self, key: &str, kept: &Kept, entries: u32) -> Result<(), Error> {
-        let transaction = self.0.transaction(RESPONSES).with_mode(TransactionMode::Readwrite).build()?;
+        let transaction = self
+            .0
+            .transaction(RESPONSES)
+            .with_mode(TransactionMode::Readwrite)
+            .build()?;
         let store = transaction.object_store(RESPONSES)?;
         trim(&store, entries.saturating_sub(1)).await?;
         store.put(kept.record()).with_key(key).primitive()?;
@@ -74,27 +69,44 @@ async fn trim(store: &ObjectStore<'_>, most: u32) -> Result<(), Error> {
     if excess == 0 {
         return Ok(());
     }
-    let index = store.index(BY_AGE)?;
-    let Some(mut cursor) = index.open_cursor().await? else { return Ok(()) };
-    for _ in 0..excess {
-        if cursor.next_record::<JsValue>().await?.is_none() {
-            break;
-        }
-        cursor.delete()?;
+    let oldest_first = store
+        .index(STORED_AT)?
+        .get_all_keys::<JsValue>()
+        .primitive()?
+        .await?;
+    for key in oldest_first.take(excess as usize) {
+        store.delete(key?).primitive()?;
     }
     Ok(())
 }
 
 /// Some browsers say so of the request, others only abort the transaction.
 fn is_full(error: &Error) -> bool {
-    matches!(error, Error::MissingData(UnexpectedDataError::TransactionAborted)) || name(error) == "QuotaExceededError"
+    matches!(
+        error,
+        Error::MissingData(UnexpectedDataError::TransactionAborted)
+    ) || name(error) == "QuotaExceededError"
 }
 
 /// The name of the exception: what a search finds, and a tenth of the code that their messages would bring in.
 fn name(error: &Error) -> String {
     match error {
-        Error::DomException(exception) => property(exception.as_ref(), "name").as_string().unwrap_or_default(),
+        Error::DomException(exception) => exception_name(exception.as_ref()),
         _ => "unexpected".into(),
+    }
+}
+
+fn exception_name(exception: &JsValue) -> String {
+    property(exception, "name").as_string().unwrap_or_default()
+}
+
+impl Trouble {
+    fn refused(error: &JsValue) -> Trouble {
+        Trouble::Broken(if error.is_undefined() {
+            "this browser has no IndexedDB here".into()
+        } else {
+            ["IndexedDB was refused: ", &exception_name(error)].concat()
+        })
     }
 }
 
@@ -111,8 +123,8 @@ impl From<Error> for Trouble {
 impl From<OpenDbError> for Trouble {
     fn from(error: OpenDbError) -> Trouble {
         match error {
-            OpenDbError::Base(error) => Trouble::Broken(["IndexedDB was refused: ", &name(&error)].concat()),
-            _ => Trouble::Broken("this browser has no IndexedDB here".into()),
+            OpenDbError::Base(error) => error.into(),
+            _ => Trouble::refused(&JsValue::UNDEFINED),
         }
     }
 }

@@ -8,7 +8,10 @@ pub(super) struct Memory(Vec<(String, Kept)>);
 
 impl Memory {
     pub(super) fn read(&self, key: &str) -> Option<Kept> {
-        self.0.iter().find(|(each, _)| each == key).map(|(_, kept)| kept.clone())
+        self.0
+            .iter()
+            .find(|(each, _)| each == key)
+            .map(|(_, kept)| kept.clone())
     }
 
     pub(super) fn write(&mut self, key: &str, kept: Kept, entries: u32) {

@@ -5,6 +5,7 @@
 
 mod database;
 mod memory;
+mod schema;
 
 use std::cell::RefCell;
 use std::fmt;
@@ -45,20 +46,33 @@ enum Place {
 
 impl Store {
     /// A store that opens when it is first used, and reports where it keeps things whenever that changes.
-    pub(crate) fn new(timer: Rc<Timer>, entries: u32, report: impl Fn(StorageMode, Option<String>) + 'static) -> Store {
-        Store { timer, entries, place: Rc::new(RefCell::new(Place::Unopened)), report: Box::new(report) }
+    pub(crate) fn new(
+        timer: Rc<Timer>,
+        entries: u32,
+        report: impl Fn(StorageMode, Option<String>) + 'static,
+    ) -> Store {
+        Store {
+            timer,
+            entries,
+            place: Rc::new(RefCell::new(Place::Unopened)),
+            report: Box::new(report),
+        }
     }
 
     /// The answer kept under a key.
     pub(crate) async fn read(&self, key: &str) -> Option<Kept> {
-        let found = self.access(async |connection: &Connection| connection.read(key).await).await;
+        let found = self
+            .access(async |connection: &Connection| connection.read(key).await)
+            .await;
         found.unwrap_or_else(|| self.with_memory(|memory| memory.read(key)))
     }
 
     /// Keeps an answer; beyond the number of entries that are allowed, the oldest ones go.
     pub(crate) async fn write(&self, key: &str, kept: &Kept) {
         let entries = self.entries;
-        let written = self.access(async |connection: &Connection| connection.write(key, kept, entries).await).await;
+        let written = self
+            .access(async |connection: &Connection| connection.write(key, kept, entries).await)
+            .await;
         if written.is_none() {
             self.with_memory(|memory| memory.write(key, kept.clone(), entries));
         }
@@ -134,12 +148,21 @@ impl Store {
         promise
     }
 
-    async fn in_time<T>(&self, work: impl Future<Output = Result<T, Trouble>>) -> Result<T, Trouble> {
+    async fn in_time<T>(
+        &self,
+        work: impl Future<Output = Result<T, Trouble>>,
+    ) -> Result<T, Trouble> {
         let mut work = pin!(work);
-        let mut sleep = self.timer.sleep(self.timer.clock.now() + LONGEST_ACCESS, None);
+        let mut sleep = self
+            .timer
+            .sleep(self.timer.clock.now() + LONGEST_ACCESS, None);
         poll_fn(|cx| match work.poll_unpin(cx) {
             Poll::Ready(result) => Poll::Ready(result),
-            Poll::Pending => sleep.poll_unpin(cx).map(|()| Err(Trouble::Broken("the database does not answer; another tab may hold it".into()))),
+            Poll::Pending => sleep.poll_unpin(cx).map(|()| {
+                Err(Trouble::Broken(
+                    "the database does not answer; another tab may hold it".into(),
+                ))
+            }),
         })
         .await
     }
@@ -160,6 +183,8 @@ impl fmt::Debug for Store {
             Place::Opening(_) => "opening",
             Place::Unopened => "unopened",
         };
-        f.debug_struct("Store").field("place", &place).finish_non_exhaustive()
+        f.debug_struct("Store")
+            .field("place", &place)
+            .finish_non_exhaustive()
     }
 }

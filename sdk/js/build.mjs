@@ -1,0 +1,84 @@
+// Fills dist/ with the npm package's files, out of what wasm-bindgen made (in $TIDEGATE_BINDGEN) and the TypeScript in ts/.
+// Run by `cargo xtask pack`.
+
+import { execFileSync } from "node:child_process";
+import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { build } from "esbuild";
+
+const bindgen = process.env.TIDEGATE_BINDGEN;
+if (!bindgen) throw new Error("set TIDEGATE_BINDGEN to wasm-bindgen's output, or run `cargo xtask pack`");
+const ENTRIES = ["index", "slim"];
+
+emptyDist();
+checkTypes();
+await bundleCode();
+bundleTypes();
+copyFiles();
+
+function emptyDist() {
+  rmSync("dist", { recursive: true, force: true });
+  mkdirSync("dist");
+}
+
+function checkTypes() {
+  run("typescript/bin/tsc", ["--project", "."]);
+}
+
+/** One file an entry and format, with nothing left to import. */
+async function bundleCode() {
+  for (const [format, ending] of [
+    ["esm", ".mjs"],
+    ["cjs", ".cjs"],
+  ]) {
+    await build({
+      entryPoints: ENTRIES.map((entry) => `ts/${entry}.ts`),
+      outdir: "dist",
+      outExtension: { ".js": ending },
+      bundle: true,
+      format,
+      target: "es2022",
+      minify: true,
+      legalComments: "none",
+      plugins: [fromBindgen()],
+    });
+  }
+}
+
+/** `tidegate:glue` and `tidegate:wasm`, which the TypeScript imports. */
+function fromBindgen() {
+  const setup = (build) => {
+    build.onResolve({ filter: /^tidegate:glue$/ }, () => ({ path: join(bindgen, "tidegate_bg.js") }));
+    build.onResolve({ filter: /^tidegate:wasm$/ }, () => ({ path: "wasm", namespace: "deflated" }));
+    build.onLoad({ filter: /.*/, namespace: "deflated" }, () => ({
+      contents: readFileSync(join(bindgen, "tidegate_bg.wasm.deflate")).toString("base64"),
+      loader: "text",
+    }));
+  };
+  return { name: "from-bindgen", setup };
+}
+
+/** One declaration file an entry, for both module systems. */
+function bundleTypes() {
+  for (const entry of ENTRIES) {
+    run("dts-bundle-generator/dist/bin/dts-bundle-generator.js", [
+      "--silent",
+      "--no-banner",
+      "--export-referenced-types=false",
+      ...["--project", "tsconfig.json"],
+      ...["--out-file", `dist/${entry}.d.mts`],
+      `ts/${entry}.ts`,
+    ]);
+    copyFileSync(`dist/${entry}.d.mts`, `dist/${entry}.d.cts`);
+  }
+}
+
+function copyFiles() {
+  copyFileSync(join(bindgen, "tidegate_bg.wasm"), "dist/tidegate.wasm");
+  for (const file of ["LICENSE-MIT", "LICENSE-APACHE"]) cpSync(`../../${file}`, file);
+}
+
+function run(script, args) {
+  execFileSync(process.execPath, [createRequire(import.meta.url).resolve(script), ...args], { stdio: "inherit" });
+}

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { createTidegate, TidegateError } from "tidegate";
+import { backend, next } from "./backend.mjs";
+
+test("an engine that is lost takes no call with it", async () => {
+  const server = await backend();
+  const tide = await createTidegate();
+  const other = await createTidegate();
+  let held;
+  const arrived = new Promise((resolve) => {
+    server.answer = (request, response) => {
+      server.answer = (_request, response) => response.end("fresh");
+      held = response;
+      resolve();
+    };
+  });
+  const write = tide.fetch(server.url, { method: "POST", body: "x" });
+  write.catch(() => {});
+  await arrived;
+
+  // A page that breaks what the engine stands on: the next timer it sets throws right through it.
+  const lost = next(tide, "engine-lost");
+  const real = globalThis.setTimeout;
+  globalThis.setTimeout = () => {
+    throw new RangeError("no timers today");
+  };
+  const read = tide.fetch(server.url);
+  assert.match((await lost).reason, /no timers today/);
+  globalThis.setTimeout = real;
+
+  assert.equal(await (await read).text(), "fresh");
+  await assert.rejects(write, (error) => error instanceof TidegateError && error.code === "engine-lost");
+  for (const survivor of [tide, other, await createTidegate()]) {
+    const response = await survivor.fetch(server.url);
+    assert.equal(survivor.explain(response).source, "passthrough");
+    assert.equal(survivor.health().engine, "lost");
+  }
+  held.destroy();
+  await server[Symbol.asyncDispose]();
+});

@@ -1,0 +1,28 @@
+/// <reference path="./modules.d.ts" />
+
+import { inflateSync } from "fflate";
+import deflated from "tidegate:wasm";
+
+import type { Settings } from "./generated.js";
+import { Tidegate } from "./tidegate.js";
+
+export * from "./public.js";
+
+/**
+ * Makes a {@link Tidegate} with its engine inlined: no file to serve, no bundler to set up.
+ *
+ * Resolves as well when the engine cannot be had (a Content-Security-Policy without `'wasm-unsafe-eval'`, an ancient browser): then
+ * `fetch` is plain `fetch`, and {@link Tidegate.health} says why.
+ *
+ * @throws {@link TidegateError} with code `invalid-settings` for a name or a value that is not accepted.
+ */
+export async function createTidegate(settings: Settings = {}): Promise<Tidegate> {
+  const tide = new Tidegate(settings, inlined);
+  await tide.ready;
+  return tide;
+}
+
+/** Deflated and in base64: every tool can carry it, and it needs no other file. */
+function inlined(): BufferSource {
+  return inflateSync(Uint8Array.from(atob(deflated), (letter) => letter.charCodeAt(0)));
+}

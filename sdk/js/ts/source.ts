@@ -1,0 +1,2 @@
+/** Where the WebAssembly module comes from. */
+export type WasmSource = string | URL | Response | BufferSource | WebAssembly.Module;
