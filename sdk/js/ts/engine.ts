@@ -57,13 +57,15 @@ function guarded(exports: WebAssembly.Exports): WebAssembly.Exports {
   const entries = Object.entries(exports).map(([name, value]) => {
     if (typeof value !== "function") return [name, value];
     const watched = (...args: unknown[]) => {
-      // Promises and timers of the lost engine still call back; there is nobody left to answer.
-      if (trapped !== undefined) return;
+      // Promises and timers of the lost engine still call back. There is nobody left to answer them, but wasm-bindgen's JavaScript
+      // takes some answers apart.
+      if (trapped !== undefined) return [];
       try {
         return value(...args);
       } catch (error) {
         // Not thrown on: most callers are the browser itself. The facade takes care of its own calls.
         lose(error);
+        return [];
       }
     };
     return [name, watched];
