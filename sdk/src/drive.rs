@@ -280,10 +280,15 @@ impl Drive {
         }
         // It throws where a mock's response cannot be cloned; then there is nothing to keep.
         let Ok(copy) = response.clone() else { return };
-        let inner = self.inner.clone();
+        let (inner, scope) = (self.inner.clone(), self.spec.scope);
         spawn_local(async move {
-            if let Some(kept) = Kept::of(&copy, settings.entry_bytes).await {
-                inner.store.write(&key, &kept).await;
+            let Some(kept) = Kept::of(&copy, settings.entry_bytes).await else {
+                return;
+            };
+            if inner.store.write(&key, &kept).await {
+                let now = inner.now();
+                inner.engine().kept(now, scope, kept.bytes());
+                inner.publish();
             }
         });
     }

@@ -28,16 +28,17 @@ const KNOWN_VARY: [&str; 5] = [
 #[derive(Clone, Debug)]
 pub(crate) struct Kept(JsValue);
 
-/// Under which key the answer to a request is kept; `None` when it must not be.
+/// Under which key the answer to a request is kept; `None` when it must not be: it is about one person, part of a whole, not from a
+/// backend (`data:`, `blob:`), or the caller asked for `cache: "no-store"`.
 pub(crate) fn key(request: &Request) -> Option<String> {
     let headers = request.headers();
-    if request.method() != "GET"
-        || header(&headers, "authorization").is_some()
-        || header(&headers, "range").is_some()
-    {
+    let personal = header(&headers, "authorization").is_some();
+    let partial = header(&headers, "range").is_some();
+    let refused = property(request, "cache").as_string().as_deref() == Some("no-store");
+    let url = request.url();
+    if request.method() != "GET" || personal || partial || refused || !url.starts_with("http") {
         return None;
     }
-    let url = request.url();
     let url = url.split('#').next().unwrap_or_default();
     let field = |name| header(&headers, name).unwrap_or_default();
     Some([url, &field("accept"), &field("accept-language")].join("\n"))
@@ -96,6 +97,13 @@ impl Kept {
     /// As it is stored.
     pub(crate) fn record(&self) -> &JsValue {
         &self.0
+    }
+
+    /// The size of its body.
+    pub(crate) fn bytes(&self) -> u64 {
+        property(&property(&self.0, "body"), "byteLength")
+            .as_f64()
+            .unwrap_or_default() as u64
     }
 
     /// When it was stored.

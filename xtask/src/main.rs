@@ -20,6 +20,7 @@ mod size;
 mod stub;
 mod symbol;
 mod test;
+mod types;
 mod version;
 mod wasm;
 
@@ -58,6 +59,12 @@ const COMMANDS: &[Command] = &[
         takes: "[argument…]",
         what: "run the end-to-end tests alone; the arguments go to the test binary",
         run: e2e::command,
+    },
+    Command {
+        name: "types",
+        takes: "",
+        what: "write the TypeScript that is generated from the core's declarations",
+        run: types::command,
     },
     Command {
         name: "wasm",

@@ -6,7 +6,9 @@ use alloc::vec::Vec;
 
 use crate::breaker::{BreakerState, Change, Pass, Vote};
 use crate::call::{Call, CallId, CallSpec};
-use crate::event::{BreakerEvent, Event, OnlineEvent, RecoveredEvent, StorageChangeEvent};
+use crate::event::{
+    BreakerEvent, Event, KeptEvent, OnlineEvent, RecoveredEvent, StorageChangeEvent,
+};
 use crate::health::{Counters, Health, ScopeHealth, StorageHealth, StorageMode};
 use crate::limiter::Turn;
 use crate::recovery::Recovery;
@@ -126,6 +128,17 @@ impl Engine {
                 reason: storage.reason,
             }));
         }
+    }
+
+    /// A copy of an answer was kept.
+    pub fn kept(&mut self, now: Instant, scope: ScopeId, bytes: u64) {
+        self.counters.kept += 1;
+        let scope = self.scope_name(scope).to_string();
+        self.emit(Event::Kept(KeptEvent {
+            at_ms: now.as_millis(),
+            scope,
+            bytes,
+        }));
     }
 
     /// When the next background probe is due; [`Instant::NEVER`] when nobody waits for one.

@@ -49,6 +49,18 @@ record! {
 }
 
 record! {
+    /// A copy of an answer was kept, and can be served when the network has none.
+    pub struct KeptEvent {
+        /// Milliseconds since the engine started.
+        pub at_ms: u64,
+        /// The scope of the call.
+        pub scope: String,
+        /// The size of its body.
+        pub bytes: u64,
+    }
+}
+
+record! {
     /// The browser says that the network came or went.
     pub struct OnlineEvent {
         /// Milliseconds since the engine started.
@@ -131,6 +143,8 @@ events! {
     Answer(AnswerEvent) = "answer",
     /// A breaker changed its state.
     Breaker(BreakerEvent) = "breaker",
+    /// A copy of an answer was kept.
+    Kept(KeptEvent) = "kept",
     /// The network came or went.
     Online(OnlineEvent) = "online",
     /// A scope answers again.

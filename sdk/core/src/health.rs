@@ -33,6 +33,8 @@ record! {
         pub from_network: u64,
         /// Calls answered from the cache.
         pub from_cache: u64,
+        /// Copies of answers that were kept.
+        pub kept: u64,
         /// Calls that got no answer, or only a failing one.
         pub failed: u64,
         /// Calls that were cancelled by their caller.
@@ -95,6 +97,7 @@ impl Counters {
         retries: 0,
         from_network: 0,
         from_cache: 0,
+        kept: 0,
         failed: 0,
         cancelled: 0,
         probes: 0,

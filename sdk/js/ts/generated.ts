@@ -152,7 +152,14 @@ export interface Settings {
 }
 
 /** Why an answer is not simply the network's. */
-export type Reason = "circuit-open" | "offline" | "slow" | "status" | "throttled" | "timeout" | "unreachable";
+export type Reason =
+  | "circuit-open"
+  | "offline"
+  | "slow"
+  | "status"
+  | "throttled"
+  | "timeout"
+  | "unreachable";
 
 /** What an answer says of itself. */
 export interface Explanation {
@@ -182,6 +189,8 @@ export interface Counters {
   fromNetwork: number;
   /** Calls answered from the cache. */
   fromCache: number;
+  /** Copies of answers that were kept. */
+  kept: number;
   /** Calls that got no answer, or only a failing one. */
   failed: number;
   /** Calls that were cancelled by their caller. */
@@ -266,6 +275,16 @@ export interface BreakerEvent {
   retryInMs: number;
 }
 
+/** A copy of an answer was kept, and can be served when the network has none. */
+export interface KeptEvent {
+  /** Milliseconds since the engine started. */
+  atMs: number;
+  /** The scope of the call. */
+  scope: string;
+  /** The size of its body. */
+  bytes: number;
+}
+
 /** The browser says that the network came or went. */
 export interface OnlineEvent {
   /** Milliseconds since the engine started. */
@@ -310,6 +329,7 @@ export interface StorageChangeEvent {
 export interface EngineEvents {
   answer: AnswerEvent;
   breaker: BreakerEvent;
+  kept: KeptEvent;
   online: OnlineEvent;
   recovered: RecoveredEvent;
   retry: RetryEvent;

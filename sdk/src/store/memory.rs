@@ -14,10 +14,11 @@ impl Memory {
             .map(|(_, kept)| kept.clone())
     }
 
-    pub(super) fn write(&mut self, key: &str, kept: Kept, entries: u32) {
+    pub(super) fn write(&mut self, key: &str, kept: Kept, entries: u32) -> bool {
         self.0.retain(|(each, _)| each != key);
         self.0.push((key.into(), kept));
         let excess = self.0.len().saturating_sub(entries as usize);
         self.0.drain(..excess);
+        true
     }
 }

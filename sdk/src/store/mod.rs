@@ -67,15 +67,13 @@ impl Store {
         found.unwrap_or_else(|| self.with_memory(|memory| memory.read(key)))
     }
 
-    /// Keeps an answer; beyond the number of entries that are allowed, the oldest ones go.
-    pub(crate) async fn write(&self, key: &str, kept: &Kept) {
+    /// Keeps an answer; beyond the number of entries that are allowed, the oldest ones go. Whether it was kept.
+    pub(crate) async fn write(&self, key: &str, kept: &Kept) -> bool {
         let entries = self.entries;
         let written = self
             .access(async |connection: &Connection| connection.write(key, kept, entries).await)
             .await;
-        if written.is_none() {
-            self.with_memory(|memory| memory.write(key, kept.clone(), entries));
-        }
+        written.is_some() || self.with_memory(|memory| memory.write(key, kept.clone(), entries))
     }
 
     /// Does something with the database; `None` when there is none (any more).
