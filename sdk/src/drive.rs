@@ -237,6 +237,7 @@ impl Drive {
             }
             Some(Landing::Rejected(rejection)) => Err(Error::Unreachable {
                 rejection,
+                scope: self.scope_name(),
                 retry_at,
             }),
             None => Err(Error::Refused {

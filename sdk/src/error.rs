@@ -28,6 +28,8 @@ pub enum Error {
     Unreachable {
         /// What `fetch` was rejected with.
         rejection: JsValue,
+        /// What the policies guard here: the origin and the route's template.
+        scope: String,
         /// When asking again makes sense, in milliseconds since 1970.
         retry_at: Option<u64>,
     },

@@ -449,8 +449,8 @@ impl Call {
 
     /// The network has no answer for this call: on to the cache, if that may have one.
     fn degrade(&mut self, engine: &mut Engine, now: Instant, reason: Reason) {
-        let wanted = self.spec.read && !self.answered;
-        let due = if wanted {
+        // Also when the caller was given a kept answer already: it is the network's that is wanted.
+        let due = if self.spec.read {
             engine.want(self.spec.scope, now, self.spec.probe)
         } else {
             None

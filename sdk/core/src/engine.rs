@@ -205,10 +205,7 @@ impl Engine {
 
     fn scope_health(&self, scope: &Scope, now: Instant) -> ScopeHealth {
         let (failures, calls) = scope.breaker.counts(now, &self.settings.breaker);
-        let due = scope
-            .recovery
-            .map(|recovery| recovery.due)
-            .filter(|due| *due != Instant::NEVER);
+        let due = scope.recovery.map(|recovery| recovery.due);
         ScopeHealth {
             scope: scope.name.clone(),
             breaker: scope.breaker.state(now),
@@ -218,7 +215,10 @@ impl Engine {
                 .breaker
                 .refusal(now)
                 .map_or(0, |until| (until - now).0),
-            probe_in_ms: due.map(|due| (due - now).0),
+            probing: due == Some(Instant::NEVER),
+            probe_in_ms: due
+                .filter(|due| *due != Instant::NEVER)
+                .map(|due| (due - now).0),
         }
     }
 

@@ -57,6 +57,8 @@ record! {
         pub calls: u32,
         /// For how long the breaker lets nothing through, in milliseconds; 0 when it does.
         pub retry_in_ms: u64,
+        /// Whether a background probe is out.
+        pub probing: bool,
         /// When the next background probe is due, in milliseconds from now; left out when nobody waits for the scope.
         pub probe_in_ms: Option<u64>,
     }

@@ -211,6 +211,8 @@ export interface ScopeHealth {
   calls: number;
   /** For how long the breaker lets nothing through, in milliseconds; 0 when it does. */
   retryInMs: number;
+  /** Whether a background probe is out. */
+  probing: boolean;
   /** When the next background probe is due, in milliseconds from now; left out when nobody waits for the scope. */
   probeInMs?: number;
 }

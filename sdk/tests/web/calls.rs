@@ -46,6 +46,7 @@ async fn without_a_kept_answer_the_rejection_is_the_browsers_own() {
     let Err(Error::Unreachable {
         rejection,
         retry_at,
+        ..
     }) = test.client.get(&test.url(1)).await
     else {
         panic!("no answer")

@@ -435,6 +435,35 @@ fn a_scope_that_failed_a_reader_is_probed_until_it_answers() {
 }
 
 #[test]
+fn a_reader_who_was_given_a_kept_answer_for_slowness_is_probed_for_when_the_late_attempt_fails() {
+    let mut world = World::new();
+    world.kept = Some(Millis(5));
+    let mut call = world.begin();
+    let _ = world.poll(&mut call);
+    world.pass(3_000);
+    let _ = world.poll(&mut call);
+    assert!(matches!(world.cached(&mut call), Step::Answer(_)));
+    world.pass(7_000);
+    assert_eq!(world.poll(&mut call), Step::Abandon);
+    assert!(matches!(
+        world.poll(&mut call),
+        Step::Done(Verdict::Failed(_))
+    ));
+    assert!(world.engine.next_probe() < Instant::NEVER);
+}
+
+#[test]
+fn health_tells_a_probe_that_is_out_from_one_that_is_due() {
+    let mut world = World::new();
+    world.read(&[DOWN]);
+    let scope = |world: &World| world.engine.health(world.now).scopes[0].clone();
+    assert!(scope(&world).probe_in_ms.is_some() && !scope(&world).probing);
+    world.now = world.engine.next_probe();
+    world.engine.due_probe(world.now).unwrap();
+    assert!(scope(&world).probe_in_ms.is_none() && scope(&world).probing);
+}
+
+#[test]
 fn probes_wait_for_the_breaker() {
     let mut world = World::new();
     let until = world.open();

@@ -1,0 +1,108 @@
+//! Every call of the demo, typed: the contract's questions and answers over one [`Client`].
+
+use serde::de::DeserializeOwned;
+use tidegate::{Answer, Client, Error, Explanation, Reason};
+use tidegate_contract::{Asset, AssetDetail, AssetQuery, Lineage, Page, paths};
+
+use leptos::prelude::{GetValue as _, LocalStorage, StoredValue, expect_context};
+
+/// An answer: what was asked for, and what the SDK says of it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Loaded<T> {
+    pub(crate) value: T,
+    pub(crate) explanation: Explanation,
+}
+
+/// Why there is nothing to show, by what the reader can do about it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Trouble {
+    /// Nothing: there is no such thing. Look for another one.
+    Missing,
+    /// Nothing: the backend does not take this question.
+    Refused(u16),
+    /// Wait, or try again: there is no answer now and none is kept.
+    Unanswered(Reason),
+    /// Reload: this page and the backend do not speak the same language.
+    Unreadable,
+}
+
+/// The backend, for whoever has it from [`Api::of_context`].
+#[derive(Clone, Debug)]
+pub(crate) struct Api {
+    client: Client,
+    base: String,
+}
+
+impl Api {
+    pub(crate) fn new(client: Client, base: String) -> Api {
+        Api { client, base }
+    }
+
+    /// The one that the app provides. The client lives on this thread only, hence the stored handle.
+    pub(crate) fn of_context() -> Api {
+        expect_context::<StoredValue<Api, LocalStorage>>().get_value()
+    }
+
+    /// One page of the catalogue.
+    pub(crate) async fn assets(self, query: AssetQuery) -> Result<Loaded<Page<Asset>>, Trouble> {
+        self.get(&query.to_path()).await
+    }
+
+    /// One asset in full.
+    pub(crate) async fn asset(self, id: String) -> Result<Loaded<AssetDetail>, Trouble> {
+        self.get(&paths::asset(&id)).await
+    }
+
+    /// What an asset is made from, and what is made from it.
+    pub(crate) async fn lineage(self, id: String) -> Result<Loaded<Lineage>, Trouble> {
+        self.get(&paths::asset_lineage(&id)).await
+    }
+
+    /// What the SDK calls the route of a contract's path template, in events and in its health.
+    pub(crate) fn scope(&self, template: &str) -> String {
+        format!("{}{}", self.base, template.replace("{id}", ":id"))
+    }
+
+    async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<Loaded<T>, Trouble> {
+        let url = format!("{}{path}", self.base);
+        let answer = self
+            .client
+            .get(&url)
+            .await
+            .map_err(|error| trouble(&error))?;
+        if let Some(trouble) = trouble_of_status(&answer) {
+            return Err(trouble);
+        }
+        // A body that breaks off is a backend that went away.
+        let text = answer.response.text().await;
+        let text = text.map_err(|_| Trouble::Unanswered(Reason::Unreachable))?;
+        let value = serde_json::from_str(&text).map_err(|_| Trouble::Unreadable)?;
+        Ok(Loaded {
+            value,
+            explanation: answer.explanation,
+        })
+    }
+}
+
+impl Trouble {
+    /// Whether it may be over later, without anybody changing the question.
+    pub(crate) fn may_pass(self) -> bool {
+        matches!(self, Trouble::Unanswered(_))
+    }
+}
+
+fn trouble(error: &Error) -> Trouble {
+    match error {
+        Error::Refused { reason, .. } => Trouble::Unanswered(*reason),
+        _ => Trouble::Unanswered(Reason::Unreachable),
+    }
+}
+
+fn trouble_of_status(answer: &Answer) -> Option<Trouble> {
+    match answer.response.status() {
+        _ if answer.response.ok() => None,
+        _ if answer.explanation.reason.is_some() => Some(Trouble::Unanswered(Reason::Status)),
+        404 => Some(Trouble::Missing),
+        status => Some(Trouble::Refused(status)),
+    }
+}

@@ -1,0 +1,78 @@
+//! The frame of every page: providers, landmarks, routes.
+
+use leptos::html::Main;
+use leptos::prelude::*;
+use leptos_router::components::{A, Route, Router, Routes};
+use leptos_router::hooks::use_location;
+use leptos_router::path;
+use tidegate::{Client, Settings};
+
+use crate::address::Addresses;
+use crate::api::Api;
+use crate::components::{Announcer, Panel};
+use crate::pages::{AssetPage, CataloguePage};
+use crate::tide::Tide;
+
+/// The whole demo.
+#[component]
+pub(crate) fn App() -> impl IntoView {
+    let addresses = Addresses::of_page();
+    let client =
+        Client::new(Settings::default()).expect("the default settings are within their ranges");
+    provide_context(Tide::listen(&client, addresses.api.clone()));
+    provide_context(StoredValue::new_local(Api::new(
+        client,
+        addresses.api.clone(),
+    )));
+    provide_context(addresses);
+    let main = NodeRef::new();
+    view! {
+        <Router>
+            <a class="skip" href="#main">"Skip to content"</a>
+            <header class="top">
+                <A href="/" exact=true>
+                    <svg viewBox="0 0 32 32" aria-hidden="true">
+                        <rect width="32" height="32" rx="8" />
+                        <path d="M6 13c3.3-3 6.7-3 10 0s6.7 3 10 0M6 20c3.3-3 6.7-3 10 0s6.7 3 10 0" />
+                    </svg>
+                    <span>"Tidegate"</span>
+                </A>
+                <p>"Data governance demo"</p>
+            </header>
+            <div class="frame">
+                <main id="main" tabindex="-1" node_ref=main>
+                    <Routes fallback=NoSuchPage>
+                        <Route path=path!("/") view=CataloguePage />
+                        <Route path=path!("/assets/:id") view=AssetPage />
+                    </Routes>
+                </main>
+                <Panel />
+            </div>
+            <Announcer />
+            <FocusOnPage main />
+        </Router>
+    }
+}
+
+/// A link that leads to another page is gone with its page: the keyboard goes on at the new one.
+#[component]
+fn FocusOnPage(main: NodeRef<Main>) -> impl IntoView {
+    let path = use_location().pathname;
+    Effect::new(move |earlier: Option<String>| {
+        let path = path.get();
+        let is_new = earlier.is_some_and(|earlier| earlier != path);
+        if let (true, Some(main)) = (is_new, main.get_untracked()) {
+            // It throws for no element.
+            let _ = main.focus();
+        }
+        path
+    });
+}
+
+#[component]
+fn NoSuchPage() -> impl IntoView {
+    view! {
+        <h1>"No such page"</h1>
+        <p>"There is nothing at this address. " <A href="/">"Go to the catalogue"</A></p>
+    }
+}

@@ -1,0 +1,49 @@
+//! What the SDK has done since the page was opened, and where it keeps copies.
+
+use leptos::prelude::*;
+
+use crate::sentence::place;
+use crate::tide::Tide;
+use crate::words::grouped;
+
+/// The numbers, and the store.
+#[component]
+pub(crate) fn Counters() -> impl IntoView {
+    let health = Tide::of_context().health;
+    let counters = Memo::new(move |_| health.with(|health| health.counters.clone()));
+    let storage = Memo::new(move |_| health.with(|health| health.storage.clone()));
+    let rows = move || {
+        let counters = counters.get();
+        [
+            ("calls", "Calls made", counters.calls),
+            ("attempts", "Attempts sent", counters.attempts),
+            ("from-network", "By the network", counters.from_network),
+            ("from-cache", "By kept copies", counters.from_cache),
+            ("failed", "No answer", counters.failed),
+            ("cancelled", "Cancelled", counters.cancelled),
+            ("retries", "Retries", counters.retries),
+            ("probes", "Probes", counters.probes),
+        ]
+        .map(|(name, label, number)| {
+            view! {
+                <div>
+                    <dt>{label}</dt>
+                    <dd data-testid=format!("counter-{name}")>{grouped(number)}</dd>
+                </div>
+            }
+        })
+        .collect_view()
+    };
+    view! {
+        <section aria-labelledby="counters">
+            <h2 id="counters">"Since this page was opened"</h2>
+            <dl class="counters">{rows}</dl>
+            <p class="muted" data-testid="storage" data-mode=move || storage.with(|storage| storage.mode.as_str())>
+                {move || storage.with(|storage| {
+                    let why = storage.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
+                    format!("Copies are kept {}{why}.", place(storage.mode))
+                })}
+            </p>
+        </section>
+    }
+}

@@ -1,0 +1,145 @@
+//! The bridge from the SDK's engine to the page's signals: the only place that listens to its events and reads its health.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use js_sys::Date;
+use leptos::prelude::*;
+use tidegate::{BreakerState, Client, Event, Health};
+
+use crate::announce::{Announcements, Topic};
+use crate::sentence::{Tone, route, sentence};
+
+/// Events in the log; older ones go.
+const MOST_LINES: usize = 30;
+
+/// What the page knows of the engine. A copyable handle.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Tide {
+    /// The state of everything, after each event and each second.
+    pub(crate) health: RwSignal<Health>,
+    /// What happened, the latest first.
+    pub(crate) log: RwSignal<VecDeque<Line>>,
+    /// The page's clock, each second: milliseconds since it was opened.
+    pub(crate) now: RwSignal<f64>,
+    /// Changes when the backend is back.
+    pub(crate) recovered: RwSignal<u32>,
+    /// Changes when somebody broke or mended the backend by hand.
+    pub(crate) changed: RwSignal<u32>,
+    announcements: StoredValue<Announcements>,
+}
+
+/// One line of the log.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Line {
+    pub(crate) number: u64,
+    pub(crate) time: String,
+    pub(crate) tone: Tone,
+    pub(crate) text: String,
+}
+
+impl Tide {
+    /// Listens to the client for as long as the owner that is current lives. `base` is the backend's address.
+    pub(crate) fn listen(client: &Client, base: String) -> Tide {
+        let tide = Tide {
+            health: RwSignal::new(client.health()),
+            log: RwSignal::default(),
+            now: RwSignal::new(now()),
+            recovered: RwSignal::new(0),
+            changed: RwSignal::new(0),
+            announcements: StoredValue::default(),
+        };
+        let teller = client.clone();
+        let subscription = client.on_event(move |event| {
+            tide.tell(event, &base);
+            tide.health.set(teller.health());
+        });
+        let subscription = StoredValue::new_local(Some(subscription));
+        let ticker = client.clone();
+        let tick = move || {
+            tide.now.set(now());
+            tide.health.set(ticker.health());
+        };
+        let ticking = set_interval_with_handle(tick, Duration::from_secs(1));
+        on_cleanup(move || {
+            subscription.set_value(None);
+            if let Ok(ticking) = ticking {
+                ticking.clear();
+            }
+        });
+        tide
+    }
+
+    /// The one that the app provides.
+    pub(crate) fn of_context() -> Tide {
+        expect_context()
+    }
+
+    /// Tells screen readers, with the next message that is due.
+    pub(crate) fn say(self, topic: Topic, text: String) {
+        self.announcements
+            .update_value(|announcements| announcements.say(topic, text));
+    }
+
+    /// What screen readers are to be told now.
+    pub(crate) fn message(self, now: f64) -> Option<String> {
+        self.announcements
+            .try_update_value(|announcements| announcements.poll(now))
+            .flatten()
+    }
+
+    fn tell(self, event: &Event, base: &str) {
+        match event {
+            Event::Breaker(breaker) if breaker.to == BreakerState::Open => {
+                self.say(
+                    Topic::Backend,
+                    format!(
+                        "The circuit breaker of {} is open.",
+                        route(&breaker.scope, base)
+                    ),
+                );
+            }
+            Event::Breaker(breaker) if breaker.to == BreakerState::Closed => {
+                self.recovered.update(|times| *times += 1)
+            }
+            Event::Recovered(recovered) => {
+                self.say(
+                    Topic::Backend,
+                    format!("{} answers again.", route(&recovered.scope, base)),
+                );
+                self.recovered.update(|times| *times += 1);
+            }
+            _ => {}
+        }
+        let Some((tone, text)) = sentence(event, base) else {
+            return;
+        };
+        self.log.update(|log| {
+            let number = log.front().map_or(0, |line| line.number + 1);
+            log.push_front(Line {
+                number,
+                time: time_of_day(),
+                tone,
+                text,
+            });
+            log.truncate(MOST_LINES);
+        });
+    }
+}
+
+/// The page's clock: milliseconds since it was opened, whatever happens to the calendar.
+pub(crate) fn now() -> f64 {
+    window()
+        .performance()
+        .map_or(0.0, |performance| performance.now())
+}
+
+fn time_of_day() -> String {
+    let date = Date::new_0();
+    format!(
+        "{:02}:{:02}:{:02}",
+        date.get_hours(),
+        date.get_minutes(),
+        date.get_seconds()
+    )
+}
