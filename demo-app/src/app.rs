@@ -17,8 +17,7 @@ use crate::tide::Tide;
 #[component]
 pub(crate) fn App() -> impl IntoView {
     let addresses = Addresses::of_page();
-    let client =
-        Client::new(Settings::default()).expect("the default settings are within their ranges");
+    let client = Client::new(settings()).expect("the settings are within their ranges");
     provide_context(Tide::listen(&client, addresses.api.clone()));
     provide_context(StoredValue::new_local(Api::new(
         client,
@@ -75,4 +74,12 @@ fn NoSuchPage() -> impl IntoView {
         <h1>"No such page"</h1>
         <p>"There is nothing at this address. " <A href="/">"Go to the catalogue"</A></p>
     }
+}
+
+/// The defaults, but for breakers that stay open for eight seconds at most instead of a minute: who has just healed the backend in the
+/// panel wants to see it.
+fn settings() -> Settings {
+    let mut settings = Settings::default();
+    settings.breaker.open_cap_ms = 8_000;
+    settings
 }

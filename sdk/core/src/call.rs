@@ -20,114 +20,13 @@ use crate::limiter::Turn;
 use crate::outcome::{Answer, Outcome, Reason, Source, Verdict};
 use crate::scope::ScopeId;
 use crate::settings::Settings;
+use crate::spec::CallSpec;
+use crate::step::{Found, Step};
 use crate::time::{Instant, Millis};
 
 /// A call of one engine.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct CallId(pub(crate) u64);
-
-/// What the policies need to know of a request.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct CallSpec {
-    /// Whose breaker and limit it comes under.
-    pub scope: ScopeId,
-    /// Sending it twice does what sending it once does.
-    pub repeatable: bool,
-    /// It only reads, so it may be asked again in the background.
-    pub read: bool,
-    /// A kept answer may be served in place of the network's.
-    pub cacheable: bool,
-    /// A background probe: one attempt, for nobody's eyes.
-    pub probe: bool,
-}
-
-impl CallSpec {
-    /// A `GET` whose answers are kept.
-    #[must_use]
-    pub const fn read(scope: ScopeId) -> CallSpec {
-        CallSpec {
-            scope,
-            repeatable: true,
-            read: true,
-            cacheable: true,
-            probe: false,
-        }
-    }
-
-    /// A `POST`: sent once, never kept.
-    #[must_use]
-    pub const fn write(scope: ScopeId) -> CallSpec {
-        CallSpec {
-            scope,
-            repeatable: false,
-            read: false,
-            cacheable: false,
-            probe: false,
-        }
-    }
-
-    /// A background probe.
-    #[must_use]
-    pub const fn probe(scope: ScopeId) -> CallSpec {
-        CallSpec {
-            scope,
-            repeatable: false,
-            read: true,
-            cacheable: false,
-            probe: true,
-        }
-    }
-
-    /// A request by its method, and whether it carries an `Idempotency-Key`.
-    ///
-    /// RFC 9110, section 9.2: `GET`, `HEAD` and `OPTIONS` only read; `PUT` and `DELETE` may be repeated. Anything else may only
-    /// when a key lets the server tell a repetition. Only `GET` has answers worth keeping.
-    #[must_use]
-    pub fn of(scope: ScopeId, method: &str, keyed: bool) -> CallSpec {
-        let read = matches!(method, "GET" | "HEAD" | "OPTIONS");
-        let repeatable = read || keyed || matches!(method, "PUT" | "DELETE");
-        CallSpec {
-            scope,
-            repeatable,
-            read,
-            cacheable: method == "GET",
-            probe: false,
-        }
-    }
-}
-
-/// What to do next.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[must_use = "a step is handed out once"]
-pub enum Step {
-    /// The attempt that is out took too long: abort it. Nothing is to be reported.
-    Abandon,
-    /// Give the caller this answer now; the attempt goes on, and its response is to be kept.
-    Answer(Verdict),
-    /// The call is over. After [`Step::Answer`], the verdict is for nobody.
-    Done(Verdict),
-    /// Ask the cache and report with [`Call::cached`].
-    ReadCache,
-    /// Send the request and report with [`Call::settle`]. Meanwhile, go on polling.
-    Send {
-        /// The number of the attempt, from 1.
-        attempt: u32,
-    },
-    /// Poll again when the attempt that is out has an outcome, when the engine wakes this call, or at this time.
-    Wait(Instant),
-}
-
-/// What the cache had.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Found {
-    /// An answer this old.
-    Hit {
-        /// How long ago it was the network's.
-        age: Millis,
-    },
-    /// None.
-    Miss,
-}
 
 /// An attempt that is out.
 #[derive(Clone, Copy, Debug)]

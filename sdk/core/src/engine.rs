@@ -5,7 +5,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use crate::breaker::{BreakerState, Change, Pass, Vote};
-use crate::call::{Call, CallId, CallSpec};
+use crate::call::{Call, CallId};
 use crate::event::{
     BreakerEvent, Event, KeptEvent, OnlineEvent, RecoveredEvent, StorageChangeEvent,
 };
@@ -15,6 +15,7 @@ use crate::recovery::Recovery;
 use crate::rng::Rng;
 use crate::scope::{Scope, ScopeId, Scopes};
 use crate::settings::{Settings, SettingsError};
+use crate::spec::CallSpec;
 use crate::time::Instant;
 
 /// Events kept for a driver that does not take them; the oldest go first.

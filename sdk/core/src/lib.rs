@@ -31,12 +31,14 @@ mod recovery;
 mod rng;
 mod scope;
 mod settings;
+mod spec;
+mod step;
 mod time;
 mod typescript;
 
 pub use backoff::Backoff;
 pub use breaker::{Breaker, BreakerState, Change, Pass, Vote};
-pub use call::{Call, CallId, CallSpec, Found, Step};
+pub use call::{Call, CallId};
 pub use engine::Engine;
 pub use event::Event;
 pub use health::{Counters, Health, ScopeHealth, StorageHealth, StorageMode};
@@ -49,6 +51,8 @@ pub use settings::{
     BreakerSettings, CacheSettings, ConcurrencySettings, RetrySettings, SETTING_DOCS, SETTINGS,
     Setting, Settings, SettingsError, TimeoutSettings,
 };
+pub use spec::CallSpec;
+pub use step::{Found, Step};
 pub use time::{Instant, Millis, Wall};
 pub use typescript::typescript;
 

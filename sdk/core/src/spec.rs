@@ -1,0 +1,73 @@
+//! What kind of call a request is.
+
+use crate::scope::ScopeId;
+
+/// What the policies need to know of a request.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct CallSpec {
+    /// Whose breaker and limit it comes under.
+    pub scope: ScopeId,
+    /// Sending it twice does what sending it once does.
+    pub repeatable: bool,
+    /// It only reads, so it may be asked again in the background.
+    pub read: bool,
+    /// A kept answer may be served in place of the network's.
+    pub cacheable: bool,
+    /// A background probe: one attempt, for nobody's eyes.
+    pub probe: bool,
+}
+
+impl CallSpec {
+    /// A `GET` whose answers are kept.
+    #[must_use]
+    pub const fn read(scope: ScopeId) -> CallSpec {
+        CallSpec {
+            scope,
+            repeatable: true,
+            read: true,
+            cacheable: true,
+            probe: false,
+        }
+    }
+
+    /// A `POST`: sent once, never kept.
+    #[must_use]
+    pub const fn write(scope: ScopeId) -> CallSpec {
+        CallSpec {
+            scope,
+            repeatable: false,
+            read: false,
+            cacheable: false,
+            probe: false,
+        }
+    }
+
+    /// A background probe.
+    #[must_use]
+    pub const fn probe(scope: ScopeId) -> CallSpec {
+        CallSpec {
+            scope,
+            repeatable: false,
+            read: true,
+            cacheable: false,
+            probe: true,
+        }
+    }
+
+    /// A request by its method, and whether it carries an `Idempotency-Key`.
+    ///
+    /// RFC 9110, section 9.2: `GET`, `HEAD` and `OPTIONS` only read; `PUT` and `DELETE` may be repeated. Anything else may only
+    /// when a key lets the server tell a repetition. Only `GET` has answers worth keeping.
+    #[must_use]
+    pub fn of(scope: ScopeId, method: &str, keyed: bool) -> CallSpec {
+        let read = matches!(method, "GET" | "HEAD" | "OPTIONS");
+        let repeatable = read || keyed || matches!(method, "PUT" | "DELETE");
+        CallSpec {
+            scope,
+            repeatable,
+            read,
+            cacheable: method == "GET",
+            probe: false,
+        }
+    }
+}

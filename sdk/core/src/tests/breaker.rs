@@ -1,0 +1,137 @@
+use super::world::{DOWN, OK, World, reason};
+use crate::testing::test;
+use crate::{BreakerState, CallSpec, Reason, Step, Verdict};
+
+#[test]
+fn an_open_breaker_refuses_and_says_until_when() {
+    let mut world = World::new();
+    let until = world.open();
+    let sent = world.engine.counters.attempts;
+    let verdict = world.read(&[OK]);
+    let Verdict::Failed(why) = verdict else {
+        panic!("{verdict:?}")
+    };
+    assert_eq!(
+        (why.reason, why.retry_at),
+        (Reason::CircuitOpen, Some(until))
+    );
+    assert_eq!(world.engine.counters.attempts, sent);
+}
+
+#[test]
+fn one_probe_closes_it_and_the_others_wait_for_its_word() {
+    let mut world = World::new();
+    world.now = world.open();
+    let mut probe = world.begin();
+    assert_eq!(world.poll(&mut probe), Step::Send { attempt: 1 });
+    assert_eq!(reason(world.read(&[OK])), Some(Reason::CircuitOpen));
+    world.settle(&mut probe, OK);
+    assert_eq!(world.poll(&mut probe), Step::Done(Verdict::Network));
+    assert_eq!(world.read(&[OK]), Verdict::Network);
+    assert_eq!(world.breaker_states(), ["open", "half-open", "closed"]);
+}
+
+#[test]
+fn a_probe_that_fails_opens_it_for_longer() {
+    let mut world = World::new();
+    let mut lengths = alloc::vec::Vec::new();
+    for _ in 0..8 {
+        let until = world.open();
+        lengths.push((until - world.now).0);
+        world.now = until;
+        let call = world.begin_as(CallSpec::write(world.scope));
+        world.drive(call, &[DOWN]);
+    }
+    let ceilings = [2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000, 60_000];
+    assert!(
+        lengths
+            .iter()
+            .zip(ceilings)
+            .all(|(&length, ceiling)| (ceiling / 2..=ceiling).contains(&length)),
+        "{lengths:?}"
+    );
+}
+
+#[test]
+fn a_probe_that_hangs_does_not_wedge_it() {
+    let mut world = World::new();
+    world.now = world.open();
+    let mut hung = world.begin();
+    let _ = world.poll(&mut hung);
+    world.pass(10_000);
+    assert_eq!(world.read(&[OK]), Verdict::Network);
+    world.settle(&mut hung, DOWN);
+    assert_eq!(
+        world.engine.health(world.now).scopes[0].breaker,
+        BreakerState::Closed
+    );
+}
+
+#[test]
+fn a_probe_that_is_cancelled_gives_its_lease_back() {
+    let mut world = World::new();
+    world.now = world.open();
+    let mut probe = world.begin();
+    let _ = world.poll(&mut probe);
+    probe.cancel(&mut world.engine, world.now);
+    assert_eq!(world.read(&[OK]), Verdict::Network);
+}
+
+#[test]
+fn a_result_from_before_it_opened_decides_nothing() {
+    let mut world = World::new();
+    let mut early = world.begin();
+    let _ = world.poll(&mut early);
+    world.now = world.open();
+    let mut probe = world.begin();
+    let _ = world.poll(&mut probe);
+    world.settle(&mut early, OK);
+    assert_eq!(
+        world.engine.health(world.now).scopes[0].breaker,
+        BreakerState::HalfOpen
+    );
+    world.settle(&mut probe, DOWN);
+    assert_eq!(
+        world.engine.health(world.now).scopes[0].breaker,
+        BreakerState::Open
+    );
+}
+
+#[test]
+fn cancelled_calls_never_open_it() {
+    let mut world = World::new();
+    for _ in 0..100 {
+        let mut call = world.begin();
+        let _ = world.poll(&mut call);
+        call.cancel(&mut world.engine, world.now);
+    }
+    let health = world.engine.health(world.now);
+    assert_eq!(
+        (
+            health.scopes[0].calls,
+            health.in_flight,
+            health.counters.cancelled
+        ),
+        (0, 0, 100)
+    );
+}
+
+#[test]
+fn an_hour_of_silence_empties_the_window_however_few_calls_follow() {
+    let mut world = World::new();
+    for _ in 0..20 {
+        world.read(&[OK]);
+    }
+    world.pass(3_600_000);
+    let until = world.open();
+    assert!(until > world.now && world.engine.health(world.now).scopes[0].calls <= 7);
+}
+
+#[test]
+fn a_dead_endpoint_costs_the_others_nothing() {
+    let mut world = World::new();
+    world.open();
+    let other = world.engine.scope("https://a.example", "/owners");
+    let call = world.begin_as(CallSpec::read(other));
+    assert_eq!(world.drive(call, &[OK]), (Verdict::Network, 1));
+}

@@ -1,0 +1,90 @@
+use super::world::{DOWN, OK, World};
+use crate::testing::test;
+use crate::{CallSpec, Event, Instant, Millis, Step, Verdict};
+
+#[test]
+fn a_scope_that_failed_a_reader_is_probed_until_it_answers() {
+    let mut world = World::new();
+    assert_eq!(world.engine.next_probe(), Instant::NEVER);
+    world.kept = Some(Millis(1));
+    world.read(&[DOWN]);
+    for outcome in [DOWN, DOWN, OK] {
+        world.now = world.engine.next_probe();
+        let scope = world.engine.due_probe(world.now).unwrap();
+        assert_eq!(world.engine.due_probe(world.now), None);
+        let probe = world.begin_as(CallSpec::probe(scope));
+        world.drive(probe, &[outcome]);
+    }
+    assert_eq!(world.engine.next_probe(), Instant::NEVER);
+    assert!(
+        world
+            .events()
+            .iter()
+            .any(|event| matches!(event, Event::Recovered(_)))
+    );
+    let counters = &world.engine.counters;
+    assert_eq!((counters.calls, counters.probes), (1, 3));
+}
+
+#[test]
+fn a_reader_who_was_given_a_kept_answer_for_slowness_is_probed_for_when_the_late_attempt_fails() {
+    let mut world = World::new();
+    world.kept = Some(Millis(5));
+    let mut call = world.begin();
+    let _ = world.poll(&mut call);
+    world.pass(3_000);
+    let _ = world.poll(&mut call);
+    assert!(matches!(world.cached(&mut call), Step::Answer(_)));
+    world.pass(7_000);
+    assert_eq!(world.poll(&mut call), Step::Abandon);
+    assert!(matches!(
+        world.poll(&mut call),
+        Step::Done(Verdict::Failed(_))
+    ));
+    assert!(world.engine.next_probe() < Instant::NEVER);
+}
+
+#[test]
+fn health_tells_a_probe_that_is_out_from_one_that_is_due() {
+    let mut world = World::new();
+    world.read(&[DOWN]);
+    let scope = |world: &World| world.engine.health(world.now).scopes[0].clone();
+    assert!(scope(&world).probe_in_ms.is_some() && !scope(&world).probing);
+    world.now = world.engine.next_probe();
+    world.engine.due_probe(world.now).unwrap();
+    assert!(scope(&world).probe_in_ms.is_none() && scope(&world).probing);
+}
+
+#[test]
+fn probes_wait_for_the_breaker() {
+    let mut world = World::new();
+    let until = world.open();
+    assert_eq!(world.engine.next_probe(), until);
+}
+
+#[test]
+fn a_failed_write_is_never_probed() {
+    let mut world = World::new();
+    let call = world.begin_as(CallSpec::write(world.scope));
+    world.drive(call, &[DOWN]);
+    assert_eq!(world.engine.next_probe(), Instant::NEVER);
+}
+
+#[test]
+fn the_network_coming_back_hurries_the_probes() {
+    let mut world = World::new();
+    world.engine.set_online(world.now, false);
+    world.read(&[DOWN]);
+    world.engine.set_online(world.now, true);
+    assert!(world.engine.next_probe() <= world.now + Millis(1_000));
+}
+
+#[test]
+fn a_probe_that_cannot_be_sent_is_forgotten() {
+    let mut world = World::new();
+    world.read(&[DOWN]);
+    world.now = world.engine.next_probe();
+    let scope = world.engine.due_probe(world.now).unwrap();
+    world.engine.forget(scope);
+    assert_eq!(world.engine.next_probe(), Instant::NEVER);
+}
