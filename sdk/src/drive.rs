@@ -53,6 +53,9 @@ impl Drive {
             ..spec
         };
         let now = inner.now();
+        if spec.cacheable {
+            inner.store.prepare();
+        }
         let call = inner.engine().begin(now, spec);
         let abort = AbortWatch::new(request.signal());
         Drive {

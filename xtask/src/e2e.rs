@@ -2,7 +2,7 @@
 //!
 //! Builds what the tests look at and tells them where it is; the tests start the stub and serve the demo themselves.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
@@ -30,18 +30,27 @@ pub(crate) fn command(args: Args) -> Result<()> {
 
 /// Builds everything and runs the tests; `words` go to the test binary.
 pub(crate) fn run(sh: &Shell, words: &[String]) -> Result<()> {
+    run_with(sh, words, &[])
+}
+
+/// The same with more in the environment of the tests.
+pub(crate) fn run_with(sh: &Shell, words: &[String], more: &[(&str, &Path)]) -> Result<()> {
     let browser = browser::located(sh)?;
     Stub::build(sh)?;
     build_demo(sh)?;
     let package = pack::pack(sh)?;
-    sh.cargo("test --package tidegate-tests --test e2e --")
+    let mut tests = sh
+        .cargo("test --package tidegate-tests --test e2e --")
         .args(words)
         .env("TIDEGATE_DEMO_DIST", demo(&sh.site))
         .env("TIDEGATE_STUB", sh.site.stub())
         .env("TIDEGATE_PACKAGE", package)
         .env("CHROME", &browser.chrome)
-        .env("CHROMEDRIVER", &browser.driver)
-        .run()
+        .env("CHROMEDRIVER", &browser.driver);
+    for (name, path) in more {
+        tests = tests.env(name, path);
+    }
+    tests.run()
 }
 
 fn build_demo(sh: &Shell) -> Result<()> {

@@ -13,6 +13,7 @@ mod pack;
 mod port;
 mod purity;
 mod running;
+mod screenshots;
 mod setup;
 mod shell;
 mod site;
@@ -77,6 +78,12 @@ const COMMANDS: &[Command] = &[
         takes: "",
         what: "build the npm package as a .tgz",
         run: pack::command,
+    },
+    Command {
+        name: "screenshots",
+        takes: "",
+        what: "take the README's pictures of the demo anew",
+        run: screenshots::command,
     },
     Command {
         name: "size",

@@ -59,6 +59,14 @@ impl Store {
         }
     }
 
+    /// Opens the database while the network is still busy: between an answer and its copy, the shorter the better.
+    pub(crate) fn prepare(&self) {
+        let unopened = matches!(*self.place.borrow(), Place::Unopened);
+        if unopened && self.entries > 0 {
+            self.open();
+        }
+    }
+
     /// The answer kept under a key.
     pub(crate) async fn read(&self, key: &str) -> Option<Kept> {
         let found = self

@@ -1,0 +1,13 @@
+//! Page objects: what a visitor sees and does, without selectors. Each look is one script, so that it sees the page at one moment.
+
+mod asset_page;
+mod badge;
+mod catalogue;
+mod dom;
+mod panel;
+mod vite_app;
+
+pub(crate) use badge::Source;
+pub(crate) use catalogue::{Catalogue, List};
+pub(crate) use panel::{Breaker, Panel};
+pub(crate) use vite_app::{Shown, ViteApp};

@@ -1,0 +1,12 @@
+//! One behaviour per test, one situation per file.
+
+mod backend_returns;
+mod content_security_policy;
+mod flaky_backend;
+mod healthy;
+mod killed_backend;
+mod no_indexeddb;
+mod reload;
+mod three_states;
+mod vite_build;
+mod vite_dev_server;
