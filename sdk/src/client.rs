@@ -50,7 +50,11 @@ impl Client {
     pub async fn fetch(&self, request: impl Into<web_sys::Request>) -> Result<Answer, Error> {
         let request = request.into();
         let url = request.url();
-        let (origin, path) = split_url(&url);
+        // `data:` and `blob:` come from the page itself.
+        let (origin, path) = match url.starts_with("http") {
+            true => split_url(&url),
+            false => ("", ""),
+        };
         let scope = self.0.engine().scope(origin, path);
         let spec = CallSpec::of(
             scope,

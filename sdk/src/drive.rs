@@ -4,13 +4,14 @@
 //! cancels the call: permit, place in the queue and breaker's lease go back.
 
 use std::future::poll_fn;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::Poll;
 
 use gloo_net::http::Response;
 use tidegate_core::{
-    Answer as Why, Call, CallSpec, Explanation, Found, Instant, Source, Step, Verdict,
+    Answer as Why, Call, CallSpec, Explanation, Found, Instant, Millis, ScopeId, Source, Step,
+    Verdict,
 };
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
@@ -73,15 +74,12 @@ impl Drive {
 
     /// Runs the call until there is an answer.
     pub(crate) async fn run(mut self) -> Result<Answer, Error> {
-        match self.advance().await? {
+        let step = self.advance().await?;
+        match step {
             Step::Answer(verdict) => {
                 let answer = self.conclude(verdict);
-                // The network may still answer; its answer is worth keeping. The caller's signal no longer matters.
-                spawn_local(async move {
-                    if let Ok(Step::Done(verdict)) = self.advance().await {
-                        let _ = self.conclude(verdict);
-                    }
-                });
+                // The network may still answer, unless the caller aborts: its answer is worth keeping.
+                spawn_local(self.run_unseen());
                 answer
             }
             Step::Done(verdict) => self.conclude(verdict),
@@ -89,8 +87,29 @@ impl Drive {
         }
     }
 
+    /// Runs the call to its end for nobody's eyes: what comes of it is kept, and counted.
+    pub(crate) async fn run_unseen(mut self) {
+        let step = self.advance().await;
+        match (step, self.last.take()) {
+            (Ok(Step::Done(Verdict::Network)), Some(Landing::Response(response))) => {
+                match self.keeper(&response) {
+                    Some(keeper) => spawn_local(keeper.keep(response)),
+                    None => Landing::Response(response).discard(),
+                }
+            }
+            (Ok(_), unread) => {
+                self.remember();
+                unread.into_iter().for_each(Landing::discard);
+            }
+            (Err(_), _) => {}
+        }
+    }
+
     /// Goes on until a step that has an answer.
     async fn advance(&mut self) -> Result<Step, Error> {
+        if let Some(reason) = self.abort.reason() {
+            return Err(Error::Aborted(reason));
+        }
         let mut step = self.poll();
         loop {
             step = match step {
@@ -98,7 +117,8 @@ impl Drive {
                     if let Some(earlier) = self.last.take() {
                         earlier.discard();
                     }
-                    let flight = Flight::launch(&self.request).map_err(Error::Invalid)?;
+                    let flight = Flight::launch(&self.request, self.spec.repeatable)
+                        .map_err(Error::Invalid)?;
                     self.flight = Some(flight);
                     self.poll()
                 }
@@ -145,13 +165,20 @@ impl Drive {
     }
 
     async fn read_cache(&mut self) -> Result<Step, Error> {
-        self.kept = match &self.key {
-            Some(key) => self.inner.store.read(key).await,
-            None => None,
-        };
-        if let Some(reason) = self.abort.reason() {
-            return Err(Error::Aborted(reason));
-        }
+        // Before the wait: a probe may be due while a slow disk is read.
+        self.remember();
+        let (inner, key, abort) = (self.inner.clone(), self.key.clone(), &self.abort);
+        let mut read = pin!(async move {
+            match key {
+                Some(key) => inner.store.read(&key).await,
+                None => None,
+            }
+        });
+        self.kept = poll_fn(|cx| match abort.poll(cx) {
+            Poll::Ready(reason) => Poll::Ready(Err(Error::Aborted(reason))),
+            Poll::Pending => read.as_mut().poll(cx).map(Ok),
+        })
+        .await?;
         let found = self
             .kept
             .as_ref()
@@ -210,7 +237,12 @@ impl Drive {
             }
             Verdict::Network => match self.last.take() {
                 Some(Landing::Response(response)) => {
-                    self.keep(&response);
+                    if let Some(keeper) = self.keeper(&response)
+                        // It throws where a mock's response cannot be cloned; then there is nothing to keep.
+                        && let Ok(copy) = response.clone()
+                    {
+                        spawn_local(keeper.keep(copy));
+                    }
                     let explanation = self.explain(Source::Network, None, 0, attempts);
                     Ok(Answer {
                         response: Response::from(response),
@@ -272,29 +304,42 @@ impl Drive {
         }
     }
 
-    /// Keeps a copy of a response, in the background.
-    fn keep(&self, response: &web_sys::Response) {
-        let settings = self.inner.engine().settings().cache.clone();
-        let Some(key) = self.key.clone() else { return };
-        if settings.entries == 0
-            || !self.spec.read
-            || !kept::may_keep(response, settings.entry_bytes)
-        {
+    /// Who keeps this response, if it is to be kept.
+    fn keeper(&self, response: &web_sys::Response) -> Option<Keeper> {
+        let settings = self.inner.engine().settings().clone();
+        let limit = settings.cache.entry_bytes;
+        let wanted = settings.cache.entries > 0 && self.spec.read;
+        (wanted && kept::may_keep(response, limit)).then_some(Keeper {
+            key: self.key.clone()?,
+            scope: self.spec.scope,
+            limit,
+            until: self.inner.now() + Millis(settings.timeout.total_ms.into()),
+            inner: self.inner.clone(),
+        })
+    }
+}
+
+/// Reads a response to its end, in the background, and stores it.
+struct Keeper {
+    inner: Rc<Inner>,
+    key: String,
+    scope: ScopeId,
+    limit: u32,
+    until: Instant,
+}
+
+impl Keeper {
+    /// Uses the response up: a clone, where somebody else reads it.
+    async fn keep(self, response: web_sys::Response) {
+        let late = self.inner.timer.sleep(self.until, None);
+        let Some(kept) = Kept::of(&response, self.limit, late).await else {
             return;
+        };
+        if self.inner.store.write(&self.key, &kept).await {
+            let now = self.inner.now();
+            self.inner.engine().kept(now, self.scope, kept.bytes());
+            self.inner.publish();
         }
-        // It throws where a mock's response cannot be cloned; then there is nothing to keep.
-        let Ok(copy) = response.clone() else { return };
-        let (inner, scope) = (self.inner.clone(), self.spec.scope);
-        spawn_local(async move {
-            let Some(kept) = Kept::of(&copy, settings.entry_bytes).await else {
-                return;
-            };
-            if inner.store.write(&key, &kept).await {
-                let now = inner.now();
-                inner.engine().kept(now, scope, kept.bytes());
-                inner.publish();
-            }
-        });
     }
 }
 

@@ -61,7 +61,7 @@ impl fmt::Display for Error {
             } => {
                 write!(
                     f,
-                    "{scope} is failing: its circuit breaker lets no call through for now, and no kept answer was found"
+                    "{scope} is failing: its circuit breaker lets no call through for now"
                 )
             }
             Error::Refused {

@@ -32,12 +32,16 @@ pub(crate) struct Flight {
 }
 
 impl Flight {
-    /// Sends a request, which stays unused: each attempt gets a clone.
+    /// Sends a request. If it may have to be sent again it stays unused: a clone goes out.
     ///
     /// # Errors
-    /// When the request cannot be cloned: its body was used already. Nothing was sent then.
-    pub(crate) fn launch(request: &Request) -> Result<Flight, JsValue> {
-        let copy = request.clone()?;
+    /// When its body was used already. Nothing was sent then.
+    pub(crate) fn launch(request: &Request, again: bool) -> Result<Flight, JsValue> {
+        // A clone of what is sent once would only hold its body in memory.
+        let copy = match again || request.body_used() {
+            true => request.clone()?,
+            false => Clone::clone(request),
+        };
         let controller = AbortController::new().ok();
         let init = RequestInit::new();
         if let Some(controller) = &controller {

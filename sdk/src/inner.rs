@@ -75,6 +75,7 @@ impl Inner {
         let wakes = self.engine().drain_wakes();
         wakes.for_each(|call| self.timer.wake(call));
         self.set_alarm();
+        self.forget_answered();
         let events = self.engine().drain_events();
         for event in events {
             // A copy: a listener may add or remove listeners.
@@ -112,6 +113,14 @@ impl Inner {
         let now = self.now();
         self.engine().set_online(now, global::online());
         self.publish();
+    }
+
+    /// What was answered is nobody's wish any more, and its request may carry somebody's credentials.
+    fn forget_answered(&self) {
+        let engine = self.engine.borrow();
+        self.wanted
+            .borrow_mut()
+            .retain(|(scope, _)| engine.is_wanted(*scope));
     }
 
     fn set_alarm(&self) {

@@ -5,6 +5,10 @@
 //! Until users have identities here, a response that may be about one person is not kept: that of a request with an `Authorization`
 //! field, and what says `no-store`.
 
+use std::future::poll_fn;
+use std::task::Poll;
+
+use futures::FutureExt;
 use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
 use tidegate_core::{Millis, Reason, Wall};
 use wasm_bindgen::prelude::*;
@@ -13,6 +17,7 @@ use web_sys::{Blob, ReadableStreamDefaultReader, Request, Response, ResponseInit
 
 use crate::clock;
 use crate::global::{header, property};
+use crate::timer::Sleep;
 
 /// Fields that a request may vary in and still find its answer: the first two are part of the key, the others never change within a
 /// page.
@@ -22,6 +27,13 @@ const KNOWN_VARY: [&str; 5] = [
     "accept-encoding",
     "origin",
     "user-agent",
+];
+
+/// Types whose bodies go on for ever.
+const ENDLESS: [&str; 3] = [
+    "text/event-stream",
+    "multipart/x-mixed-replace",
+    "application/x-ndjson",
 ];
 
 /// A kept answer.
@@ -44,37 +56,44 @@ pub(crate) fn key(request: &Request) -> Option<String> {
     Some([url, &field("accept"), &field("accept-language")].join("\n"))
 }
 
-/// Whether a response may be kept.
+/// Whether a response may be kept: a whole 200 of known size or none, that does not say `no-store`, does not vary in unknown ways and
+/// has an end. What a mock makes up without headers or a body that can be read is left alone.
 pub(crate) fn may_keep(response: &Response, entry_bytes: u32) -> bool {
+    let body = property(response, "body");
+    let readable = body.is_null() || property(&body, "getReader").is_function();
+    if response.status() != 200 || !readable || !property(response, "headers").is_object() {
+        return false;
+    }
     let headers = response.headers();
     let field = |name| {
         header(&headers, name)
             .unwrap_or_default()
             .to_ascii_lowercase()
     };
-    let varies_as_known = field("vary")
+    let as_known = field("vary")
         .split(',')
         .map(str::trim)
         .all(|name| name.is_empty() || KNOWN_VARY.contains(&name));
-    let endless = field("content-type").starts_with("text/event-stream");
+    let content = field("content-type");
+    let endless = ENDLESS.iter().any(|kind| content.starts_with(kind));
     let small = field("content-length").parse().unwrap_or(0) <= u64::from(entry_bytes);
     let forbidden = field("cache-control")
         .split(',')
         .any(|directive| directive.trim() == "no-store");
-    response.status() == 200 && varies_as_known && small && !endless && !forbidden
+    as_known && small && !endless && !forbidden
 }
 
 impl Kept {
-    /// Reads a response to its end; `None` when it breaks off or is larger than allowed. The response is used up: give it a clone.
-    pub(crate) async fn of(response: &Response, entry_bytes: u32) -> Option<Kept> {
-        let body = read(response, entry_bytes).await.ok().flatten()?;
+    /// Reads a response to its end; `None` when it breaks off, is larger than allowed or comes too late. The response is used up.
+    pub(crate) async fn of(response: &Response, entry_bytes: u32, late: Sleep) -> Option<Kept> {
+        let body = read(response, entry_bytes, late).await.ok().flatten()?;
         // Pairs of name and value.
-        let headers = Array::from(&response.headers());
+        let headers = Array::from(&property(response, "headers"));
         let record = Object::new();
         let fields: [(&str, JsValue); 6] = [
-            ("url", response.url().into()),
-            ("status", response.status().into()),
-            ("statusText", response.status_text().into()),
+            ("url", property(response, "url")),
+            ("status", property(response, "status")),
+            ("statusText", property(response, "statusText")),
             ("headers", headers.into()),
             ("body", body.into()),
             ("storedAt", (clock::wall().0 as f64).into()),
@@ -170,15 +189,28 @@ fn text(pair: &JsValue, index: u32) -> String {
         .unwrap_or_default()
 }
 
-/// The whole body; `None` when it is larger than allowed.
-async fn read(response: &Response, entry_bytes: u32) -> Result<Option<ArrayBuffer>, JsValue> {
+/// The whole body; `None` when it is larger than allowed or comes too late.
+async fn read(
+    response: &Response,
+    entry_bytes: u32,
+    mut late: Sleep,
+) -> Result<Option<ArrayBuffer>, JsValue> {
     let Some(body) = response.body() else {
         return Ok(Some(ArrayBuffer::new(0)));
     };
     let reader = ReadableStreamDefaultReader::new(&body)?;
     let (chunks, mut bytes) = (Array::new(), 0);
     loop {
-        let chunk = JsFuture::from(reader.read()).await?;
+        let mut next = JsFuture::from(reader.read());
+        let chunk = poll_fn(|cx| match late.poll_unpin(cx) {
+            Poll::Ready(()) => Poll::Ready(None),
+            Poll::Pending => next.poll_unpin(cx).map(Some),
+        })
+        .await;
+        let Some(chunk) = chunk.transpose()? else {
+            drop(reader.cancel());
+            return Ok(None);
+        };
         if property(&chunk, "done").is_truthy() {
             break;
         }

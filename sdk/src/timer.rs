@@ -28,7 +28,9 @@ pub(crate) struct Timer {
     alarm: Cell<Instant>,
     on_alarm: Box<dyn Fn()>,
     armed: RefCell<Option<Armed>>,
-    tick: Closure<dyn FnMut()>,
+    /// Whether `setTimeout` is being called.
+    arming: Cell<bool>,
+    tick: Closure<dyn Fn()>,
 }
 
 struct Sleeper {
@@ -55,6 +57,7 @@ impl Timer {
                 alarm: Cell::new(Instant::NEVER),
                 on_alarm: Box::new(on_alarm),
                 armed: RefCell::default(),
+                arming: Cell::new(false),
                 tick: Closure::new(move || {
                     if let Some(timer) = timer.upgrade() {
                         timer.tick();
@@ -93,7 +96,11 @@ impl Timer {
     }
 
     fn tick(&self) {
-        self.armed.borrow_mut().take();
+        // A `setTimeout` that does not wait, as some mocks have it, is no clock.
+        if self.arming.get() {
+            return;
+        }
+        self.armed.take();
         let now = self.clock.now();
         self.rouse(|sleeper| sleeper.until <= now);
         if self.alarm.get() <= now {
@@ -125,31 +132,39 @@ impl Timer {
             .map(|sleeper| sleeper.until)
             .min();
         let earliest = earliest.unwrap_or(Instant::NEVER).min(self.alarm.get());
-        let mut armed = self.armed.borrow_mut();
-        if armed.as_ref().map_or(Instant::NEVER, |armed| armed.at) == earliest {
+        let at = self
+            .armed
+            .borrow()
+            .as_ref()
+            .map_or(Instant::NEVER, |armed| armed.at);
+        if at == earliest {
             return;
         }
-        if let Some(armed) = armed.take() {
+        // The page's own functions are called without a borrow: they may be anybody's, and call back at once.
+        let armed = self.armed.take();
+        if let Some(armed) = armed {
             global::clear_timeout(&armed.handle);
         }
         if earliest != Instant::NEVER {
             // Rounded up: a timeout that comes a fraction early would be set again for nothing.
             let millis = (earliest - self.clock.now()).0 as f64 + 1.0;
+            self.arming.set(true);
             let handle = global::set_timeout(
                 self.tick.as_ref().unchecked_ref(),
                 millis.min(LONGEST_TIMEOUT_MS),
             );
-            *armed = Some(Armed {
+            self.arming.set(false);
+            self.armed.replace(Some(Armed {
                 at: earliest,
                 handle,
-            });
+            }));
         }
     }
 }
 
 impl Drop for Timer {
     fn drop(&mut self) {
-        if let Some(armed) = self.armed.borrow_mut().take() {
+        if let Some(armed) = self.armed.take() {
             global::clear_timeout(&armed.handle);
         }
     }

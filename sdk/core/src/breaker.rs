@@ -115,14 +115,20 @@ impl Breaker {
         }
     }
 
-    /// Asks for leave to make an attempt.
+    /// Whether a pass is of this generation: whether its result decides anything.
+    #[must_use]
+    pub fn counts_in(&self, pass: Pass) -> bool {
+        pass.generation == self.generation
+    }
+
+    /// Asks for leave to make an attempt. A probe gets a lease of this length.
     ///
     /// # Errors
     /// When it is open: the time at which asking again makes sense.
     pub fn admit(
         &mut self,
         now: Instant,
-        settings: &BreakerSettings,
+        lease: Millis,
     ) -> Result<(Pass, Option<Change>), Instant> {
         if let Some(until) = self.refusal(now) {
             return Err(until);
@@ -130,11 +136,11 @@ impl Breaker {
         let change = match self.state {
             State::Closed => None,
             State::HalfOpen { .. } => {
-                self.lend(now, settings);
+                self.lend(now, lease);
                 None
             }
             State::Open { .. } => {
-                self.lend(now, settings);
+                self.lend(now, lease);
                 Some(self.change(BreakerState::Open, BreakerState::HalfOpen))
             }
         };
@@ -155,7 +161,7 @@ impl Breaker {
         settings: &BreakerSettings,
         rng: &mut Rng,
     ) -> Option<Change> {
-        if pass.generation != self.generation {
+        if !self.counts_in(pass) {
             return None;
         }
         match (self.state, vote) {
@@ -234,10 +240,8 @@ impl Breaker {
         change
     }
 
-    fn lend(&mut self, now: Instant, settings: &BreakerSettings) {
-        self.enter(State::HalfOpen {
-            lease: now + Millis(settings.probe_ms.into()),
-        });
+    fn lend(&mut self, now: Instant, lease: Millis) {
+        self.enter(State::HalfOpen { lease: now + lease });
     }
 
     fn enter(&mut self, state: State) {

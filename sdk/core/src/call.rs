@@ -35,11 +35,22 @@ struct Flight {
     deadline: Instant,
 }
 
+/// What a call waits for.
+#[derive(Clone, Copy, Debug)]
+enum Waiting {
+    /// An attempt that is out.
+    Flying(Flight),
+    /// Its turn.
+    Queued { until: Instant },
+    /// The time to repeat the attempt.
+    Resting { until: Instant },
+}
+
 /// What follows when the cache has nothing.
 #[derive(Clone, Copy, Debug)]
 enum Otherwise {
     Fail,
-    Fly(Flight),
+    Resume(Waiting),
     Try,
 }
 
@@ -47,10 +58,8 @@ enum Otherwise {
 enum State {
     Start,
     Ready,
-    Queued { until: Instant },
-    Flying(Flight),
+    Waiting(Waiting),
     Abandoning,
-    Resting { until: Instant },
     Ask(Answer, Otherwise),
     Asking(Answer, Otherwise),
     Over(Verdict),
@@ -133,45 +142,48 @@ impl Call {
                         return step;
                     }
                 }
-                State::Queued { until } if now >= until => {
+                State::Waiting(Waiting::Queued { until }) if now >= until => {
                     engine.leave(self.spec.scope, self.id);
                     self.degrade(engine, now, Reason::Throttled);
                 }
-                State::Queued { until } => {
+                State::Waiting(waiting @ Waiting::Queued { until }) => {
                     self.state = State::Ready;
                     if let Some(step) = self.launch(engine, now) {
                         return step;
                     }
-                    if let State::Queued { .. } = self.state {
+                    if let State::Waiting(_) = self.state {
                         // Still not its turn: the time to give up stays what it was.
-                        self.state = State::Queued { until };
-                        return Step::Wait(until);
+                        if let Some(step) = self.wait(waiting, until, now) {
+                            return step;
+                        }
                     }
                 }
-                State::Flying(flight) if now >= flight.deadline => {
+                State::Waiting(Waiting::Flying(flight)) if now >= flight.deadline => {
                     self.state = State::Abandoning;
                     engine.land(self.spec.scope, now, flight.pass, Vote::Failure);
                     return Step::Abandon;
                 }
-                State::Flying(flight) if now >= self.patience => {
-                    let slow = Answer {
-                        reason: Reason::Slow,
-                        retry_at: None,
-                    };
-                    self.state = State::Ask(slow, Otherwise::Fly(flight));
+                State::Waiting(Waiting::Resting { until }) if now >= until => {
+                    self.state = State::Ready;
                 }
-                State::Flying(flight) => return Step::Wait(flight.deadline.min(self.patience)),
+                State::Waiting(waiting) => {
+                    let until = match waiting {
+                        Waiting::Flying(flight) => flight.deadline,
+                        Waiting::Queued { until } | Waiting::Resting { until } => until,
+                    };
+                    if let Some(step) = self.wait(waiting, until, now) {
+                        return step;
+                    }
+                }
                 State::Abandoning => self.landed(engine, now, Outcome::TimedOut),
-                State::Resting { until } if now < until => return Step::Wait(until),
-                State::Resting { .. } => self.state = State::Ready,
                 State::Ask(why, otherwise) => {
                     // Patience is over once the cache was asked: what it did not have now it will not have a moment later.
                     self.patience = Instant::NEVER;
                     self.state = State::Asking(why, otherwise);
                     return Step::ReadCache;
                 }
-                State::Asking(_, Otherwise::Fly(flight)) => return Step::Wait(flight.deadline),
-                State::Asking(..) => return Step::Wait(self.deadline),
+                // The driver has a cache to ask; it polls again when it has.
+                State::Asking(..) => return Step::Wait(Instant::NEVER),
                 State::Over(verdict) => {
                     self.tell(engine, now, Some(verdict));
                     return Step::Done(verdict);
@@ -182,7 +194,7 @@ impl Call {
 
     /// The attempt that is out has an outcome.
     pub fn settle(&mut self, engine: &mut Engine, now: Instant, outcome: Outcome) {
-        if let State::Flying(flight) = self.state {
+        if let State::Waiting(Waiting::Flying(flight)) = self.state {
             // While the browser says that there is no network, a failure to reach the backend says nothing about the backend.
             let cut_off = outcome == Outcome::Unreachable && engine.offline(self.spec.scope);
             let vote = if cut_off {
@@ -206,15 +218,22 @@ impl Call {
             Found::Hit { .. } | Found::Miss => None,
         };
         match (verdict, otherwise) {
-            (Some(verdict), Otherwise::Fly(flight)) => {
-                self.state = State::Flying(flight);
+            (Some(verdict), Otherwise::Resume(flying @ Waiting::Flying(_))) => {
+                self.state = State::Waiting(flying);
                 self.tell(engine, now, Some(verdict));
                 self.answered = true;
                 return Step::Answer(verdict);
             }
-            (Some(verdict), _) => self.state = State::Over(verdict),
+            (Some(verdict), otherwise) => {
+                if let Otherwise::Resume(Waiting::Queued { .. }) = otherwise {
+                    engine.leave(self.spec.scope, self.id);
+                }
+                // A reader has an old answer, and no attempt is out that might bring a new one.
+                engine.want(self.spec.scope, now, false, None);
+                self.state = State::Over(verdict);
+            }
             (None, Otherwise::Fail) => self.state = State::Over(Verdict::Failed(why)),
-            (None, Otherwise::Fly(flight)) => self.state = State::Flying(flight),
+            (None, Otherwise::Resume(waiting)) => self.state = State::Waiting(waiting),
             (None, Otherwise::Try) => self.state = State::Ready,
         }
         self.poll(engine, now)
@@ -222,23 +241,42 @@ impl Call {
 
     /// The caller lost interest: the permit, the pass and the place in the queue go back, and nothing is counted against the backend.
     pub fn cancel(mut self, engine: &mut Engine, now: Instant) {
-        match self.state {
-            State::Queued { .. } => engine.leave(self.spec.scope, self.id),
-            State::Flying(flight)
-            | State::Ask(_, Otherwise::Fly(flight))
-            | State::Asking(_, Otherwise::Fly(flight)) => {
+        let waiting = match self.state {
+            State::Waiting(waiting)
+            | State::Ask(_, Otherwise::Resume(waiting))
+            | State::Asking(_, Otherwise::Resume(waiting)) => Some(waiting),
+            State::Over(_) => return,
+            _ => None,
+        };
+        match waiting {
+            Some(Waiting::Queued { .. }) => engine.leave(self.spec.scope, self.id),
+            Some(Waiting::Flying(flight)) => {
                 engine.land(self.spec.scope, now, flight.pass, Vote::Neither);
             }
-            State::Over(_) => return,
-            _ => {}
+            Some(Waiting::Resting { .. }) | None => {}
         }
-        if self.spec.probe {
-            engine.want(self.spec.scope, now, true);
+        // Somebody still waits for the scope: for the probe's answer, or with an old one in hand.
+        if self.spec.probe || (self.spec.read && self.answered) {
+            engine.want(self.spec.scope, now, self.spec.probe, None);
         }
         if !self.told {
             engine.counters.cancelled += 1;
             self.told = true;
         }
+    }
+
+    /// Waits, but no longer than patience lasts; `None` when it is over and the cache is to be asked.
+    fn wait(&mut self, waiting: Waiting, until: Instant, now: Instant) -> Option<Step> {
+        if now < self.patience {
+            self.state = State::Waiting(waiting);
+            return Some(Step::Wait(until.min(self.patience)));
+        }
+        let slow = Answer {
+            reason: Reason::Slow,
+            retry_at: None,
+        };
+        self.state = State::Ask(slow, Otherwise::Resume(waiting));
+        None
     }
 
     /// Tries to send an attempt: breaker, then turn, then breaker again for the pass, which may be its only one.
@@ -262,9 +300,9 @@ impl Call {
             Turn::Granted => {}
             Turn::Queued => {
                 let until = now + Millis(engine.settings.concurrency.queue_ms.into());
-                self.state = State::Queued {
+                self.state = State::Waiting(Waiting::Queued {
                     until: until.min(self.deadline),
-                };
+                });
                 return None;
             }
             Turn::Refused => {
@@ -277,13 +315,17 @@ impl Call {
             self.degrade(engine, now, Reason::CircuitOpen);
             return None;
         };
-        let deadline = now + Millis(engine.settings.timeout.attempt_ms.into());
+        // Only a read has an end to each attempt: an upload takes as long as it takes, and giving it up undoes nothing.
+        let deadline = match self.spec.read {
+            true => now + Millis(engine.settings.timeout.attempt_ms.into()),
+            false => Instant::NEVER,
+        };
         self.attempts += 1;
         engine.counters.attempts += u64::from(!self.spec.probe);
-        self.state = State::Flying(Flight {
+        self.state = State::Waiting(Waiting::Flying(Flight {
             pass,
             deadline: deadline.min(self.deadline),
-        });
+        }));
         Some(Step::Send {
             attempt: self.attempts,
         })
@@ -311,7 +353,8 @@ impl Call {
                     reason,
                     delay_ms: delay.0,
                 }));
-                self.state = State::Resting { until: now + delay };
+                let until = now + delay;
+                self.state = State::Waiting(Waiting::Resting { until });
             }
             None => self.degrade(engine, now, reason),
         }
@@ -348,19 +391,20 @@ impl Call {
 
     /// The network has no answer for this call: on to the cache, if that may have one.
     fn degrade(&mut self, engine: &mut Engine, now: Instant, reason: Reason) {
-        // Also when the caller was given a kept answer already: it is the network's that is wanted.
-        let due = if self.spec.read {
-            engine.want(self.spec.scope, now, self.spec.probe)
-        } else {
-            None
-        };
         let asked = self
             .last
             .and_then(Outcome::retry_after)
             .map(|wait| now + wait);
+        // Also when the caller was given a kept answer already: it is the network's that is wanted.
+        let due = if self.spec.read {
+            engine.want(self.spec.scope, now, self.spec.probe, asked)
+        } else {
+            None
+        };
+        let refused = engine.refusal(self.spec.scope, now);
         let why = Answer {
             reason,
-            retry_at: engine.refusal(self.spec.scope, now).or(asked).or(due),
+            retry_at: refused.max(asked).or(due),
         };
         self.state = if self.spec.cacheable && !self.answered {
             State::Ask(why, Otherwise::Fail)

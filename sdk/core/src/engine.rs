@@ -16,7 +16,7 @@ use crate::rng::Rng;
 use crate::scope::{Scope, ScopeId, Scopes};
 use crate::settings::{Settings, SettingsError};
 use crate::spec::CallSpec;
-use crate::time::Instant;
+use crate::time::{Instant, Millis};
 
 /// Events kept for a driver that does not take them; the oldest go first.
 const MOST_EVENTS: usize = 1_000;
@@ -145,23 +145,30 @@ impl Engine {
     /// When the next background probe is due; [`Instant::NEVER`] when nobody waits for one.
     #[must_use]
     pub fn next_probe(&self) -> Instant {
-        let due = self
-            .scopes
-            .scopes
-            .iter()
-            .filter_map(|scope| scope.recovery)
-            .map(|recovery| recovery.due);
+        let due = self.wanted().map(|(_, recovery)| recovery.due);
         due.min().unwrap_or(Instant::NEVER)
     }
 
     /// A scope whose background probe is due. The driver sends one with [`CallSpec::probe`], or calls [`Engine::forget`].
     pub fn due_probe(&mut self, now: Instant) -> Option<ScopeId> {
-        let is_due = |scope: &Scope| scope.recovery.is_some_and(|recovery| recovery.due <= now);
-        let index = self.scopes.scopes.iter().position(is_due)?;
-        if let Some(recovery) = &mut self.scopes.scopes[index].recovery {
+        let (scope, _) = self.wanted().find(|(_, recovery)| recovery.due <= now)?;
+        if let Some(recovery) = &mut self.at_mut(scope).recovery {
             recovery.send();
         }
-        Some(ScopeId(index as u16))
+        Some(scope)
+    }
+
+    /// Whether somebody waits for this scope to answer again.
+    #[must_use]
+    pub fn is_wanted(&self, scope: ScopeId) -> bool {
+        self.at(scope).recovery.is_some()
+    }
+
+    /// The scopes that are waited for and may be probed: without a network there is nothing to find out.
+    fn wanted(&self) -> impl Iterator<Item = (ScopeId, Recovery)> + '_ {
+        let ids = (0..self.scopes.scopes.len()).map(|index| ScopeId(index as u16));
+        ids.filter(|id| !self.offline(*id))
+            .filter_map(|id| Some((id, self.at(id).recovery?)))
     }
 
     /// Nobody waits for this scope any more.
@@ -268,9 +275,16 @@ impl Engine {
 
     /// Asks the breaker, with a permit in hand.
     pub(crate) fn admit(&mut self, scope: ScopeId, now: Instant) -> Result<Pass, Instant> {
+        // A probe may take as long as an attempt may.
+        let lease = self
+            .settings
+            .breaker
+            .probe_ms
+            .max(self.settings.timeout.attempt_ms);
+        let lease = Millis(lease.into());
         let (pass, change) = self.scopes.scopes[usize::from(scope.0)]
             .breaker
-            .admit(now, &self.settings.breaker)?;
+            .admit(now, lease)?;
         if let Some(change) = change {
             self.report(scope, now, change);
         }
@@ -281,12 +295,13 @@ impl Engine {
     pub(crate) fn land(&mut self, scope: ScopeId, now: Instant, pass: Pass, vote: Vote) {
         self.release(scope);
         let breaker = &mut self.scopes.scopes[usize::from(scope.0)].breaker;
+        let counts = breaker.counts_in(pass);
         let change = breaker.settle(now, pass, vote, &self.settings.breaker, &mut self.rng);
         if let Some(change) = change {
             self.report(scope, now, change);
         }
         // A success that left before the breaker opened says nothing about the backend of today.
-        let back = vote == Vote::Success && self.refusal(scope, now).is_none();
+        let back = counts && vote == Vote::Success;
         if back && self.at_mut(scope).recovery.take().is_some() {
             let scope = self.scope_name(scope).to_string();
             self.emit(Event::Recovered(RecoveredEvent {
@@ -296,29 +311,32 @@ impl Engine {
         }
     }
 
-    /// A read got no answer from the network, or a probe none: the scope is wanted back. When its next probe is due.
-    pub(crate) fn want(&mut self, scope: ScopeId, now: Instant, probe: bool) -> Option<Instant> {
+    /// A read got no answer from the network, or a probe none: the scope is wanted back, but not before what the server `asked` for.
+    /// When its next probe is due.
+    pub(crate) fn want(
+        &mut self,
+        scope: ScopeId,
+        now: Instant,
+        probe: bool,
+        asked: Option<Instant>,
+    ) -> Option<Instant> {
         let Scope {
             breaker, recovery, ..
         } = &mut self.scopes.scopes[usize::from(scope.0)];
-        if recovery.is_none() || probe {
-            let earlier = recovery.filter(|_| probe);
-            *recovery = Some(Recovery::next(
-                earlier,
-                now,
-                breaker,
-                &self.settings.breaker,
-                &mut self.rng,
-            ));
-        } else if let (Some(recovery), Some(until)) = (recovery.as_mut(), breaker.refusal(now)) {
-            // The breaker opened since: before then, a probe would be refused.
-            if recovery.due != Instant::NEVER {
-                recovery.due = recovery.due.max(until);
-            }
+        let settings = &self.settings.breaker;
+        let mut wanted = match *recovery {
+            Some(earlier) if !probe => earlier,
+            earlier => Recovery::next(earlier, now, breaker, settings, &mut self.rng),
+        };
+        // The breaker may have opened since.
+        if let Some(until) = breaker.refusal(now) {
+            wanted.postpone(until);
         }
-        recovery
-            .map(|recovery| recovery.due)
-            .filter(|due| *due != Instant::NEVER)
+        if let Some(until) = asked {
+            wanted.heed(until);
+        }
+        *recovery = Some(wanted);
+        (!wanted.is_out()).then_some(wanted.due)
     }
 
     fn report(&mut self, scope: ScopeId, now: Instant, change: Change) {

@@ -16,6 +16,8 @@ use crate::time::{Instant, Millis};
 pub(crate) struct Recovery {
     /// When the next probe is due; [`Instant::NEVER`] while one is out.
     pub(crate) due: Instant,
+    /// What the server asked for: no probe comes before it.
+    not_before: Instant,
     /// Probes that failed so far.
     tries: u32,
 }
@@ -30,6 +32,7 @@ impl Recovery {
         rng: &mut Rng,
     ) -> Recovery {
         let tries = earlier.map_or(0, |recovery| recovery.tries.saturating_add(1));
+        let not_before = earlier.map_or(Instant::START, |recovery| recovery.not_before);
         let backoff = Backoff {
             base: Millis(settings.open_ms.into()),
             cap: Millis(settings.open_cap_ms.into()),
@@ -37,7 +40,16 @@ impl Recovery {
         let due = breaker
             .refusal(now)
             .unwrap_or_else(|| now + backoff.equal_jitter(tries, rng));
-        Recovery { due, tries }
+        Recovery {
+            due: due.max(not_before),
+            not_before,
+            tries,
+        }
+    }
+
+    /// A probe is out.
+    pub(crate) fn is_out(&self) -> bool {
+        self.due == Instant::NEVER
     }
 
     /// A probe goes out.
@@ -45,8 +57,25 @@ impl Recovery {
         self.due = Instant::NEVER;
     }
 
-    /// The network is back: not much later than now, but not with everybody else.
+    /// No probe before this time: the breaker would refuse it, or the server asked for peace.
+    pub(crate) fn postpone(&mut self, until: Instant) {
+        if !self.is_out() {
+            self.due = self.due.max(until);
+        }
+    }
+
+    /// The server asked for peace until then.
+    pub(crate) fn heed(&mut self, until: Instant) {
+        self.not_before = self.not_before.max(until);
+        self.postpone(until);
+    }
+
+    /// The network is back: not much later than now, but not with everybody else. What failed without a network says nothing.
     pub(crate) fn hurry(&mut self, now: Instant, rng: &mut Rng) {
-        self.due = self.due.min(now + rng.jitter(Millis(1_000)));
+        if !self.is_out() {
+            let soon = now + rng.jitter(Millis(1_000));
+            self.due = self.due.min(soon).max(self.not_before);
+            self.tries = 0;
+        }
     }
 }

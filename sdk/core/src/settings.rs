@@ -194,9 +194,11 @@ macro_rules! settings {
 settings! {
     /// How long things may take.
     timeout: TimeoutSettings {
-        /// The longest that one attempt may take until its response's head is there.
+        /// The longest that one attempt of a read (`GET`, `HEAD`, `OPTIONS`) may take until its response's head is there. What sends
+        /// a body has no such limit: an upload takes as long as it takes.
         attempt_ms = 10_000 in 50..=600_000;
-        /// The longest that a call may take in all: queueing, attempts and the waits between them.
+        /// The longest that a call may take until the head of its answer is there: queueing, attempts and the waits between them.
+        /// Raise it where uploads take longer.
         total_ms = 30_000 in 50..=3_600_000;
     }
     /// Retries, of requests that are safe to repeat.
@@ -230,7 +232,7 @@ settings! {
         open_ms = 2_000 in 100..=600_000;
         /// The longest that it stays open.
         open_cap_ms = 60_000 in 100..=3_600_000;
-        /// How long a probe may take before another one is let through.
+        /// How long a probe may take before another one is let through; at least as long as an attempt may.
         probe_ms = 10_000 in 100..=600_000;
     }
     /// How many calls an origin gets at a time.

@@ -24,6 +24,11 @@ pub(crate) fn set(object: &Object, name: &str, value: &JsValue) {
 
 /// Settings from an object of groups of numbers. Every name is looked up, so a misspelt one is refused and not ignored.
 pub(crate) fn settings(groups: &JsValue) -> Result<Settings, SettingsError> {
+    if !groups.is_object() && !groups.is_undefined() {
+        return Err(SettingsError::Group {
+            path: "settings".into(),
+        });
+    }
     let mut settings = Settings::default();
     for_each_entry(groups, &mut |group, values| {
         Settings::check_group(group, values.is_object())?;

@@ -154,6 +154,61 @@ scenario("a request that cannot be sent is refused as fetch refuses it", async (
   assert.deepEqual([server.requests.length, tide.health().inFlight], [0, 0]);
 });
 
+scenario("a signal that has fired already is heard before anything else", async ({ server, tide, url }) => {
+  server.always(503);
+  for (const _ of [1, 2]) await tide.fetch(url);
+  const asked = server.requests.length;
+  await assert.rejects(tide.fetch(url, { signal: AbortSignal.abort() }), { name: "AbortError" });
+  assert.equal(server.requests.length, asked);
+});
+
+scenario("recovery outlives the signal of the call that failed", async ({ server, tide, url }) => {
+  const controller = new AbortController();
+  server.always(503);
+  await tide.fetch(url, { signal: controller.signal });
+  controller.abort();
+  server.always(200);
+  assert.equal((await next(tide, "recovered")).scope, url);
+});
+
+scenario("what a probe was answered is kept, and what cannot be kept is let go of", async ({ server, tide, url }) => {
+  server.always(503);
+  await tide.fetch(url);
+  const closed = new Promise((resolve) => {
+    server.answer = (request, response) => {
+      response.writeHead(200, { "content-type": "text/event-stream" }).write("data: for ever");
+      request.once("close", resolve);
+    };
+  });
+  await next(tide, "recovered");
+  await closed;
+});
+
+scenario("an answer that a mock makes up harms nobody", async ({ tide, url }) => {
+  const real = globalThis.fetch;
+  const mock = { ok: true, status: 200, json: async () => ({}), clone: () => mock };
+  try {
+    globalThis.fetch = async () => mock;
+    assert.equal(await tide.fetch(url), mock);
+    globalThis.fetch = async () => ({ ...mock, headers: new Headers() });
+    assert.equal((await tide.fetch(url)).status, 200);
+  } finally {
+    globalThis.fetch = real;
+  }
+  assert.deepEqual([tide.health().engine, tide.health().counters.kept], ["ready", 0]);
+});
+
+scenario("a setTimeout that does not wait harms nobody", async ({ tide, url }) => {
+  const real = globalThis.setTimeout;
+  try {
+    globalThis.setTimeout = (run) => run();
+    assert.equal((await tide.fetch(url)).status, 200);
+  } finally {
+    globalThis.setTimeout = real;
+  }
+  assert.equal(tide.health().engine, "ready");
+});
+
 scenario("a listener that throws harms nobody", async ({ tide, url }) => {
   const thrown = new Promise((resolve) => (globalThis.reportError = resolve));
   tide.on("answer", () => {
@@ -196,6 +251,8 @@ for (const [settings, path, message] of [
   [{ braker: {} }, "braker", /no setting `braker`/],
   [{ retry: { attempts: 0 } }, "retry.attempts", /`retry.attempts` must be a whole number from 1 to 10/],
   [{ retry: { attempts: "3" } }, "retry.attempts", /from 1 to 10/],
+  [42, "settings", /`settings` is a group of settings/],
+  [null, "settings", /`settings` is a group of settings/],
   [{ retry: 3 }, "retry", /`retry` is a group of settings/],
 ]) {
   test(`the settings ${JSON.stringify(settings)} are refused`, async () => {

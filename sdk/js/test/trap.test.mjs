@@ -8,17 +8,19 @@ test("an engine that is lost takes no call with it", async () => {
   const server = await backend();
   const tide = await createTidegate();
   const other = await createTidegate();
-  let held;
+  const disposed = await createTidegate();
+  const held = [];
   const arrived = new Promise((resolve) => {
-    server.answer = (request, response) => {
-      server.answer = (_request, response) => response.end("fresh");
-      held = response;
-      resolve();
+    server.answer = (_request, response) => {
+      if (held.push(response) === 2) resolve();
     };
   });
   const write = tide.fetch(server.url, { method: "POST", body: "x" });
   write.catch(() => {});
+  const unfinished = disposed.fetch(server.url);
+  disposed.dispose();
   await arrived;
+  server.answer = (_request, response) => response.end("fresh");
 
   // A page that breaks what the engine stands on: the next timer it sets throws right through it.
   const lost = next(tide, "engine-lost");
@@ -30,13 +32,13 @@ test("an engine that is lost takes no call with it", async () => {
   assert.match((await lost).reason, /no timers today/);
   globalThis.setTimeout = real;
 
-  assert.equal(await (await read).text(), "fresh");
+  for (const call of [read, unfinished]) assert.equal(await (await call).text(), "fresh");
   await assert.rejects(write, (error) => error instanceof TidegateError && error.code === "engine-lost");
   for (const survivor of [tide, other, await createTidegate()]) {
     const response = await survivor.fetch(server.url);
     assert.equal(survivor.explain(response).source, "passthrough");
     assert.equal(survivor.health().engine, "lost");
   }
-  held.destroy();
+  for (const response of held) response.destroy();
   await server[Symbol.asyncDispose]();
 });

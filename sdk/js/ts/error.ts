@@ -1,7 +1,5 @@
-import type { Reason } from "./generated.js";
-
 /** What went wrong, to match on. */
-export type TidegateErrorCode = Reason | "engine-lost" | "invalid-settings";
+export type TidegateErrorCode = "circuit-open" | "engine-lost" | "invalid-settings" | "throttled" | "timeout";
 
 /**
  * A refusal: Tidegate has no answer to give, and says why and until when.

@@ -5,13 +5,15 @@ export interface Settings {
   /** How long things may take. */
   timeout?: {
     /**
-     * The longest that one attempt may take until its response's head is there.
+     * The longest that one attempt of a read (`GET`, `HEAD`, `OPTIONS`) may take until its response's head is there. What sends
+     * a body has no such limit: an upload takes as long as it takes.
      *
      * @defaultValue 10000, from 50 to 600000
      */
     attemptMs?: number;
     /**
-     * The longest that a call may take in all: queueing, attempts and the waits between them.
+     * The longest that a call may take until the head of its answer is there: queueing, attempts and the waits between them.
+     * Raise it where uploads take longer.
      *
      * @defaultValue 30000, from 50 to 3600000
      */
@@ -93,7 +95,7 @@ export interface Settings {
      */
     openCapMs?: number;
     /**
-     * How long a probe may take before another one is let through.
+     * How long a probe may take before another one is let through; at least as long as an attempt may.
      *
      * @defaultValue 10000, from 100 to 600000
      */

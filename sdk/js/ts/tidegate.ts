@@ -62,6 +62,7 @@ export class Tidegate {
       this.#underWay.add(rescue);
       const settled = (settle: () => void) => {
         this.#underWay.delete(rescue);
+        this.#forget();
         settle();
       };
       const refuse = (reason: unknown) => settled(() => reject(reason));
@@ -106,10 +107,15 @@ export class Tidegate {
   /** Ends background work and all listening. Calls that are under way end as they would have; later ones are plain `fetch`. */
   dispose(): void {
     const state = this.#state;
-    forget(this.#lost);
     this.#state = { name: "disposed" };
     this.#listeners = {};
+    this.#forget();
     if (state.name === "ready") state.engine.shutDown();
+  }
+
+  /** Once it is disposed and its calls are over, the loss of the engine is none of its business. */
+  #forget(): void {
+    if (this.#state.name === "disposed" && this.#underWay.size === 0) forget(this.#lost);
   }
 
   async #start(settings: Settings, source: () => WasmSource | Promise<WasmSource>): Promise<void> {
@@ -140,10 +146,11 @@ export class Tidegate {
   }
 
   #lost = (reason: string): void => {
-    if (this.#state.name === "lost" || this.#state.name === "disposed") return;
-    this.#state = { name: "lost", reason };
-    console.warn(`tidegate: fetch is plain fetch from now on: ${reason}`);
-    this.#emit("engine-lost", { reason });
+    if (this.#state.name === "loading" || this.#state.name === "ready") {
+      this.#state = { name: "lost", reason };
+      console.warn(`tidegate: fetch is plain fetch from now on: ${reason}`);
+      this.#emit("engine-lost", { reason });
+    }
     const rescues = [...this.#underWay];
     this.#underWay.clear();
     for (const rescue of rescues) rescue();

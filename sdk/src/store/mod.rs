@@ -63,7 +63,7 @@ impl Store {
     pub(crate) fn prepare(&self) {
         let unopened = matches!(*self.place.borrow(), Place::Unopened);
         if unopened && self.entries > 0 {
-            self.open();
+            drop(self.open());
         }
     }
 
@@ -108,13 +108,21 @@ impl Store {
             };
             if again {
                 again = false;
-                self.place.replace(Place::Unopened);
+                self.give_up(Place::Unopened);
             } else {
                 let (Trouble::Broken(reason) | Trouble::Full(reason)) = trouble;
-                self.place.replace(Place::Memory(Memory::default()));
+                self.give_up(Place::Memory(Memory::default()));
                 (self.report)(StorageMode::Memory, Some(reason));
                 return None;
             }
+        }
+    }
+
+    /// Leaves the database for another place, unless somebody else has moved to memory already: what is kept there stays.
+    fn give_up(&self, other: Place) {
+        let mut place = self.place.borrow_mut();
+        if !matches!(*place, Place::Memory(_)) {
+            *place = other;
         }
     }
 

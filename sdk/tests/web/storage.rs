@@ -1,7 +1,10 @@
+use futures::FutureExt;
+use gloo_net::http::Request;
 use js_sys::{Object, Reflect};
-use tidegate::{Client, Settings, Source, StorageMode};
+use tidegate::{Client, Event, Settings, Source, StorageMode};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::AbortController;
 
 use super::stub::scenario;
 
@@ -66,6 +69,50 @@ async fn memory_takes_over_where_the_database_is_refused() {
             "{broken:?}"
         );
     }
+}
+
+#[wasm_bindgen_test]
+async fn answers_that_come_together_are_all_kept_in_memory() {
+    let _broken = Breakage::Hangs.install();
+    let test = scenario(|_| {}).await;
+    let urls = [1, 2, 3, 4].map(|page| test.url(page));
+    let all_kept = test.event(|event| matches!(event, Event::Kept(_)));
+    futures::future::join_all(urls.iter().map(|url| test.client.get(url))).await;
+    all_kept.await;
+    while test.client.health().counters.kept < 4 {
+        test.event(|event| matches!(event, Event::Kept(_))).await;
+    }
+    test.preset("outage").await;
+    for url in &urls {
+        let answer = test.client.get(url).await.unwrap();
+        assert_eq!(answer.explanation.source, Source::Cache);
+    }
+}
+
+#[wasm_bindgen_test]
+async fn an_abort_is_heard_while_a_slow_disk_is_read() {
+    let _broken = Breakage::Hangs.install();
+    let test = scenario(|settings| settings.retry.attempts = 1).await;
+    test.preset("outage").await;
+    let controller = AbortController::new().unwrap();
+    let request = Request::get(&test.url(1))
+        .abort_signal(Some(&controller.signal()))
+        .build()
+        .unwrap();
+    let mut call = Box::pin(test.client.fetch(request));
+    // Once the attempt is over, what is left to wait for is the disk.
+    while test
+        .client
+        .health()
+        .scopes
+        .first()
+        .is_none_or(|scope| scope.calls == 0)
+    {
+        assert!(call.as_mut().now_or_never().is_none());
+        test.arrivals(0).await;
+    }
+    controller.abort();
+    assert_eq!(call.await.unwrap_err().code(), "aborted");
 }
 
 #[wasm_bindgen_test]

@@ -135,3 +135,15 @@ fn a_dead_endpoint_costs_the_others_nothing() {
     let call = world.begin_as(CallSpec::read(other));
     assert_eq!(world.drive(call, &[OK]), (Verdict::Network, 1));
 }
+
+#[test]
+fn a_probe_that_takes_as_long_as_an_attempt_may_still_closes_it() {
+    let mut world = World::with(|settings| settings.timeout.attempt_ms = 30_000);
+    world.now = world.open();
+    let mut probe = world.begin();
+    let _ = world.poll(&mut probe);
+    world.pass(15_000);
+    assert_eq!(reason(world.read(&[OK])), Some(Reason::CircuitOpen));
+    world.settle(&mut probe, OK);
+    assert_eq!(world.read(&[OK]), Verdict::Network);
+}

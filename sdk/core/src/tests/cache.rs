@@ -1,6 +1,6 @@
-use super::world::{DOWN, OK, World, reason};
+use super::world::{DOWN, OK, World, busy, reason};
 use crate::testing::test;
-use crate::{Event, Found, Millis, Reason, Step, Verdict};
+use crate::{Event, Found, Instant, Millis, Reason, Step, Verdict};
 
 #[test]
 fn a_kept_answer_is_served_with_its_age_when_the_network_has_none() {
@@ -72,4 +72,53 @@ fn nothing_is_asked_of_a_cache_that_is_switched_off() {
     let mut world = World::with(|settings| settings.cache.entries = 0);
     world.kept = Some(Millis(1));
     assert_eq!(reason(world.read(&[DOWN])), Some(Reason::Unreachable));
+}
+
+#[test]
+fn patience_ends_in_the_queue_as_well() {
+    let mut world = World::with(|settings| {
+        settings.concurrency.limit = 1;
+        settings.cache.patience_ms = 300;
+    });
+    let mut first = world.begin();
+    let _ = world.poll(&mut first);
+    world.kept = Some(Millis(5));
+    let mut second = world.begin();
+    assert_eq!(world.poll(&mut second), Step::Wait(world.now + Millis(300)));
+    world.pass(300);
+    assert_eq!(world.poll(&mut second), Step::ReadCache);
+    let step = world.cached(&mut second);
+    assert!(matches!(step, Step::Done(verdict) if reason(verdict) == Some(Reason::Slow)));
+    assert_eq!(world.engine.health(world.now).queued, 0);
+    assert!(world.engine.next_probe() < Instant::NEVER);
+}
+
+#[test]
+fn a_miss_in_the_queue_keeps_the_place() {
+    let mut world = World::with(|settings| {
+        settings.concurrency.limit = 1;
+        settings.cache.patience_ms = 300;
+    });
+    let mut first = world.begin();
+    let _ = world.poll(&mut first);
+    let mut second = world.begin();
+    let _ = world.poll(&mut second);
+    world.pass(300);
+    assert_eq!(world.poll(&mut second), Step::ReadCache);
+    world.settle(&mut first, OK);
+    assert_eq!(world.cached(&mut second), Step::Send { attempt: 1 });
+}
+
+#[test]
+fn patience_ends_before_a_long_retry_as_well() {
+    let mut world = World::new();
+    world.kept = Some(Millis(5));
+    let mut call = world.begin();
+    let _ = world.poll(&mut call);
+    world.settle(&mut call, busy(503, Millis(9_000)));
+    assert_eq!(world.poll(&mut call), Step::Wait(world.now + Millis(3_000)));
+    world.pass(3_000);
+    assert_eq!(world.poll(&mut call), Step::ReadCache);
+    let step = world.cached(&mut call);
+    assert!(matches!(step, Step::Done(verdict) if reason(verdict) == Some(Reason::Slow)));
 }

@@ -1,4 +1,4 @@
-use super::world::{DOWN, OK, World};
+use super::world::{DOWN, OK, World, busy};
 use crate::testing::test;
 use crate::{CallSpec, Event, Instant, Millis, Step, Verdict};
 
@@ -87,4 +87,61 @@ fn a_probe_that_cannot_be_sent_is_forgotten() {
     let scope = world.engine.due_probe(world.now).unwrap();
     world.engine.forget(scope);
     assert_eq!(world.engine.next_probe(), Instant::NEVER);
+}
+
+#[test]
+fn probes_leave_the_server_the_peace_that_it_asked_for() {
+    let mut world = World::new();
+    let asked = world.now + Millis(10) + Millis::from_secs(60);
+    let verdict = world.read(&[busy(429, Millis::from_secs(60))]);
+    assert!(matches!(verdict, Verdict::Failed(why) if why.retry_at == Some(asked)));
+    assert_eq!(world.engine.next_probe(), asked);
+    world.engine.set_online(world.now, false);
+    world.engine.set_online(world.now, true);
+    assert_eq!(world.engine.next_probe(), asked);
+}
+
+#[test]
+fn a_reader_who_was_served_without_a_network_is_probed_for_once_it_is_back() {
+    let mut world = World::new();
+    world.kept = Some(Millis(5));
+    world.engine.set_online(world.now, false);
+    world.read(&[OK]);
+    assert_eq!(world.engine.next_probe(), Instant::NEVER);
+    world.engine.set_online(world.now, true);
+    assert!(world.engine.next_probe() <= world.now + Millis(1_000));
+}
+
+#[test]
+fn a_probe_that_is_out_is_not_sent_again_when_the_network_comes_back() {
+    let mut world = World::new();
+    world.read(&[DOWN]);
+    world.now = world.engine.next_probe();
+    world.engine.due_probe(world.now).unwrap();
+    world.engine.set_online(world.now, false);
+    world.engine.set_online(world.now, true);
+    assert_eq!(world.engine.next_probe(), Instant::NEVER);
+}
+
+#[test]
+fn a_success_from_before_the_breaker_opened_is_no_recovery() {
+    let mut world = World::new();
+    let mut early = world.begin();
+    let _ = world.poll(&mut early);
+    world.now = world.open();
+    world.settle(&mut early, OK);
+    assert!(world.engine.is_wanted(world.scope));
+}
+
+#[test]
+fn a_caller_who_leaves_with_an_old_answer_in_hand_is_probed_for() {
+    let mut world = World::new();
+    world.kept = Some(Millis(5));
+    let mut call = world.begin();
+    let _ = world.poll(&mut call);
+    world.pass(3_000);
+    let _ = world.poll(&mut call);
+    assert!(matches!(world.cached(&mut call), Step::Answer(_)));
+    call.cancel(&mut world.engine, world.now);
+    assert!(world.engine.is_wanted(world.scope));
 }

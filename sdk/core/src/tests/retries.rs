@@ -82,7 +82,7 @@ fn a_wait_longer_than_the_settings_allow_ends_the_call_and_says_until_when() {
 #[test]
 fn an_attempt_that_times_out_is_given_up_and_not_repeated() {
     let mut world = World::new();
-    let mut call = world.begin_as(CallSpec::of(world.scope, "PUT", false));
+    let mut call = world.begin_as(CallSpec::of(world.scope, "HEAD", false));
     assert_eq!(world.poll(&mut call), Step::Send { attempt: 1 });
     assert_eq!(
         world.poll(&mut call),
@@ -107,4 +107,15 @@ fn the_total_timeout_ends_a_call_that_waits_for_its_retry() {
     let began = world.now;
     assert_eq!(reason(world.read(&[DOWN])), Some(Reason::Unreachable));
     assert!(world.now - began <= Millis(1_000));
+}
+
+#[test]
+fn an_upload_has_only_the_end_of_the_whole_call() {
+    let mut world = World::new();
+    let mut call = world.begin_as(CallSpec::of(world.scope, "PUT", false));
+    let _ = world.poll(&mut call);
+    assert_eq!(
+        world.poll(&mut call),
+        Step::Wait(world.now + Millis(30_000))
+    );
 }
