@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { test } from "node:test";
 
-import { createTidegate } from "tidegate/slim";
+import { createTidegate, startTidegate } from "tidegate/slim";
 import { backend } from "./backend.mjs";
 
 const wasm = readFileSync(createRequire(import.meta.url).resolve("tidegate/tidegate.wasm"));
@@ -52,4 +52,23 @@ test("the module comes as bytes, a response, an address or compiled", async () =
     tide.dispose();
   }
   await server[Symbol.asyncDispose]();
+});
+
+test("until the engine is there fetch is plain fetch", async () => {
+  const server = await backend();
+  let arrive;
+  const tide = startTidegate({}, new Promise((resolve) => (arrive = resolve)));
+  assert.deepEqual(tide.health(), { engine: "loading" });
+  assert.equal(tide.explain(await tide.fetch(server.url)).source, "passthrough");
+  arrive(wasm);
+  await tide.ready;
+  assert.equal(tide.explain(await tide.fetch(server.url)).source, "network");
+  tide.dispose();
+  await server[Symbol.asyncDispose]();
+});
+
+test("a refused setting rejects ready, and fetch is plain fetch", async () => {
+  const tide = startTidegate({ retry: { attempts: 0 } }, wasm);
+  await assert.rejects(tide.ready, { code: "invalid-settings", path: "retry.attempts" });
+  await isPlainFetch(tide, /from 1 to 10/);
 });

@@ -1,6 +1,14 @@
 // Compiled, never run: what an application may write, and what its compiler must refuse.
 
-import { createTidegate, TidegateError, type Explanation, type Reason, type Settings, type Tidegate } from "tidegate";
+import {
+  createTidegate,
+  startTidegate,
+  TidegateError,
+  type Explanation,
+  type Reason,
+  type Settings,
+  type Tidegate,
+} from "tidegate";
 import { createTidegate as createSlim } from "tidegate/slim";
 
 const settings = { breaker: { openMs: 5_000 }, cache: { entries: 0 } } satisfies Settings;
@@ -34,6 +42,9 @@ export async function use(): Promise<void> {
   } catch (error) {
     if (error instanceof TidegateError && error.code === "circuit-open") console.log(error.retryAt, error.scope);
   }
+
+  const ready: Promise<void> = startTidegate().ready;
+  await ready;
 
   await createSlim({}, new URL("https://a.example/tidegate.wasm"));
   await createSlim({}, fetch("/tidegate.wasm"));

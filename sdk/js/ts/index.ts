@@ -17,9 +17,17 @@ export * from "./public.js";
  * @throws {@link TidegateError} with code `invalid-settings` for a name or a value that is not accepted.
  */
 export async function createTidegate(settings: Settings = {}): Promise<Tidegate> {
-  const tide = new Tidegate(settings, inlined);
+  const tide = startTidegate(settings);
   await tide.ready;
   return tide;
+}
+
+/**
+ * The same at once, for a module that exports its `tide` without a top-level await: until {@link Tidegate.ready}, `fetch` is plain
+ * `fetch`. A setting that is refused rejects `ready`.
+ */
+export function startTidegate(settings: Settings = {}): Tidegate {
+  return new Tidegate(settings, inlined);
 }
 
 /** Deflated and in base64: every tool can carry it, and it needs no other file. */

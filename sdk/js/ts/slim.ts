@@ -13,7 +13,15 @@ export * from "./public.js";
  * @throws {@link TidegateError} with code `invalid-settings` for a name or a value that is not accepted.
  */
 export async function createTidegate(settings: Settings, wasm: WasmSource | Promise<WasmSource>): Promise<Tidegate> {
-  const tide = new Tidegate(settings, () => wasm);
+  const tide = startTidegate(settings, wasm);
   await tide.ready;
   return tide;
+}
+
+/**
+ * The same at once, for a module that exports its `tide` without a top-level await: until {@link Tidegate.ready}, `fetch` is plain
+ * `fetch`. A setting that is refused rejects `ready`.
+ */
+export function startTidegate(settings: Settings, wasm: WasmSource | Promise<WasmSource>): Tidegate {
+  return new Tidegate(settings, () => wasm);
 }

@@ -1,5 +1,7 @@
 //! The demo's list of assets.
 
+use std::time::Duration;
+
 use anyhow::Result;
 use serde::Deserialize;
 
@@ -100,6 +102,11 @@ impl List {
 
     pub(crate) fn is_kept_copy(&self) -> bool {
         self.is_settled() && self.badge.as_ref().is_some_and(Badge::is_kept_copy)
+    }
+
+    pub(crate) fn is_older_than(&self, age: Duration) -> bool {
+        let shown = self.badge.as_ref().and_then(|badge| badge.age_ms);
+        shown.is_some_and(|shown| Duration::from_millis(shown) > age)
     }
 
     fn is_settled(&self) -> bool {
