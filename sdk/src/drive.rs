@@ -237,6 +237,7 @@ impl Drive {
             }
             Verdict::Network => match self.last.take() {
                 Some(Landing::Response(response)) => {
+                    self.heed_revocation(&response);
                     if let Some(keeper) = self.keeper(&response)
                         // It throws where a mock's response cannot be cloned; then there is nothing to keep.
                         && let Ok(copy) = response.clone()
@@ -302,6 +303,15 @@ impl Drive {
         if self.spec.read && !self.spec.probe {
             self.inner.want(self.spec.scope, &self.request);
         }
+    }
+
+    /// Forgets what was kept, in the background, when the backend says that it is not to be shown any more.
+    fn heed_revocation(&self, response: &web_sys::Response) {
+        let Some(key) = self.key.clone().filter(|_| kept::revokes(response)) else {
+            return;
+        };
+        let inner = self.inner.clone();
+        spawn_local(async move { inner.store.remove(&key).await });
     }
 
     /// Who keeps this response, if it is to be kept.

@@ -56,6 +56,11 @@ pub(crate) fn key(request: &Request) -> Option<String> {
     Some([url, &field("accept"), &field("accept-language")].join("\n"))
 }
 
+/// Whether a response says that what was kept is no longer to be shown: to this user, or to anybody.
+pub(crate) fn revokes(response: &Response) -> bool {
+    matches!(response.status(), 401 | 403 | 404 | 410)
+}
+
 /// Whether a response may be kept: a whole 200 of known size or none, that does not say `no-store`, does not vary in unknown ways and
 /// has an end. What a mock makes up without headers or a body that can be read is left alone.
 pub(crate) fn may_keep(response: &Response, entry_bytes: u32) -> bool {

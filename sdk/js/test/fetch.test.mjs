@@ -111,6 +111,17 @@ scenario("what must not be kept is not kept", async ({ server, tide, url }) => {
   await assert.rejects(tide.fetch(url, secret));
 });
 
+scenario("what the backend no longer shows is no longer kept", async ({ server, tide, url }) => {
+  for (const status of [401, 403, 404, 410]) {
+    server.always(200);
+    await keep(tide, url);
+    server.always(status);
+    assert.equal((await tide.fetch(url)).status, status);
+    server.always(503, { "retry-after": "60" });
+    assert.equal((await tide.fetch(url)).status, 503);
+  }
+});
+
 for (const reason of ["just a word", undefined, 0, new Error("mine")]) {
   scenario(`an abort for ${reason} ends the wait with what fetch would reject with`, async ({ server, tide, url }) => {
     const controller = new AbortController();

@@ -10,6 +10,7 @@ use indexed_db_futures::prelude::*;
 use indexed_db_futures::transaction::TransactionMode;
 use wasm_bindgen::JsValue;
 
+use super::Work;
 use super::schema::{self, NAME, RESPONSES, STORED_AT};
 use crate::global::property;
 use crate::kept::Kept;
@@ -35,31 +36,41 @@ impl Connection {
         Ok(Connection(Database::open(NAME).build()?.await?))
     }
 
-    pub(super) async fn read(&self, key: &str) -> Result<Option<Kept>, Trouble> {
-        let transaction = self.0.transaction(RESPONSES).build()?;
-        let store = transaction.object_store(RESPONSES)?;
-        let record: Option<JsValue> = store.get(key).primitive()?.await?;
-        Ok(record.and_then(Kept::from_store))
-    }
-
-    pub(super) async fn write(&self, key: &str, kept: &Kept, entries: u32) -> Result<(), Trouble> {
-        match self.put(key, kept, entries).await {
+    /// Does the work; what was read, if that was the work and there was something.
+    pub(super) async fn carry_out(
+        &self,
+        work: Work<'_>,
+        entries: u32,
+    ) -> Result<Option<Kept>, Trouble> {
+        match self.transact(work, entries).await {
             // Half of the entries make room for one, or the disk has none at all.
-            Err(error) if is_full(&error) => Ok(self.put(key, kept, entries / 2).await?),
+            Err(error) if is_full(&error) => Ok(self.transact(work, entries / 2).await?),
             result => Ok(result?),
         }
     }
 
-    async fn put(&self, key: &str, kept: &Kept, entries: u32) -> Result<(), Error> {
-        let transaction = self
-            .0
-            .transaction(RESPONSES)
-            .with_mode(TransactionMode::Readwrite)
-            .build()?;
+    async fn transact(&self, work: Work<'_>, entries: u32) -> Result<Option<Kept>, Error> {
+        let mode = match work {
+            Work::Read(_) => TransactionMode::Readonly,
+            Work::Remove(_) | Work::Write(..) => TransactionMode::Readwrite,
+        };
+        let transaction = self.0.transaction(RESPONSES).with_mode(mode).build()?;
         let store = transaction.object_store(RESPONSES)?;
-        trim(&store, entries.saturating_sub(1)).await?;
-        store.put(kept.record()).with_key(key).primitive()?;
-        transaction.commit().await
+        match work {
+            Work::Read(key) => {
+                let record: Option<JsValue> = store.get(key).primitive()?.await?;
+                return Ok(record.and_then(Kept::from_store));
+            }
+            Work::Remove(key) => {
+                store.delete(key).primitive()?;
+            }
+            Work::Write(key, kept) => {
+                trim(&store, entries.saturating_sub(1)).await?;
+                store.put(kept.record()).with_key(key).primitive()?;
+            }
+        }
+        transaction.commit().await?;
+        Ok(None)
     }
 }
 

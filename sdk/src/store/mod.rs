@@ -10,7 +10,7 @@ mod schema;
 use std::cell::RefCell;
 use std::fmt;
 use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::Poll;
 
@@ -27,6 +27,14 @@ use crate::timer::Timer;
 
 /// Longer than any disk takes, and short enough that a person still waits: an open that is blocked by another tab never ends.
 const LONGEST_ACCESS: Millis = Millis::from_secs(2);
+
+/// Something to be done with what is kept.
+#[derive(Clone, Copy)]
+enum Work<'a> {
+    Read(&'a str),
+    Remove(&'a str),
+    Write(&'a str, &'a Kept),
+}
 
 /// The kept answers.
 pub(crate) struct Store {
@@ -69,27 +77,37 @@ impl Store {
 
     /// The answer kept under a key.
     pub(crate) async fn read(&self, key: &str) -> Option<Kept> {
-        let found = self
-            .access(async |connection: &Connection| connection.read(key).await)
-            .await;
-        found.unwrap_or_else(|| self.with_memory(|memory| memory.read(key)))
+        self.carry_out(Work::Read(key)).await.flatten()
     }
 
     /// Keeps an answer; beyond the number of entries that are allowed, the oldest ones go. Whether it was kept.
     pub(crate) async fn write(&self, key: &str, kept: &Kept) -> bool {
-        let entries = self.entries;
-        let written = self
-            .access(async |connection: &Connection| connection.write(key, kept, entries).await)
-            .await;
-        written.is_some() || self.with_memory(|memory| memory.write(key, kept.clone(), entries))
+        self.carry_out(Work::Write(key, kept)).await.is_some()
     }
 
-    /// Does something with the database; `None` when there is none (any more).
-    async fn access<T>(&self, work: impl AsyncFn(&Connection) -> Result<T, Trouble>) -> Option<T> {
+    /// Forgets the answer kept under a key.
+    pub(crate) async fn remove(&self, key: &str) {
+        self.carry_out(Work::Remove(key)).await;
+    }
+
+    /// In the database, or in memory where that has taken over; `None` where neither could do it.
+    async fn carry_out(&self, work: Work<'_>) -> Option<Option<Kept>> {
+        let done = self.access(work).await;
+        match &mut *self.place.borrow_mut() {
+            Place::Memory(memory) if done.is_none() => Some(memory.carry_out(work, self.entries)),
+            _ => done,
+        }
+    }
+
+    /// Does something with the database; `None` when there is none (any more), or it has no room.
+    async fn access(&self, work: Work<'_>) -> Option<Option<Kept>> {
         let mut again = true;
         loop {
             let trouble = match self.connection().await? {
-                Ok(connection) => match self.in_time(work(&connection)).await {
+                Ok(connection) => match self
+                    .in_time(pin!(connection.carry_out(work, self.entries)))
+                    .await
+                {
                     Ok(result) => {
                         (self.report)(StorageMode::IndexedDb, None);
                         return Some(result);
@@ -139,9 +157,9 @@ impl Store {
             let opened = async {
                 // It is never rejected: what came of it is in its place.
                 let _ = JsFuture::from(promise).await;
-                Ok(())
+                Ok(None)
             };
-            if let Err(late) = self.in_time(opened).await {
+            if let Err(late) = self.in_time(pin!(opened)).await {
                 return Some(Err(late));
             }
         }
@@ -162,11 +180,11 @@ impl Store {
         promise
     }
 
-    async fn in_time<T>(
+    /// Not generic over the future: each copy of this would cost half a kilobyte.
+    async fn in_time(
         &self,
-        work: impl Future<Output = Result<T, Trouble>>,
-    ) -> Result<T, Trouble> {
-        let mut work = pin!(work);
+        mut work: Pin<&mut dyn Future<Output = Result<Option<Kept>, Trouble>>>,
+    ) -> Result<Option<Kept>, Trouble> {
         let mut sleep = self
             .timer
             .sleep(self.timer.clock.now() + LONGEST_ACCESS, None);
@@ -179,13 +197,6 @@ impl Store {
             }),
         })
         .await
-    }
-
-    fn with_memory<T: Default>(&self, work: impl FnOnce(&mut Memory) -> T) -> T {
-        match &mut *self.place.borrow_mut() {
-            Place::Memory(memory) => work(memory),
-            _ => T::default(),
-        }
     }
 }
 

@@ -29,12 +29,7 @@ fn a_scope_that_failed_a_reader_is_probed_until_it_answers() {
 #[test]
 fn a_reader_who_was_given_a_kept_answer_for_slowness_is_probed_for_when_the_late_attempt_fails() {
     let mut world = World::new();
-    world.kept = Some(Millis(5));
-    let mut call = world.begin();
-    let _ = world.poll(&mut call);
-    world.pass(3_000);
-    let _ = world.poll(&mut call);
-    assert!(matches!(world.cached(&mut call), Step::Answer(_)));
+    let mut call = world.answered_early();
     world.pass(7_000);
     assert_eq!(world.poll(&mut call), Step::Abandon);
     assert!(matches!(
@@ -136,12 +131,7 @@ fn a_success_from_before_the_breaker_opened_is_no_recovery() {
 #[test]
 fn a_caller_who_leaves_with_an_old_answer_in_hand_is_probed_for() {
     let mut world = World::new();
-    world.kept = Some(Millis(5));
-    let mut call = world.begin();
-    let _ = world.poll(&mut call);
-    world.pass(3_000);
-    let _ = world.poll(&mut call);
-    assert!(matches!(world.cached(&mut call), Step::Answer(_)));
+    let call = world.answered_early();
     call.cancel(&mut world.engine, world.now);
     assert!(world.engine.is_wanted(world.scope));
 }

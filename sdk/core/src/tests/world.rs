@@ -76,6 +76,17 @@ impl World {
         call.cached(&mut self.engine, self.now, found)
     }
 
+    /// A read whose caller was given a kept answer when patience was over, after 3 s; its attempt is still out.
+    pub(super) fn answered_early(&mut self) -> Call {
+        self.kept = Some(Millis(5));
+        let mut call = self.begin();
+        let _ = self.poll(&mut call);
+        self.pass(3_000);
+        assert_eq!(self.poll(&mut call), Step::ReadCache);
+        assert!(matches!(self.cached(&mut call), Step::Answer(_)));
+        call
+    }
+
     /// Drives a read to its end: each attempt takes 10 ms and has the next outcome, the last one for ever.
     pub(super) fn read(&mut self, outcomes: &[Outcome]) -> Verdict {
         let call = self.begin();
