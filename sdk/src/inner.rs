@@ -106,6 +106,7 @@ impl Inner {
         self.listeners.borrow_mut().clear();
         self.wanted.borrow_mut().clear();
         self.signals.borrow_mut().take();
+        self.store.close();
         self.set_alarm();
     }
 

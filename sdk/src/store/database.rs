@@ -36,6 +36,10 @@ impl Connection {
         Ok(Connection(Database::open(NAME).build()?.await?))
     }
 
+    pub(super) fn close(self) {
+        self.0.close();
+    }
+
     /// Does the work; what was read, if that was the work and there was something.
     pub(super) async fn carry_out(
         &self,

@@ -139,9 +139,17 @@ impl Store {
     /// Leaves the database for another place, unless somebody else has moved to memory already: what is kept there stays.
     fn give_up(&self, other: Place) {
         let mut place = self.place.borrow_mut();
-        if !matches!(*place, Place::Memory(_)) {
-            *place = other;
+        if matches!(*place, Place::Memory(_)) {
+            return;
         }
+        if let Place::Database(Ok(connection)) = std::mem::replace(&mut *place, other) {
+            connection.close();
+        }
+    }
+
+    /// Closes the database, which would be in the way of its deletion; what is under way is finished first.
+    pub(crate) fn close(&self) {
+        self.give_up(Place::Unopened);
     }
 
     /// The open database, or why it does not open; `None` when memory has taken over.
