@@ -84,7 +84,7 @@ async fn an_open_breaker_sends_nothing_and_closes_by_itself() {
 
 #[wasm_bindgen_test]
 async fn a_backend_that_never_answers_is_given_up_in_time() {
-    let test = scenario(|settings| settings.timeout.attempt_ms = 100).await;
+    let test = scenario(|settings| settings.timeout.attempt_ms = 500).await;
     test.preset("hang").await;
     let given_up = test.client.get(&test.url(1)).await.unwrap_err();
     assert_eq!(given_up.code(), "timeout");
