@@ -1,6 +1,9 @@
 use super::world::{DOWN, OK, World, reason};
 use crate::testing::test;
-use crate::{BreakerState, CallSpec, Reason, Step, Verdict};
+use crate::{
+    Breaker, BreakerSettings, BreakerState, CallSpec, Instant, Millis, Reason, Rng, Step, Verdict,
+    Vote,
+};
 
 #[test]
 fn an_open_breaker_refuses_and_says_until_when() {
@@ -146,4 +149,38 @@ fn a_probe_that_takes_as_long_as_an_attempt_may_still_closes_it() {
     assert_eq!(reason(world.read(&[OK])), Some(Reason::CircuitOpen));
     world.settle(&mut probe, OK);
     assert_eq!(world.read(&[OK]), Verdict::Network);
+}
+
+/// The share of runs, in percent, in which 200 attempts against a backend that fails three times in ten open the breaker.
+fn opens_at_three_in_ten(settings: &BreakerSettings) -> usize {
+    const RUNS: usize = 2_000;
+    let opens = |seed| {
+        let (mut breaker, mut rng) = (Breaker::new(), Rng::new(seed));
+        (0..200).any(|n| {
+            let now = Instant::from_millis(n);
+            let Ok((pass, _)) = breaker.admit(now, Millis(1)) else {
+                return true;
+            };
+            let vote = match rng.below(10) {
+                0..3 => Vote::Failure,
+                _ => Vote::Success,
+            };
+            breaker
+                .settle(now, pass, vote, settings, &mut rng)
+                .is_some()
+        })
+    };
+    (0..RUNS as u64).filter(|&seed| opens(seed)).count() * 100 / RUNS
+}
+
+#[test]
+fn three_failures_in_ten_hardly_ever_open_it_by_default_and_mostly_do_at_half_of_five() {
+    let default = BreakerSettings::default();
+    let usual = BreakerSettings {
+        minimum_calls: 5,
+        failure_percent: 50,
+        ..BreakerSettings::default()
+    };
+    assert!(opens_at_three_in_ten(&default) <= 8);
+    assert!(opens_at_three_in_ten(&usual) >= 75);
 }
