@@ -3,7 +3,7 @@
 use tidegate_contract::{Asset, AssetDetail, FaultProgram, Lineage, Page, Problem};
 
 use super::*;
-use crate::testing::{call, ledger, stub_with};
+use crate::testing::{call, journal, stub_with};
 
 const ORIGIN: (&str, &str) = ("origin", "http://localhost:8080");
 
@@ -119,5 +119,5 @@ async fn preflights_are_answered_and_written_down() {
             .header("access-control-allow-headers")
             .contains("Idempotency-Key")
     );
-    assert_eq!(ledger(&stub).counts.preflights, 1);
+    assert_eq!(journal(&stub).counts.preflights, 1);
 }

@@ -1,4 +1,4 @@
-//! A request as the fault program and the ledger see it.
+//! A request as the fault program and the journal see it.
 //!
 //! The client is whoever the request says: the header `X-Client`, else the query parameter `client` (for what cannot set headers), else
 //! the page's origin, else `default`. Never the peer's address: a browser opens connections as it pleases, and its ports would make
@@ -10,7 +10,7 @@ use tidegate_contract::{RequestHead, paths};
 
 use crate::cors;
 
-/// Ledger lines are kept by the thousand, so what a client can make long is cut to this many characters.
+/// Journal lines are kept by the thousand, so what a client can make long is cut to this many characters.
 const MAX_TEXT: usize = 512;
 const MAX_CLIENT: usize = 64;
 

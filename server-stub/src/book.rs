@@ -1,11 +1,11 @@
-//! The ledger's memory: a ring of lines and sums that outlive them.
+//! The journal's memory: a ring of lines and sums that outlive them.
 //!
 //! Lines are written on arrival and completed later, so a test can wait for a request that never gets an answer. A line that has been
 //! pushed out in the meantime only completes its sums; one from before a reset completes nothing.
 
 use std::collections::{BTreeMap, VecDeque};
 
-use tidegate_contract::{Counts, Decision, End, Ledger, LedgerEntry, LedgerQuery, paths};
+use tidegate_contract::{Counts, Decision, End, Journal, JournalEntry, JournalQuery, paths};
 use tidegate_core::{Instant, Millis};
 
 use crate::arrival::Arrival;
@@ -21,7 +21,7 @@ pub(crate) struct Book {
     since: Instant,
     total: u64,
     counts: Counts,
-    entries: VecDeque<LedgerEntry>,
+    entries: VecDeque<JournalEntry>,
 }
 
 /// The right to complete one line.
@@ -50,7 +50,7 @@ impl Book {
         if self.entries.len() == CAPACITY {
             self.entries.pop_front();
         }
-        self.entries.push_back(LedgerEntry {
+        self.entries.push_back(JournalEntry {
             seq: self.total,
             at_ms: (now - self.since).0,
             method: arrival.method,
@@ -97,14 +97,14 @@ impl Book {
     }
 
     /// Whether as many lines pass as the question waits for.
-    pub(crate) fn satisfies(&self, query: &LedgerQuery) -> bool {
+    pub(crate) fn satisfies(&self, query: &JournalQuery) -> bool {
         let passing = self.entries.iter().filter(|entry| query.passes(entry));
         passing.take(query.wait_for).count() == query.wait_for
     }
 
     /// The answer to a question, as things stand.
-    pub(crate) fn answer(&self, query: &LedgerQuery) -> Ledger {
-        Ledger {
+    pub(crate) fn answer(&self, query: &JournalQuery) -> Journal {
+        Journal {
             total: self.total,
             last_seq: self.total,
             counts: self.counts.clone(),
@@ -154,10 +154,10 @@ mod tests {
     fn a_line_is_there_before_its_end() {
         let mut book = Book::default();
         let ticket = open(&mut book, "/api/health");
-        let before = book.answer(&LedgerQuery::default());
+        let before = book.answer(&JournalQuery::default());
         assert_eq!(before.entries[0].end, End::Pending);
         book.settle(&ticket, OK);
-        let after = book.answer(&LedgerQuery::default());
+        let after = book.answer(&JournalQuery::default());
         assert_eq!(after.entries[0].status(), Some(200));
     }
 
@@ -169,13 +169,13 @@ mod tests {
             let _ = open(&mut book, "/api/assets/x");
         }
         book.settle(&first, OK);
-        let ledger = book.answer(&LedgerQuery::default());
-        assert_eq!(ledger.entries.len(), CAPACITY);
-        assert_eq!(ledger.entries[0].seq, 2);
-        assert!(ledger.entries.iter().all(|entry| !entry.is_settled()));
-        assert_eq!(ledger.total, CAPACITY as u64 + 1);
-        assert_eq!(ledger.counts.by_route[paths::HEALTH], 1);
-        assert_eq!(ledger.counts.by_status[&200], 1);
+        let journal = book.answer(&JournalQuery::default());
+        assert_eq!(journal.entries.len(), CAPACITY);
+        assert_eq!(journal.entries[0].seq, 2);
+        assert!(journal.entries.iter().all(|entry| !entry.is_settled()));
+        assert_eq!(journal.total, CAPACITY as u64 + 1);
+        assert_eq!(journal.counts.by_route[paths::HEALTH], 1);
+        assert_eq!(journal.counts.by_status[&200], 1);
     }
 
     #[test]
@@ -185,8 +185,8 @@ mod tests {
         book.clear(Instant::from_millis(9));
         let _ = open(&mut book, "/api/health");
         book.settle(&old, OK);
-        let ledger = book.answer(&LedgerQuery::default());
-        assert_eq!((ledger.total, ledger.entries[0].end), (1, End::Pending));
-        assert!(ledger.counts.by_status.is_empty());
+        let journal = book.answer(&JournalQuery::default());
+        assert_eq!((journal.total, journal.entries[0].end), (1, End::Pending));
+        assert!(journal.counts.by_status.is_empty());
     }
 }

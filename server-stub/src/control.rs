@@ -6,7 +6,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::routing::{get, post, put};
 use axum::{Json, Router, middleware};
-use tidegate_contract::{FaultProgram, Ledger, LedgerQuery, Preset, PresetList, paths};
+use tidegate_contract::{FaultProgram, Journal, JournalQuery, Preset, PresetList, paths};
 use tokio::time::{Duration, timeout};
 
 use crate::failure::{Failure, no_such_method, no_such_path};
@@ -20,7 +20,7 @@ pub fn control(stub: Stub) -> Router {
         .route(paths::PRESETS, get(presets))
         .route(paths::PRESET, put(put_preset))
         .route(paths::RESET, post(reset))
-        .route(paths::LEDGER, get(ledger))
+        .route(paths::JOURNAL, get(journal))
         .fallback(no_such_path)
         .method_not_allowed_fallback(no_such_method)
         .layer(middleware::from_fn(cors::preflight))
@@ -63,16 +63,16 @@ async fn reset(State(stub): State<Stub>) -> Result<Json<FaultProgram>, Failure> 
     Ok(program(State(stub)).await)
 }
 
-async fn ledger(
+async fn journal(
     State(stub): State<Stub>,
-    query: Result<Query<LedgerQuery>, QueryRejection>,
-) -> Result<Json<Ledger>, Failure> {
+    query: Result<Query<JournalQuery>, QueryRejection>,
+) -> Result<Json<Journal>, Failure> {
     let Query(query) = query.map_err(|error| Failure::bad_request(error.body_text()))?;
     let patience = query
         .timeout_ms
-        .unwrap_or(LedgerQuery::DEFAULT_TIMEOUT_MS)
-        .min(LedgerQuery::MAX_TIMEOUT_MS);
-    let mut changes = stub.watch_ledger();
+        .unwrap_or(JournalQuery::DEFAULT_TIMEOUT_MS)
+        .min(JournalQuery::MAX_TIMEOUT_MS);
+    let mut changes = stub.watch_journal();
     let enough = async {
         while !stub.world().book.satisfies(&query) {
             if changes.changed().await.is_err() {

@@ -3,7 +3,7 @@
 use tidegate_contract::Problem;
 
 use super::*;
-use crate::testing::{call, ledger as ledger_of, order, stub_with};
+use crate::testing::{call, journal as journal_of, order, stub_with};
 
 async fn stub() -> Stub {
     stub_with(FaultProgram::new(1)).await
@@ -59,7 +59,7 @@ async fn a_reset_heals_and_forgets() {
         order(&stub, "POST /_stub/v1/reset", &[], "").await.status,
         200
     );
-    assert_eq!(ledger_of(&stub).total, 0);
+    assert_eq!(journal_of(&stub).total, 0);
     assert_eq!(*stub.world().program(), Preset::Healthy.program(1));
 }
 
@@ -78,7 +78,7 @@ async fn only_pages_of_this_machine_may_drive() {
 }
 
 #[tokio::test]
-async fn the_ledger_can_be_filtered() {
+async fn the_journal_can_be_filtered() {
     let stub = stub().await;
     for line in [
         "GET /api/health",
@@ -87,37 +87,37 @@ async fn the_ledger_can_be_filtered() {
     ] {
         call(&stub, line, &[]).await;
     }
-    let query = LedgerQuery {
+    let query = JournalQuery {
         path: Some("/api/assets".into()),
         since: 2,
-        ..LedgerQuery::default()
+        ..JournalQuery::default()
     };
     let line = format!("GET {}", query.to_path());
-    let ledger: Ledger = order(&stub, &line, &[], "").await.json();
-    let seqs: Vec<u64> = ledger.entries.iter().map(|entry| entry.seq).collect();
-    assert_eq!((ledger.total, seqs), (3, vec![3]));
+    let journal: Journal = order(&stub, &line, &[], "").await.json();
+    let seqs: Vec<u64> = journal.entries.iter().map(|entry| entry.seq).collect();
+    assert_eq!((journal.total, seqs), (3, vec![3]));
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_ledger_waits_for_arrivals_but_not_for_ever() {
+async fn the_journal_waits_for_arrivals_but_not_for_ever() {
     let stub = stub().await;
-    let line = "GET /_stub/v1/ledger?wait_for=2&timeout_ms=3000";
+    let line = "GET /_stub/v1/journal?wait_for=2&timeout_ms=3000";
     let (answer, _) = tokio::join!(order(&stub, line, &[], ""), async {
         call(&stub, "GET /api/health", &[]).await;
         call(&stub, "GET /api/health", &[]).await
     });
-    assert_eq!(answer.json::<Ledger>().entries.len(), 2);
+    assert_eq!(answer.json::<Journal>().entries.len(), 2);
 
     let start = tokio::time::Instant::now();
-    let line = "GET /_stub/v1/ledger?wait_for=3&timeout_ms=3000";
+    let line = "GET /_stub/v1/journal?wait_for=3&timeout_ms=3000";
     let answer = order(&stub, line, &[], "").await;
-    assert_eq!(answer.json::<Ledger>().entries.len(), 2);
+    assert_eq!(answer.json::<Journal>().entries.len(), 2);
     assert_eq!(start.elapsed().as_secs(), 3);
 }
 
 #[tokio::test]
-async fn an_unknown_question_to_the_ledger_is_refused() {
-    let answer = order(&stub().await, "GET /_stub/v1/ledger?waitfor=1", &[], "").await;
+async fn an_unknown_question_to_the_journal_is_refused() {
+    let answer = order(&stub().await, "GET /_stub/v1/journal?waitfor=1", &[], "").await;
     assert_eq!(answer.status, 400);
     assert!(answer.json::<Problem>().detail.contains("wait_for"));
 }

@@ -28,7 +28,7 @@ pub(crate) async fn inject(State(stub): State<Stub>, request: Request, next: Nex
     let line = request.extensions().get::<Line>().cloned();
     let now = stub.now();
     // Watching begins under the lock under which programs change: none can slip through in between.
-    let (decision, ticket, mut hold) = stub.change_ledger(|world| {
+    let (decision, ticket, mut hold) = stub.change_journal(|world| {
         let hold = Hold::new(stub.watch_programs());
         let (decision, ticket) = world.admit(now, arrival);
         (decision, ticket, hold)

@@ -4,7 +4,7 @@ use tidegate_contract::{End, Fault, FaultProgram, Preset, Problem, Rule};
 use tokio::time::Instant;
 
 use super::*;
-use crate::testing::{Answer, call, ledger, stub_with};
+use crate::testing::{Answer, call, journal, stub_with};
 
 const ORIGIN: (&str, &str) = ("origin", "http://localhost:8080");
 
@@ -45,7 +45,7 @@ async fn latency_holds_the_answer() {
     assert_eq!(answer.status, 200);
     let took = start.elapsed().as_millis();
     assert!((2_000..=4_001).contains(&took), "{took} ms");
-    let entry = &ledger(&stub).entries[0];
+    let entry = &journal(&stub).entries[0];
     assert_eq!(entry.rules, ["slow"]);
     assert!(entry.took_ms().unwrap() >= 2_000);
 }
@@ -67,7 +67,7 @@ async fn another_program_releases_what_the_old_one_holds() {
 async fn a_refused_request_has_no_answer() {
     let stub = stub_with(Preset::Refuse.program(1)).await;
     assert!(call(&stub, "GET /api/health", &[]).await.reset);
-    let entry = &ledger(&stub).entries[0];
+    let entry = &journal(&stub).entries[0];
     assert!(matches!(entry.end, End::Cut { .. }), "{entry:?}");
 }
 
@@ -77,9 +77,9 @@ async fn a_client_that_leaves_is_written_down() {
     let patience = Duration::from_secs(5);
     let answer = timeout(patience, call(&stub, "GET /api/health", &[])).await;
     assert!(answer.is_err());
-    let ledger = ledger(&stub);
-    assert_eq!(ledger.entries[0].end, End::ClientGone { took_ms: 5_000 });
-    assert_eq!(ledger.counts.clients_gone, 1);
+    let journal = journal(&stub);
+    assert_eq!(journal.entries[0].end, End::ClientGone { took_ms: 5_000 });
+    assert_eq!(journal.counts.clients_gone, 1);
 }
 
 #[tokio::test]
@@ -98,7 +98,7 @@ async fn two_runs_of_a_seed_give_each_client_the_same_verdicts() {
         for call in calls.collect::<Vec<_>>() {
             call.await.unwrap();
         }
-        let mut lines: Vec<_> = ledger(&stub).entries;
+        let mut lines: Vec<_> = journal(&stub).entries;
         lines.sort_by(|a, b| (&a.client, a.seq).cmp(&(&b.client, b.seq)));
         lines
             .iter()

@@ -1,7 +1,7 @@
 //! A backend that fails on demand.
 //!
 //! It serves a seeded data-governance catalogue on one listener (the API) and takes orders on another (control). A fault program,
-//! written in the words of [`tidegate_contract`], decides the fate of every request to the API; the ledger tells what arrived and
+//! written in the words of [`tidegate_contract`], decides the fate of every request to the API; the journal tells what arrived and
 //! what became of it.
 //!
 //! ```text

@@ -1,4 +1,4 @@
-//! A request's line in the ledger, as a guard.
+//! A request's line in the journal, as a guard.
 //!
 //! When a client leaves, hyper drops the request's future and this with it: that is how a line learns that nobody waited for the answer.
 
@@ -49,7 +49,7 @@ impl Record {
     fn settle(&mut self, end: End) {
         self.settled = true;
         self.stub
-            .change_ledger(|world| world.book.settle(&self.ticket, end));
+            .change_journal(|world| world.book.settle(&self.ticket, end));
     }
 }
 

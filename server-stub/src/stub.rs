@@ -29,8 +29,8 @@ struct Inner {
     installing: tokio::sync::Mutex<()>,
     /// Counts programs; a new one releases whatever the old one holds.
     programs: watch::Sender<u64>,
-    /// Counts changes of the ledger, for those who wait for one.
-    ledger_changes: watch::Sender<u64>,
+    /// Counts changes of the journal, for those who wait for one.
+    journal_changes: watch::Sender<u64>,
 }
 
 impl Stub {
@@ -46,7 +46,7 @@ impl Stub {
             world: Mutex::new(World::new(settings.preset, settings.seed)),
             installing: tokio::sync::Mutex::new(()),
             programs: watch::Sender::new(0),
-            ledger_changes: watch::Sender::new(0),
+            journal_changes: watch::Sender::new(0),
         }))
     }
 
@@ -70,7 +70,7 @@ impl Stub {
         Ok(())
     }
 
-    /// Back to the known state: healthy, with an empty ledger and every count at zero.
+    /// Back to the known state: healthy, with an empty journal and every count at zero.
     ///
     /// # Errors
     /// When the API's port cannot be opened again.
@@ -79,7 +79,7 @@ impl Stub {
         self.install(healthy.program(self.0.seed), Some(healthy))
             .await?;
         let now = self.now();
-        self.change_ledger(|world| world.book.clear(now));
+        self.change_journal(|world| world.book.clear(now));
         Ok(())
     }
 
@@ -112,10 +112,10 @@ impl Stub {
         self.0.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Changes the ledger and tells those who wait.
-    pub(crate) fn change_ledger<T>(&self, change: impl FnOnce(&mut World) -> T) -> T {
+    /// Changes the journal and tells those who wait.
+    pub(crate) fn change_journal<T>(&self, change: impl FnOnce(&mut World) -> T) -> T {
         let result = change(&mut self.world());
-        self.0.ledger_changes.send_modify(|count| *count += 1);
+        self.0.journal_changes.send_modify(|count| *count += 1);
         result
     }
 
@@ -123,7 +123,7 @@ impl Stub {
         self.0.programs.subscribe()
     }
 
-    pub(crate) fn watch_ledger(&self) -> watch::Receiver<u64> {
-        self.0.ledger_changes.subscribe()
+    pub(crate) fn watch_journal(&self) -> watch::Receiver<u64> {
+        self.0.journal_changes.subscribe()
     }
 }

@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
 use serde::de::DeserializeOwned;
-use tidegate_contract::{FaultProgram, Ledger, LedgerQuery};
+use tidegate_contract::{FaultProgram, Journal, JournalQuery};
 use tower::ServiceExt;
 
 use crate::settings::Settings;
@@ -53,9 +53,9 @@ pub(crate) async fn order(stub: &Stub, line: &str, headers: &[(&str, &str)], bod
     send(control(stub.clone()), line, headers, body).await
 }
 
-/// The ledger as it stands.
-pub(crate) fn ledger(stub: &Stub) -> Ledger {
-    stub.world().book.answer(&LedgerQuery::default())
+/// The journal as it stands.
+pub(crate) fn journal(stub: &Stub) -> Journal {
+    stub.world().book.answer(&JournalQuery::default())
 }
 
 async fn send(router: Router, line: &str, headers: &[(&str, &str)], body: &str) -> Answer {

@@ -1,6 +1,6 @@
-//! What changes while the stub runs: the program in force and the ledger.
+//! What changes while the stub runs: the program in force and the journal.
 //!
-//! Both change under one lock, so a request's verdict and its line in the ledger belong together. Time is handed in.
+//! Both change under one lock, so a request's verdict and its line in the journal belong together. Time is handed in.
 
 use tidegate_contract::{Decision, FaultProgram, FaultRun, Preset};
 use tidegate_core::Instant;

@@ -9,7 +9,7 @@ use std::task::{Poll, Waker};
 
 use gloo_net::http::Request;
 use tidegate::{Client, Event, Settings};
-use tidegate_contract::{Ledger, LedgerQuery, paths};
+use tidegate_contract::{Journal, JournalQuery, paths};
 
 const API: &str = match option_env!("TIDEGATE_STUB_API") {
     Some(url) => url,
@@ -58,13 +58,14 @@ impl Scenario {
 
     /// How many requests for assets have arrived; waits until there are at least so many.
     pub(crate) async fn arrivals(&self, at_least: usize) -> u64 {
-        let query = LedgerQuery {
+        let query = JournalQuery {
             method: Some("GET".into()),
             wait_for: at_least,
-            ..LedgerQuery::default()
+            ..JournalQuery::default()
         };
-        let ledger: Ledger = serde_json::from_str(&control("GET", &query.to_path()).await).unwrap();
-        ledger.entries.len() as u64
+        let journal: Journal =
+            serde_json::from_str(&control("GET", &query.to_path()).await).unwrap();
+        journal.entries.len() as u64
     }
 
     /// Asks for a page; returns when a copy of the answer was kept, which happens in the background.

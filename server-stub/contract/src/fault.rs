@@ -75,7 +75,7 @@ pub enum Listener {
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Rule {
-    /// Unique in its program: verdicts are drawn from it and the ledger names it.
+    /// Unique in its program: verdicts are drawn from it and the journal names it.
     pub name: String,
     /// Which requests it is about.
     #[serde(default)]

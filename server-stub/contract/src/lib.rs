@@ -2,7 +2,7 @@
 //!
 //! Everything that two of them have to agree on is declared here once: the URLs ([`paths`]), the data-governance catalogue
 //! ([`Asset`], [`AssetDetail`], [`Lineage`]), what may go wrong ([`FaultProgram`]), named ways of going wrong ([`Preset`]), what the
-//! stub remembers of it ([`Ledger`]) and how it words an error ([`Problem`]).
+//! stub remembers of it ([`Journal`]) and how it words an error ([`Problem`]).
 //!
 //! The crate does no input or output and reads no clock, so that the stub, a simulator with virtual time and a page in a browser can
 //! all run the same [`FaultRun`]. Its enums are exhaustive on purpose: a new fault must be looked at by everybody who matches on one.
@@ -12,8 +12,8 @@ mod catalog;
 mod check;
 mod draw;
 mod fault;
-mod ledger;
-mod ledger_query;
+mod journal;
+mod journal_query;
 mod pattern;
 mod preset;
 mod problem;
@@ -27,8 +27,8 @@ pub use asset_query::AssetQuery;
 pub use catalog::{Asset, AssetDetail, AssetKind, AssetRef, Classification, Column, Lineage, Page};
 pub use check::ProgramError;
 pub use fault::{Fault, FaultProgram, Listener, Match, RetryAfter, Rule, Window};
-pub use ledger::{Counts, End, Ledger, LedgerEntry};
-pub use ledger_query::LedgerQuery;
+pub use journal::{Counts, End, Journal, JournalEntry};
+pub use journal_query::JournalQuery;
 pub use pattern::Pattern;
 pub use preset::{Preset, PresetInfo, PresetList, UnknownPreset};
 pub use problem::Problem;

@@ -27,8 +27,8 @@ pub const PRESETS: &str = "/_stub/v1/presets";
 pub const PRESET: &str = "/_stub/v1/presets/{name}";
 /// Back to the known state: `POST`.
 pub const RESET: &str = "/_stub/v1/reset";
-/// What arrived and what became of it: `GET`, see [`crate::LedgerQuery`].
-pub const LEDGER: &str = "/_stub/v1/ledger";
+/// What arrived and what became of it: `GET`, see [`crate::JournalQuery`].
+pub const JOURNAL: &str = "/_stub/v1/journal";
 
 /// The request header in which a client names itself.
 pub const CLIENT_HEADER: &str = "x-client";

@@ -1,4 +1,4 @@
-//! What clients see on the wire. No test sleeps: they wait for the ledger or for the connection itself.
+//! What clients see on the wire. No test sleeps: they wait for the journal or for the connection itself.
 
 mod wire;
 
@@ -17,8 +17,8 @@ async fn a_refused_request_sees_a_reset() {
     put(&server, Preset::Refuse).await;
     let error = get(&server, paths::HEALTH, &[]).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::ConnectionReset);
-    let ledger = wait_for(&server, 1, true).await;
-    assert!(matches!(ledger.entries[0].end, End::Cut { .. }));
+    let journal = wait_for(&server, 1, true).await;
+    assert!(matches!(journal.entries[0].end, End::Cut { .. }));
 }
 
 #[tokio::test]
@@ -54,9 +54,9 @@ async fn an_outage_cuts_idle_connections_and_requests_under_way() {
     let error = idle.read_to_end(&mut Vec::new()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::ConnectionReset);
 
-    let ledger = wait_for(&server, 2, true).await;
-    assert!(matches!(ledger.entries[1].end, End::Cut { .. }));
-    assert_eq!(ledger.counts.clients_gone, 0);
+    let journal = wait_for(&server, 2, true).await;
+    assert!(matches!(journal.entries[1].end, End::Cut { .. }));
+    assert_eq!(journal.counts.clients_gone, 0);
 }
 
 #[tokio::test]
@@ -81,8 +81,8 @@ async fn a_reset_releases_hung_requests() {
     let server = start().await;
     put(&server, Preset::Hang).await;
     let waiting = send(server.api_addr(), "GET /api/assets", &[], "").await;
-    let ledger = wait_for(&server, 1, false).await;
-    assert_eq!(ledger.entries[0].end, End::Pending);
+    let journal = wait_for(&server, 1, false).await;
+    assert_eq!(journal.entries[0].end, End::Pending);
     order(&server, &format!("POST {}", paths::RESET), "").await;
     assert_eq!(waiting.unwrap().answer().await.unwrap().status(), 200);
 }
@@ -94,9 +94,9 @@ async fn a_client_that_gives_up_is_written_down() {
     let waiting = send(server.api_addr(), "GET /api/assets", &[], "").await;
     wait_for(&server, 1, false).await;
     drop(waiting);
-    let ledger = wait_for(&server, 1, true).await;
-    assert!(ledger.entries[0].client_gone());
-    assert_eq!(ledger.counts.clients_gone, 1);
+    let journal = wait_for(&server, 1, true).await;
+    assert!(journal.entries[0].client_gone());
+    assert_eq!(journal.counts.clients_gone, 1);
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 
 use server_stub::{Server, Settings, serve};
-use tidegate_contract::{Ledger, LedgerQuery, Preset, paths};
+use tidegate_contract::{Journal, JournalQuery, Preset, paths};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -98,15 +98,15 @@ pub(crate) async fn put(server: &Server, preset: Preset) {
     order(server, &format!("PUT {}", paths::preset(preset.name())), "").await;
 }
 
-/// Waits until the ledger has this many lines, settled or not.
-pub(crate) async fn wait_for(server: &Server, lines: usize, settled: bool) -> Ledger {
-    let query = LedgerQuery {
+/// Waits until the journal has this many lines, settled or not.
+pub(crate) async fn wait_for(server: &Server, lines: usize, settled: bool) -> Journal {
+    let query = JournalQuery {
         wait_for: lines,
         settled,
-        ..LedgerQuery::default()
+        ..JournalQuery::default()
     };
     let answer = order(server, &format!("GET {}", query.to_path()), "").await;
-    let ledger: Ledger = serde_json::from_str(answer.body()).expect("a ledger");
-    assert!(ledger.entries.len() >= lines, "{ledger:?}");
-    ledger
+    let journal: Journal = serde_json::from_str(answer.body()).expect("a journal");
+    assert!(journal.entries.len() >= lines, "{journal:?}");
+    journal
 }

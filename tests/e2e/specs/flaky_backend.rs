@@ -1,7 +1,7 @@
 //! Three requests in ten fail at once: retries and kept copies hide it.
 
 use anyhow::Result;
-use tidegate_contract::{AssetQuery, LedgerEntry, LedgerQuery, Pattern, Preset, paths};
+use tidegate_contract::{AssetQuery, JournalEntry, JournalQuery, Pattern, Preset, paths};
 
 use crate::fixture::{Stage, demo};
 use crate::pages::{Catalogue, Panel};
@@ -144,11 +144,11 @@ impl Walk<'_> {
 }
 
 /// What arrived at the API, in order, without preflights.
-async fn requests(stage: &Stage) -> Result<Vec<LedgerEntry>> {
-    let query = LedgerQuery {
+async fn requests(stage: &Stage) -> Result<Vec<JournalEntry>> {
+    let query = JournalQuery {
         path: Some(Pattern::from("/api/*")),
         method: Some("GET".to_owned()),
-        ..LedgerQuery::default()
+        ..JournalQuery::default()
     };
-    Ok(stage.stub.ledger(&query).await?.entries)
+    Ok(stage.stub.journal(&query).await?.entries)
 }

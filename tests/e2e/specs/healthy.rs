@@ -1,7 +1,7 @@
 //! Nothing goes wrong: the SDK is not noticed.
 
 use anyhow::Result;
-use tidegate_contract::{LedgerQuery, Pattern, paths};
+use tidegate_contract::{JournalQuery, Pattern, paths};
 
 use crate::fixture::demo;
 use crate::pages::Catalogue;
@@ -13,15 +13,15 @@ async fn the_rows_are_the_networks_and_the_badge_says_so() -> Result<()> {
         assert!(list.is_live(), "{list:?}");
         assert_eq!(list.rows.len(), 25);
 
-        let calls = LedgerQuery {
+        let calls = JournalQuery {
             path: Some(Pattern::from(paths::ASSETS)),
             settled: true,
             wait_for: 1,
-            ..LedgerQuery::default()
+            ..JournalQuery::default()
         };
-        let ledger = stage.stub.ledger(&calls).await?;
-        let statuses: Vec<_> = ledger.entries.iter().map(|entry| entry.status()).collect();
-        assert_eq!(statuses, [Some(200)], "one call, no more: {ledger:?}");
+        let journal = stage.stub.journal(&calls).await?;
+        let statuses: Vec<_> = journal.entries.iter().map(|entry| entry.status()).collect();
+        assert_eq!(statuses, [Some(200)], "one call, no more: {journal:?}");
         Ok(())
     })
     .await

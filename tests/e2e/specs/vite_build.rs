@@ -1,7 +1,7 @@
 //! The npm package in a project of its own: TypeScript, Vite's production build.
 
 use anyhow::Result;
-use tidegate_contract::{LedgerQuery, Pattern, paths};
+use tidegate_contract::{JournalQuery, Pattern, paths};
 
 use crate::fixture::vite_build;
 use crate::pages::{Shown, ViteApp};
@@ -14,15 +14,15 @@ async fn rows_come_from_the_network() -> Result<()> {
         assert_eq!(shown.rows.len(), 10);
         assert_eq!(shown.engine.state.as_deref(), Some("ready"));
 
-        let calls = LedgerQuery {
+        let calls = JournalQuery {
             path: Some(Pattern::from(paths::ASSETS)),
             settled: true,
             wait_for: 1,
-            ..LedgerQuery::default()
+            ..JournalQuery::default()
         };
-        let ledger = stage.stub.ledger(&calls).await?;
-        let statuses: Vec<_> = ledger.entries.iter().map(|entry| entry.status()).collect();
-        assert_eq!(statuses, [Some(200)], "one call, no more: {ledger:?}");
+        let journal = stage.stub.journal(&calls).await?;
+        let statuses: Vec<_> = journal.entries.iter().map(|entry| entry.status()).collect();
+        assert_eq!(statuses, [Some(200)], "one call, no more: {journal:?}");
         Ok(())
     })
     .await

@@ -1,21 +1,21 @@
-//! What the ledger is asked for.
+//! What the journal is asked for.
 
 use serde::{Deserialize, Serialize};
 
-use crate::ledger::LedgerEntry;
+use crate::journal::JournalEntry;
 use crate::pattern::Pattern;
 use crate::query_string::QueryString;
 
 /// A filter, and how long to wait until enough lines pass it: tests wait for arrivals instead of sleeping.
 ///
 /// ```
-/// use tidegate_contract::{LedgerQuery, Pattern};
-/// let query = LedgerQuery { path: Some(Pattern::from("/api/assets")), wait_for: 2, ..LedgerQuery::default() };
-/// assert_eq!(query.to_path(), "/_stub/v1/ledger?path=%2Fapi%2Fassets&wait_for=2");
+/// use tidegate_contract::{JournalQuery, Pattern};
+/// let query = JournalQuery { path: Some(Pattern::from("/api/assets")), wait_for: 2, ..JournalQuery::default() };
+/// assert_eq!(query.to_path(), "/_stub/v1/journal?path=%2Fapi%2Fassets&wait_for=2");
 /// ```
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct LedgerQuery {
+pub struct JournalQuery {
     /// Only lines with a greater number.
     pub since: u64,
     /// Only paths that fit; compared without the query string.
@@ -28,11 +28,11 @@ pub struct LedgerQuery {
     pub settled: bool,
     /// Answer as soon as this many lines pass, or when the time is up with those there are.
     pub wait_for: usize,
-    /// How long to wait at most, in milliseconds; [`LedgerQuery::DEFAULT_TIMEOUT_MS`] when left out.
+    /// How long to wait at most, in milliseconds; [`JournalQuery::DEFAULT_TIMEOUT_MS`] when left out.
     pub timeout_ms: Option<u64>,
 }
 
-impl LedgerQuery {
+impl JournalQuery {
     /// How long to wait when nobody says: well above anything a local request takes.
     pub const DEFAULT_TIMEOUT_MS: u64 = 10_000;
     /// The longest wait; a greater one is cut to this.
@@ -49,12 +49,12 @@ impl LedgerQuery {
             .with("settled", self.settled.then_some(true))
             .with("wait_for", (self.wait_for > 0).then_some(self.wait_for))
             .with("timeout_ms", self.timeout_ms);
-        format!("{}{}", crate::paths::LEDGER, query.finish())
+        format!("{}{}", crate::paths::JOURNAL, query.finish())
     }
 
     /// Whether a line passes.
     #[must_use]
-    pub fn passes(&self, entry: &LedgerEntry) -> bool {
+    pub fn passes(&self, entry: &JournalEntry) -> bool {
         let path = entry.path.split_once('?').map_or(&*entry.path, |(p, _)| p);
         entry.seq > self.since
             && (!self.settled || entry.is_settled())

@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::run::Fate;
 
-/// An answer to a question about the ledger, see [`crate::LedgerQuery`].
+/// An answer to a question about the journal, see [`crate::JournalQuery`].
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Ledger {
+pub struct Journal {
     /// How many requests have arrived since the last reset, forgotten ones included.
     pub total: u64,
     /// The number of the latest arrival: ask for `since` this to see only what comes later.
@@ -17,7 +17,7 @@ pub struct Ledger {
     /// Sums over everything since the last reset, forgotten lines included.
     pub counts: Counts,
     /// The lines asked for, oldest first.
-    pub entries: Vec<LedgerEntry>,
+    pub entries: Vec<JournalEntry>,
 }
 
 /// Sums that outlive the lines they were made from.
@@ -39,7 +39,7 @@ pub struct Counts {
 /// One request.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct LedgerEntry {
+pub struct JournalEntry {
     /// Counts up from 1 since the last reset.
     pub seq: u64,
     /// When it arrived, in milliseconds since the last reset.
@@ -91,7 +91,7 @@ pub enum End {
     Pending,
 }
 
-impl LedgerEntry {
+impl JournalEntry {
     /// The status it was answered with, if it was.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
