@@ -37,11 +37,15 @@ impl CargoTool<'_> {
     /// With the versions its authors tested, else with the newest that fit: its lock file may name a release that a registry mirror
     /// does not have yet.
     pub(super) fn install(&self, sh: &Shell) -> Result<()> {
-        let Err(refused) = self.attempt(sh, &["--locked"]) else {
-            return Ok(());
-        };
-        eprintln!("{refused:#}. Trying again without --locked.");
-        self.attempt(sh, &[])
+        let result = self.attempt(sh, &["--locked"]).or_else(|refused| {
+            eprintln!("{refused:#}. Trying again without --locked.");
+            self.attempt(sh, &[])
+        });
+        if result.is_ok() {
+            // Gives the disk space back; what cannot be removed only takes it up.
+            let _ = fs::remove_dir_all(self.build_dir(&sh.site));
+        }
+        result
     }
 
     fn attempt(&self, sh: &Shell, lock: &[&str]) -> Result<()> {
@@ -52,27 +56,22 @@ impl CargoTool<'_> {
             .arg(self.folder(&sh.site))
             .args(self.flags)
             .args(lock)
-            .env("CARGO_TARGET_DIR", build_dir(&sh.site));
+            .env("CARGO_TARGET_DIR", self.build_dir(&sh.site));
         for (name, value) in QUICK_BUILD {
             command = command.env(name, value);
         }
         command.run_patiently(&label)
     }
 
+    /// A folder for this tool alone: two commands that set up different tools at the same time must not sweep each other's.
+    fn build_dir(&self, site: &Site) -> PathBuf {
+        site.cache.join(format!("build-{}", self.package))
+    }
+
     fn folder(&self, site: &Site) -> PathBuf {
         site.cache
             .join(format!("{}-{}", self.package, self.version))
     }
-}
-
-/// Gives the disk space of finished installations back.
-pub(super) fn sweep(site: &Site) {
-    // What cannot be removed only takes up space.
-    let _ = fs::remove_dir_all(build_dir(site));
-}
-
-fn build_dir(site: &Site) -> PathBuf {
-    site.cache.join("build")
 }
 
 #[cfg(test)]

@@ -121,7 +121,6 @@ fn provide(mut sh: Shell, needs: &[Need], report: impl Fn(&str, &str)) -> Result
             Err(error) => missing.push((requirement, error)),
         }
     }
-    cargo_tool::sweep(&sh.site);
     match missing.is_empty() {
         true => Ok(sh),
         false => bail!("{}", what_is_missing(&missing)),
