@@ -2,6 +2,7 @@
 //! protected from a broken backend.
 
 use gloo_net::http::{Request, Response};
+use tidegate_contract::metrics::{Metrics, MetricsReport};
 use tidegate_contract::{PresetList, paths};
 
 /// The presets, and which is in force; `None` when the control listener does not answer.
@@ -15,6 +16,14 @@ pub(crate) async fn presets(base: &str) -> Option<PresetList> {
 pub(crate) async fn put_preset(base: &str, name: &str) -> Option<()> {
     let request = Request::put(&format!("{base}{}", paths::preset(name)));
     answered(request.send().await).map(|_| ())
+}
+
+/// What the stub measures of itself; `None` when the control listener does not answer.
+pub(crate) async fn metrics(base: &str) -> Option<Metrics> {
+    let request = Request::get(&format!("{base}{}", paths::METRICS));
+    let text = answered(request.send().await)?.text().await.ok()?;
+    let report: MetricsReport = serde_json::from_str(&text).ok()?;
+    Some(report.metrics)
 }
 
 fn answered(result: Result<Response, gloo_net::Error>) -> Option<Response> {
