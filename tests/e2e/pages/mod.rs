@@ -5,9 +5,13 @@ mod badge;
 mod catalogue;
 mod dom;
 mod panel;
+mod plain_page;
+mod plain_streams;
 mod vite_app;
 
 pub(crate) use badge::Source;
 pub(crate) use catalogue::{Catalogue, List};
 pub(crate) use panel::{Breaker, Panel};
+pub(crate) use plain_page::{Answer, Outcome, PlainPage};
+pub(crate) use plain_streams::Close;
 pub(crate) use vite_app::{Shown, ViteApp};

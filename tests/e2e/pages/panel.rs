@@ -64,10 +64,18 @@ impl<'a> Panel<'a> {
         eventually(what, look, wanted).await
     }
 
-    /// Breaks or mends the backend with its button.
+    /// Breaks or mends the backend with its button, in a group that may have to be opened first.
     pub(crate) async fn choose(&self, preset: Preset) -> Result<()> {
         let button = format!("[data-testid=preset-{preset}]");
         let pressed = format!("{button}[aria-pressed=true]");
+        let closed = format!("details:not([open])[data-presets~=\"{preset}\"]");
+        self.stage.browser.appears(&button).await?;
+        if self.stage.browser.shows(&closed).await? {
+            self.stage
+                .browser
+                .click(&format!("{closed} > summary"))
+                .await?;
+        }
         self.stage.browser.click(&button).await?;
         self.stage.browser.appears(&pressed).await
     }
