@@ -4,7 +4,7 @@
 //! nobody else can take the port in the meantime.
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 
 use axum::Router;
 use tidegate_contract::Listener;
@@ -16,6 +16,8 @@ use tokio::time::{Duration, sleep};
 use crate::connection::converse;
 use crate::door::Order;
 
+/// What one listener serves at once; more wait in the system's queue, and are refused when that is full. Some 20 KiB each.
+const MAX_CONNECTIONS: usize = 20_000;
 /// What the system queues before we accept; the usual size.
 const BACKLOG: u32 = 1_024;
 
@@ -35,9 +37,9 @@ pub(crate) enum Port {
 }
 
 impl Port {
-    /// Takes a port, 0 for any, with its door in the wanted state.
-    pub(crate) fn take(port: u16, wanted: Listener) -> io::Result<Port> {
-        let reserved = reserve(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))?;
+    /// Takes a port of this address, 0 for any, with its door in the wanted state.
+    pub(crate) fn take(ip: IpAddr, port: u16, wanted: Listener) -> io::Result<Port> {
+        let reserved = reserve(SocketAddr::from((ip, port)))?;
         let address = reserved.local_addr()?;
         match wanted {
             Listener::Closed => Ok(Port::Closed { reserved, address }),
@@ -77,7 +79,7 @@ impl Port {
             },
             (before, wanted) => {
                 drop(before);
-                Port::take(address.port(), wanted)?
+                Port::take(address.ip(), address.port(), wanted)?
             }
         };
         Ok(())
@@ -97,33 +99,57 @@ impl Port {
     }
 }
 
-/// Serves the port until it is aborted, following orders to open and close it.
+/// What the connections of a listener are to do.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Course {
+    /// Go on.
+    Converse,
+    /// Answer what has been asked, and end then.
+    Finish,
+    /// End at once.
+    Cut,
+}
+
+/// Serves the port until it is aborted or drained, following orders.
 pub(crate) async fn run(mut port: Port, router: Router, mut orders: mpsc::Receiver<Order>) {
-    let (mut end, _) = watch::channel(());
+    let mut course = watch::channel(Course::Converse).0;
     let mut connections = JoinSet::new();
     loop {
+        let has_room = connections.len() < MAX_CONNECTIONS;
         tokio::select! {
             biased;
-            Some(order) = orders.recv() => {
-                let result = port.turn(order.wanted);
-                if order.wanted == Listener::Closed {
-                    end.send_replace(());
-                    while connections.join_next().await.is_some() {}
-                    end = watch::channel(()).0;
+            Some(order) = orders.recv() => match order {
+                Order::Turn { wanted, done } => {
+                    let result = port.turn(wanted);
+                    if wanted == Listener::Closed {
+                        course.send_replace(Course::Cut);
+                        while connections.join_next().await.is_some() {}
+                        course = watch::channel(Course::Converse).0;
+                    }
+                    // Whoever gave the order may have left; it is carried out all the same.
+                    let _ = done.send(result);
                 }
-                // Whoever gave the order may have left; it is carried out all the same.
-                let _ = order.done.send(result);
-            }
+                Order::Drain { done } => {
+                    drop(port);
+                    course.send_replace(Course::Finish);
+                    while connections.join_next().await.is_some() {}
+                    let _ = done.send(Ok(()));
+                    return;
+                }
+            },
             Some(_) = connections.join_next() => {}
-            stream = port.accept() => {
-                connections.spawn(converse(stream, router.clone(), end.subscribe()));
+            stream = port.accept(), if has_room => {
+                connections.spawn(converse(stream, router.clone(), course.subscribe()));
             }
         }
     }
 }
 
 fn reserve(address: SocketAddr) -> io::Result<TcpSocket> {
-    let socket = TcpSocket::new_v4()?;
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => TcpSocket::new_v6()?,
+    };
     // Connections that have just ended must not keep a restarted stub from its port.
     if cfg!(unix) {
         socket.set_reuseaddr(true)?;

@@ -16,38 +16,52 @@ const CACHE_CONTROL: &str = "private, max-age=0, must-revalidate";
 
 /// The value as JSON with its entity tag, or 304 when the client has just that.
 pub(crate) fn fresh<T: Serialize>(request: &HeaderMap, value: &T) -> Response {
-    let Ok(body) = serde_json::to_vec(value) else {
-        return Failure::internal("the answer cannot be written as JSON").into_response();
-    };
-    let tag = format!("\"{:016x}\"", fnv1a(&body));
-    let mut response = if is_known(request, &tag) {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        let mut response = Response::new(Body::from(body));
-        let json = HeaderValue::from_static("application/json");
-        response.headers_mut().insert(header::CONTENT_TYPE, json);
-        response
-    };
-    let headers = response.headers_mut();
-    headers.insert(
-        header::CACHE_CONTROL,
-        HeaderValue::from_static(CACHE_CONTROL),
-    );
-    if let Ok(tag) = HeaderValue::try_from(tag) {
-        headers.insert(header::ETAG, tag);
+    let mut response = tagged(StatusCode::OK, value);
+    let tag = response.headers().get(header::ETAG);
+    if tag.is_some_and(|tag| is_known(request, tag.as_bytes())) {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        *response.body_mut() = Body::empty();
+        response.headers_mut().remove(header::CONTENT_TYPE);
     }
     response
 }
 
+/// The value as JSON with its entity tag.
+pub(crate) fn tagged<T: Serialize>(status: StatusCode, value: &T) -> Response {
+    let mut response = plain(status, value);
+    if let Ok(tag) = HeaderValue::try_from(tag_of(value)) {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    response
+}
+
+/// The value as JSON: for what cannot be read again.
+pub(crate) fn plain<T: Serialize>(status: StatusCode, value: &T) -> Response {
+    let Ok(body) = serde_json::to_vec(value) else {
+        return Failure::internal("the answer cannot be written as JSON").into_response();
+    };
+    let headers = [
+        (header::CONTENT_TYPE, "application/json"),
+        (header::CACHE_CONTROL, CACHE_CONTROL),
+    ];
+    (status, headers, body).into_response()
+}
+
+/// The entity tag of a value: strong, as it is made of every byte that would be sent.
+pub(crate) fn tag_of<T: Serialize>(value: &T) -> String {
+    let body = serde_json::to_vec(value).unwrap_or_default();
+    format!("\"{:016x}\"", fnv1a(&body))
+}
+
 /// RFC 9110, 13.1.2: a list of tags, compared weakly, or `*`.
-fn is_known(request: &HeaderMap, tag: &str) -> bool {
+fn is_known(request: &HeaderMap, tag: &[u8]) -> bool {
     request
         .get_all(header::IF_NONE_MATCH)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
         .map(str::trim)
-        .any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag)
+        .any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known).as_bytes() == tag)
 }
 
 #[cfg(test)]

@@ -1,79 +1,72 @@
-//! The API: the catalogue behind the fault program.
+//! The API: the governance data behind the fault program.
+//!
+//! Handlers do their work at once, under one short lock, and answer; whatever delays or spoils them is around them. Each read has a
+//! strong entity tag; each write honours `If-Match`, carries an [`Effect`] and leaves a line in the audit log.
 
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
-use axum::http::HeaderMap;
-use axum::response::Response;
-use axum::routing::get;
+mod access;
+mod assets;
+mod audit;
+mod effect;
+mod input;
+mod policies;
+mod quality;
+mod scan;
+
+use axum::routing::{get, post};
 use axum::{Router, middleware};
-use serde_json::json;
-use tidegate_contract::{AssetQuery, paths};
+use tidegate_contract::paths;
 
-use crate::answer::fresh;
-use crate::failure::{Failure, no_such_method, no_such_path};
+use crate::failure::{no_such_method, no_such_path};
 use crate::stub::Stub;
-use crate::{cors, inject};
+use crate::{cors, feed, health, inject};
+
+pub use effect::Effect;
+pub(crate) use input::MAX_BODY;
 
 /// The API's router, to be served or called without a socket.
 ///
-/// A request that the fault program refuses cannot be reset without a connection: its answer carries [`crate::Reset`] instead.
+/// A request that the fault program refuses cannot be reset without a connection: its answer carries [`crate::Severed`] instead.
 pub fn app(stub: Stub) -> Router {
-    Router::new()
-        .route(paths::ASSETS, get(list))
-        .route(paths::ASSET, get(detail))
-        .route(paths::ASSET_LINEAGE, get(lineage))
-        .route(paths::HEALTH, get(health))
-        .fallback(no_such_path)
-        .method_not_allowed_fallback(no_such_method)
+    routes()
+        .merge(feed::routes())
         .layer(middleware::from_fn(cors::preflight))
         .layer(middleware::from_fn_with_state(stub.clone(), inject::inject))
         .layer(middleware::from_fn_with_state(stub.clone(), cors::share))
         .with_state(stub)
 }
 
-async fn list(
-    State(stub): State<Stub>,
-    headers: HeaderMap,
-    query: Result<Query<AssetQuery>, QueryRejection>,
-) -> Result<Response, Failure> {
-    let Query(query) = query.map_err(|error| Failure::bad_request(error.body_text()))?;
-    if query.page == Some(0) {
-        return Err(Failure::bad_request("page must be 1 or more"));
-    }
-    let size = query.size.unwrap_or(AssetQuery::DEFAULT_SIZE);
-    if !(1..=AssetQuery::MAX_SIZE).contains(&size) {
-        let most = AssetQuery::MAX_SIZE;
-        return Err(Failure::bad_request(format!("size must be 1 to {most}")));
-    }
-    Ok(fresh(&headers, &stub.catalog().list(&query)))
-}
-
-async fn detail(
-    State(stub): State<Stub>,
-    headers: HeaderMap,
-    Path(id): Path<String>,
-) -> Result<Response, Failure> {
-    let detail = stub.catalog().detail(&id).ok_or_else(|| no_asset(&id))?;
-    Ok(fresh(&headers, &detail))
-}
-
-async fn lineage(
-    State(stub): State<Stub>,
-    headers: HeaderMap,
-    Path(id): Path<String>,
-) -> Result<Response, Failure> {
-    let lineage = stub.catalog().lineage(&id).ok_or_else(|| no_asset(&id))?;
-    Ok(fresh(&headers, &lineage))
-}
-
-async fn health(headers: HeaderMap) -> Response {
-    fresh(&headers, &json!({ "status": "ok" }))
-}
-
-fn no_asset(id: &str) -> Failure {
-    Failure::not_found(&format!("there is no asset \"{id}\""))
+/// Everything there is, with nothing around it.
+fn routes() -> Router<Stub> {
+    Router::new()
+        .route(paths::ASSETS, get(assets::list))
+        .route(paths::ASSET_TAGS, post(assets::change_tags))
+        .route(paths::ASSET, get(assets::detail).patch(assets::patch))
+        .route(paths::ASSET_LINEAGE, get(assets::lineage))
+        .route(paths::ASSET_QUALITY, get(quality::list).post(quality::run))
+        .route(paths::QUALITY_RUN, get(quality::one))
+        .route(paths::POLICIES, get(policies::list))
+        .route(paths::POLICY, get(policies::one))
+        .route(paths::VIOLATIONS, get(policies::violations))
+        .route(
+            paths::VIOLATION,
+            get(policies::violation).patch(policies::move_violation),
+        )
+        .route(paths::ACCESS_REQUESTS, get(access::list).post(access::ask))
+        .route(paths::ACCESS_REQUEST, get(access::one))
+        .route(paths::ACCESS_DECISION, post(access::decide))
+        .route(paths::AUDIT, get(audit::list).post(audit::note))
+        .route(paths::AUDIT_ENTRY, get(audit::one))
+        .route(paths::HEALTH, get(health::health))
+        .route(paths::READY, get(health::ready))
+        .fallback(no_such_path)
+        .method_not_allowed_fallback(no_such_method)
 }
 
 #[cfg(test)]
 #[path = "api_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+mod door_tests;
+#[cfg(test)]
+mod write_tests;

@@ -1,8 +1,9 @@
 //! What the API promises while nothing goes wrong.
 
-use tidegate_contract::{Asset, AssetDetail, FaultProgram, Lineage, Page, Problem};
+use tidegate_contract::{Asset, AssetDetail, AssetQuery, FaultProgram, Lineage, Page, Problem};
 
 use super::*;
+use crate::settings::Settings;
 use crate::testing::{call, journal, stub_with};
 
 const ORIGIN: (&str, &str) = ("origin", "http://localhost:8080");
@@ -25,6 +26,15 @@ async fn the_list_is_paged_and_filtered() {
 }
 
 #[tokio::test]
+async fn readiness_says_how_much_to_send() {
+    let answer = call(&stub().await, "GET /api/ready", &[]).await;
+    assert_eq!(answer.status, 200);
+    let document: serde_json::Value = answer.json();
+    assert_eq!(document["ready"], true);
+    assert_eq!(document["level"], 1_000);
+}
+
+#[tokio::test]
 async fn an_asset_and_its_lineage_are_found_by_id() {
     let stub = stub().await;
     let answer = call(&stub, &format!("GET {}", paths::asset("ds-00300")), &[]).await;
@@ -40,6 +50,20 @@ async fn an_asset_and_its_lineage_are_found_by_id() {
             .len();
     }
     assert!(edges > 100, "{edges}");
+}
+
+#[tokio::test]
+async fn a_large_catalogue_is_searched_elsewhere_and_answers_the_same_way() {
+    let stub = Stub::new(&Settings {
+        assets: 60_000,
+        ..Settings::on_free_ports()
+    });
+    let answer = call(&stub, "GET /api/assets?search=orders&size=1", &[]).await;
+    let page: Page<Asset> = answer.json();
+    // One subject of 42 is called that.
+    assert!((1_300..1_600).contains(&page.total), "{}", page.total);
+    let answer = call(&stub, "GET /api/violations?policy=nope", &[]).await;
+    assert_eq!(answer.status, 404);
 }
 
 #[tokio::test]
@@ -76,7 +100,7 @@ async fn pages_of_this_machine_may_read_every_header_they_need() {
     let answer = call(&stub().await, "GET /api/health", &[ORIGIN]).await;
     assert_eq!(answer.header("access-control-allow-origin"), ORIGIN.1);
     assert_eq!(answer.header("vary"), "Origin");
-    assert!(answer.header("server-timing").starts_with("hold;dur="));
+    assert!(answer.header("server-timing").starts_with("total;dur="));
     let exposed = answer.header("access-control-expose-headers");
     for name in [
         "ETag",

@@ -4,30 +4,48 @@ use std::ffi::OsString;
 
 use lexopt::{Arg, Parser, ValueExt};
 
+use tidegate_contract::{Moment, MomentError};
+
 use crate::catalog::MAX_ASSETS;
+use crate::doctor::{self, DoctorArgs};
+use crate::monitor::{self, MonitorArgs};
 use crate::settings::Settings;
 
 /// What `--help` prints.
 pub const HELP: &str = "\
 server-stub: a backend that fails on demand
 
+    server-stub [option…]     serve; the options are below
+    server-stub monitor       see a running stub in the terminal; --help has its options
+    server-stub doctor        whether a pool and its queue survive an overload; --help has its options
+
     --port <port>             the API, 4780 by default, 0 for any free port
     --control-port <port>     the control API, 4781 by default, 0 for any free port
     --seed <number>           makes the catalogue and the verdicts, 1 by default
     --preset <name>           what goes wrong at the start, healthy by default
-    --assets <count>          size of the catalogue, 12000 by default
+    --script <moments>        what changes as time goes by: \"at 10 s slow x10; at 40 s heal\"
+    --clock <clock>           real, or x2 to x1000 to let time go by faster, or manual
+    --assets <count>          size of the catalogue, 10000 by default, 1000000 at most
+    --memory-limit <MiB>      what the memory alert is measured against, 1024 by default
     --allow-origin <origin>   a further origin that may read and drive the stub; can be repeated
+    --allow-fault-header      requests may ask for faults themselves, with the header X-Fault
+    --token <text>            the control API asks for this as Authorization: Bearer <text>
+    --listen <address>        listen there instead of on 127.0.0.1; needs a token
     --exit-with-stdin         also stop when standard input is closed
     --help                    this text
 
-When ready it prints one line of JSON with its addresses. It listens on 127.0.0.1 only.
+When ready it prints one line of JSON with its addresses.
 ";
 
 /// What the command line asks for.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Args {
-    /// The help text.
-    Help,
+    /// A diagnosis.
+    Doctor(DoctorArgs),
+    /// A help text.
+    Help(&'static str),
+    /// A view of a running stub.
+    Monitor(MonitorArgs),
     /// A running stub.
     Serve {
         /// How it is set up.
@@ -44,20 +62,40 @@ impl Args {
     /// What is unknown or out of range, in a sentence.
     pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Args, lexopt::Error> {
         let mut parser = Parser::from_args(args);
+        let mut first = true;
         let mut settings = Settings::default();
         let mut exit_with_stdin = false;
         while let Some(arg) = parser.next()? {
+            let is_first = std::mem::take(&mut first);
             match arg {
+                Arg::Value(word) if is_first && word == "monitor" => {
+                    let args = MonitorArgs::parse(&mut parser)?;
+                    return Ok(args.map_or(Args::Help(monitor::HELP), Args::Monitor));
+                }
+                Arg::Value(word) if is_first && word == "doctor" => {
+                    let args = DoctorArgs::parse(&mut parser)?;
+                    return Ok(args.map_or(Args::Help(doctor::HELP), Args::Doctor));
+                }
+                Arg::Long("memory-limit") => {
+                    settings.memory_limit = u64::from(parser.value()?.parse::<u32>()?) << 20;
+                }
                 Arg::Long("port") => settings.port = parser.value()?.parse()?,
                 Arg::Long("control-port") => settings.control_port = parser.value()?.parse()?,
                 Arg::Long("seed") => settings.seed = parser.value()?.parse::<u32>()?.into(),
                 Arg::Long("preset") => settings.preset = parser.value()?.parse()?,
+                Arg::Long("script") => {
+                    settings.script.extend(parser.value()?.parse_with(script)?);
+                }
+                Arg::Long("clock") => settings.clock = parser.value()?.parse()?,
+                Arg::Long("allow-fault-header") => settings.requested_faults = true,
+                Arg::Long("token") => settings.token = Some(parser.value()?.string()?),
+                Arg::Long("listen") => settings.listen = parser.value()?.parse()?,
                 Arg::Long("assets") => settings.assets = parser.value()?.parse_with(count)?,
                 Arg::Long("allow-origin") => {
                     settings.allow_origins.push(parser.value()?.string()?);
                 }
                 Arg::Long("exit-with-stdin") => exit_with_stdin = true,
-                Arg::Long("help") | Arg::Short('h') => return Ok(Args::Help),
+                Arg::Long("help") | Arg::Short('h') => return Ok(Args::Help(HELP)),
                 _ => return Err(arg.unexpected()),
             }
         }
@@ -66,6 +104,14 @@ impl Args {
             exit_with_stdin,
         })
     }
+}
+
+fn script(text: &str) -> Result<Vec<Moment>, MomentError> {
+    let lines = text.split(';').map(str::trim);
+    lines
+        .filter(|line| !line.is_empty())
+        .map(str::parse)
+        .collect()
 }
 
 fn count(text: &str) -> Result<usize, String> {
@@ -77,7 +123,7 @@ fn count(text: &str) -> Result<usize, String> {
 
 #[cfg(test)]
 mod tests {
-    use tidegate_contract::Preset;
+    use tidegate_contract::{ClockSetting, Preset};
 
     use super::*;
 
@@ -97,7 +143,11 @@ mod tests {
     #[test]
     fn everything_can_be_said() {
         let line = "--port 0 --control-port=9 --seed 7 --preset slow --assets 50 --exit-with-stdin \
-                    --allow-origin http://a.test --allow-origin http://b.test";
+                    --allow-origin http://a.test --allow-origin http://b.test --clock x10 --token t \
+                    --listen 0.0.0.0 --allow-fault-header --script";
+        let line = line
+            .split_whitespace()
+            .chain(["at 10 s slow x10; at 40 s heal;"]);
         let expected = Args::Serve {
             settings: Settings {
                 port: 0,
@@ -106,11 +156,21 @@ mod tests {
                 preset: Preset::Slow,
                 assets: 50,
                 allow_origins: vec!["http://a.test".into(), "http://b.test".into()],
+                clock: ClockSetting::Times(10),
+                token: Some("t".into()),
+                listen: [0, 0, 0, 0].into(),
+                memory_limit: 1 << 30,
+                requested_faults: true,
+                script: vec![
+                    "at 10 s slow x10".parse().unwrap(),
+                    "at 40 s heal".parse().unwrap(),
+                ],
             },
             exit_with_stdin: true,
         };
-        assert_eq!(parse(line), Ok(expected));
-        assert_eq!(parse("--seed 7 --help"), Ok(Args::Help));
+        let found = Args::parse(line.map(OsString::from)).map_err(|error| error.to_string());
+        assert_eq!(found, Ok(expected));
+        assert_eq!(parse("--seed 7 --help"), Ok(Args::Help(HELP)));
     }
 
     #[test]
@@ -118,8 +178,12 @@ mod tests {
         for (line, word) in [
             ("--prot 1", "--prot"),
             ("--preset slwo", "flaky-30"),
-            ("--assets 0", "100000"),
+            ("--assets 0", "1000000"),
             ("--port x", "x"),
+            ("--clock fast", "x1000"),
+            ("--seed 1 monitor", "monitor"),
+            ("doctor --queue 1", "--connections"),
+            ("--script now", "at 10 s"),
         ] {
             let error = parse(line).unwrap_err();
             assert!(error.contains(word), "{line}: {error}");

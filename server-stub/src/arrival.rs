@@ -5,8 +5,9 @@
 //! every run draw other verdicts.
 
 use axum::extract::Request;
-use axum::http::header;
+use axum::http::{HeaderMap, Uri, header};
 use tidegate_contract::{RequestHead, paths};
+use tidegate_core::Millis;
 
 use crate::cors;
 
@@ -24,42 +25,78 @@ pub(crate) struct Arrival {
     pub(crate) target: String,
     pub(crate) origin: Option<String>,
     pub(crate) client: String,
+    /// Its `Idempotency-Key`, as it was sent.
+    pub(crate) key: Option<String>,
+    /// How long its client will wait, if it says so.
+    pub(crate) patience: Option<Millis>,
     pub(crate) preflight: bool,
+    /// Without its question mark.
+    pub(crate) query: String,
 }
 
 impl Arrival {
     pub(crate) fn of(request: &Request) -> Arrival {
-        let text = |name: &str| request.headers().get(name)?.to_str().ok();
-        let origin = text(header::ORIGIN.as_str());
-        let param = request
-            .uri()
-            .query()
-            .into_iter()
-            .flat_map(|query| query.split('&'))
-            .find_map(|pair| {
-                pair.strip_prefix(paths::CLIENT_PARAM)
-                    .and_then(|rest| rest.strip_prefix('='))
-            });
-        let client = text(paths::CLIENT_HEADER).or(param).or(origin);
+        let origin = text(request.headers(), header::ORIGIN.as_str());
         let target = request.uri().path_and_query().map(|target| target.as_str());
         Arrival {
             method: clip(request.method().as_str(), MAX_CLIENT),
             path: clip(request.uri().path(), MAX_TEXT),
             target: clip(target.unwrap_or_default(), MAX_TEXT),
             origin: origin.map(|origin| clip(origin, MAX_TEXT)),
-            client: clip(client.unwrap_or("default"), MAX_CLIENT),
+            client: client_of(request.headers(), request.uri()),
+            key: text(request.headers(), paths::KEY_HEADER)
+                .map(|key| clip(key.trim_matches('"'), MAX_TEXT)),
+            patience: text(request.headers(), paths::PATIENCE_HEADER)
+                .and_then(|patience| patience.parse().ok())
+                .map(Millis),
+            query: clip(request.uri().query().unwrap_or_default(), MAX_TEXT),
             preflight: cors::is_preflight(request.method(), request.headers()),
         }
     }
 
-    pub(crate) fn head(&self) -> RequestHead<'_> {
+    pub(crate) fn head<'a>(&'a self, headers: &'a [(&'a str, &'a str)]) -> RequestHead<'a> {
         RequestHead {
             method: &self.method,
             path: &self.path,
+            query: &self.query,
+            headers,
             client: &self.client,
             preflight: self.preflight,
         }
     }
+
+    /// Whether it means to change something.
+    pub(crate) fn is_write(&self) -> bool {
+        !matches!(&*self.method, "GET" | "HEAD" | "OPTIONS")
+    }
+}
+
+/// The headers of a request that are text.
+pub(crate) fn headers(request: &Request) -> Vec<(&str, &str)> {
+    let headers = request.headers().iter();
+    headers
+        .filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)))
+        .collect()
+}
+
+/// Who sends a request.
+pub(crate) fn client_of(headers: &HeaderMap, uri: &Uri) -> String {
+    let param = uri
+        .query()
+        .into_iter()
+        .flat_map(|query| query.split('&'))
+        .find_map(|pair| {
+            pair.strip_prefix(paths::CLIENT_PARAM)
+                .and_then(|rest| rest.strip_prefix('='))
+        });
+    let client = text(headers, paths::CLIENT_HEADER)
+        .or(param)
+        .or_else(|| text(headers, header::ORIGIN.as_str()));
+    clip(client.unwrap_or("default"), MAX_CLIENT)
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
 }
 
 fn clip(text: &str, most: usize) -> String {

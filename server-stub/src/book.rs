@@ -5,7 +5,9 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use tidegate_contract::{Counts, Decision, End, Journal, JournalEntry, JournalQuery, paths};
+use tidegate_contract::{
+    Counts, Decision, End, EntryKind, Journal, JournalEntry, JournalQuery, Work, paths,
+};
 use tidegate_core::{Instant, Millis};
 
 use crate::arrival::Arrival;
@@ -19,18 +21,23 @@ pub(crate) struct Book {
     epoch: u64,
     /// When the last reset was.
     since: Instant,
+    /// The last stream from before it: closing one is not news to whoever has reset the stub.
+    last_stream: u64,
     total: u64,
+    /// Requests that are not over, from before the reset as well.
+    in_flight: u64,
     counts: Counts,
     entries: VecDeque<JournalEntry>,
 }
 
 /// The right to complete one line.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 #[must_use]
 pub(crate) struct Ticket {
     epoch: u64,
     seq: u64,
     arrived: Instant,
+    preflight: bool,
 }
 
 impl Ticket {
@@ -38,60 +45,150 @@ impl Ticket {
     pub(crate) fn age(&self, now: Instant) -> Millis {
         now - self.arrived
     }
+
+    /// Whether the request was a CORS preflight.
+    pub(crate) fn is_preflight(&self) -> bool {
+        self.preflight
+    }
 }
 
 impl Book {
     /// Writes a line for a request that has just arrived.
     pub(crate) fn open(&mut self, now: Instant, arrival: Arrival, decision: &Decision) -> Ticket {
-        self.total += 1;
+        self.in_flight += 1;
         *count(&mut self.counts.by_route, paths::route_of(&arrival.path)) += 1;
-        *count(&mut self.counts.by_fate, decision.fate.name()) += 1;
-        self.counts.preflights += u64::from(arrival.preflight);
-        if self.entries.len() == CAPACITY {
-            self.entries.pop_front();
+        for fault in &decision.faults {
+            *count(&mut self.counts.by_fault, fault) += 1;
         }
-        self.entries.push_back(JournalEntry {
-            seq: self.total,
+        self.counts.preflights += u64::from(arrival.preflight);
+        let kind = if arrival.preflight {
+            EntryKind::Preflight
+        } else {
+            EntryKind::Request
+        };
+        self.write(JournalEntry {
+            seq: 0,
             at_ms: (now - self.since).0,
+            kind,
             method: arrival.method,
             path: arrival.target,
+            stream: None,
             origin: arrival.origin,
             client: arrival.client,
-            preflight: arrival.preflight,
+            key: arrival.key,
             rules: decision.rules.clone(),
-            fate: decision.fate.clone(),
+            faults: decision.faults.clone(),
+            work: None,
+            text: None,
             end: End::Pending,
         });
         Ticket {
             epoch: self.epoch,
             seq: self.total,
             arrived: now,
+            preflight: kind == EntryKind::Preflight,
+        }
+    }
+
+    /// Writes a line for a frame on a stream, or for its end.
+    pub(crate) fn frame(
+        &mut self,
+        now: Instant,
+        kind: EntryKind,
+        stream: u64,
+        client: &str,
+        text: String,
+        end: End,
+    ) {
+        if stream <= self.last_stream {
+            return;
+        }
+        self.counts.frames += u64::from(end == End::Frame);
+        self.write(JournalEntry {
+            seq: 0,
+            at_ms: (now - self.since).0,
+            kind,
+            method: String::new(),
+            path: String::new(),
+            stream: Some(stream),
+            origin: None,
+            client: client.to_owned(),
+            key: None,
+            rules: Vec::new(),
+            faults: Vec::new(),
+            work: None,
+            text: Some(text),
+            end,
+        });
+    }
+
+    fn write(&mut self, entry: JournalEntry) {
+        self.total += 1;
+        if self.entries.len() == CAPACITY {
+            self.entries.pop_front();
+        }
+        self.entries.push_back(JournalEntry {
+            seq: self.total,
+            ..entry
+        });
+    }
+
+    /// How many requests are under way.
+    pub(crate) fn in_flight(&self) -> u64 {
+        self.in_flight
+    }
+
+    /// Adds to a line what its work was.
+    pub(crate) fn worked(&mut self, ticket: Ticket, work: Work) {
+        if !self.knows(ticket) {
+            return;
+        }
+        *if work.client_there {
+            &mut self.counts.useful
+        } else {
+            &mut self.counts.wasted
+        } += 1;
+        self.counts.effects += u64::from(work.effect);
+        if let Some(entry) = self.line(ticket) {
+            entry.work = Some(work);
         }
     }
 
     /// Completes a line.
-    pub(crate) fn settle(&mut self, ticket: &Ticket, end: End) {
-        if ticket.epoch != self.epoch {
+    pub(crate) fn settle(&mut self, ticket: Ticket, end: End) {
+        self.in_flight = self.in_flight.saturating_sub(1);
+        if !self.knows(ticket) {
             return;
         }
         match end {
             End::Answered { status, .. } => *self.counts.by_status.entry(status).or_default() += 1,
             End::ClientGone { .. } => self.counts.clients_gone += 1,
-            End::Cut { .. } | End::Pending => {}
+            End::Closed { .. } | End::Cut { .. } | End::Frame | End::Pending => {}
         }
-        let forgotten = self.total - self.entries.len() as u64;
-        if let Some(place) = ticket.seq.checked_sub(forgotten + 1)
-            && let Some(entry) = self.entries.get_mut(place as usize)
-        {
+        if let Some(entry) = self.line(ticket) {
             entry.end = end;
         }
     }
 
-    /// Forgets everything.
-    pub(crate) fn clear(&mut self, now: Instant) {
+    /// The line of a ticket of this epoch, if it has not been pushed out.
+    fn line(&mut self, ticket: Ticket) -> Option<&mut JournalEntry> {
+        let forgotten = self.total - self.entries.len() as u64;
+        let place = ticket.seq.checked_sub(forgotten + 1)?;
+        self.entries.get_mut(usize::try_from(place).ok()?)
+    }
+
+    /// Whether a ticket is from after the last reset.
+    pub(crate) fn knows(&self, ticket: Ticket) -> bool {
+        ticket.epoch == self.epoch
+    }
+
+    /// Forgets everything, and what is still to come of the streams up to this number.
+    pub(crate) fn clear(&mut self, now: Instant, last_stream: u64) {
         *self = Book {
             epoch: self.epoch + 1,
             since: now,
+            last_stream,
+            in_flight: self.in_flight,
             ..Book::default()
         };
     }
@@ -124,8 +221,6 @@ fn count<'a>(counts: &'a mut BTreeMap<String, u64>, name: &str) -> &'a mut u64 {
 
 #[cfg(test)]
 mod tests {
-    use tidegate_contract::Fate;
-
     use super::*;
 
     fn open(book: &mut Book, path: &str) -> Ticket {
@@ -135,14 +230,12 @@ mod tests {
             target: path.to_owned(),
             origin: None,
             client: "ann".to_owned(),
+            key: None,
+            patience: None,
             preflight: false,
+            query: String::new(),
         };
-        let decision = Decision {
-            delay: Millis::ZERO,
-            fate: Fate::Served,
-            rules: Vec::new(),
-        };
-        book.open(Instant::from_millis(5), arrival, &decision)
+        book.open(Instant::from_millis(5), arrival, &Decision::default())
     }
 
     const OK: End = End::Answered {
@@ -156,7 +249,7 @@ mod tests {
         let ticket = open(&mut book, "/api/health");
         let before = book.answer(&JournalQuery::default());
         assert_eq!(before.entries[0].end, End::Pending);
-        book.settle(&ticket, OK);
+        book.settle(ticket, OK);
         let after = book.answer(&JournalQuery::default());
         assert_eq!(after.entries[0].status(), Some(200));
     }
@@ -168,7 +261,7 @@ mod tests {
         for _ in 0..CAPACITY {
             let _ = open(&mut book, "/api/assets/x");
         }
-        book.settle(&first, OK);
+        book.settle(first, OK);
         let journal = book.answer(&JournalQuery::default());
         assert_eq!(journal.entries.len(), CAPACITY);
         assert_eq!(journal.entries[0].seq, 2);
@@ -182,9 +275,9 @@ mod tests {
     fn a_ticket_from_before_a_reset_completes_nothing() {
         let mut book = Book::default();
         let old = open(&mut book, "/api/health");
-        book.clear(Instant::from_millis(9));
+        book.clear(Instant::from_millis(9), 0);
         let _ = open(&mut book, "/api/health");
-        book.settle(&old, OK);
+        book.settle(old, OK);
         let journal = book.answer(&JournalQuery::default());
         assert_eq!((journal.total, journal.entries[0].end), (1, End::Pending));
         assert!(journal.counts.by_status.is_empty());

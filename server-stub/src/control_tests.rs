@@ -12,7 +12,7 @@ async fn stub() -> Stub {
 #[tokio::test]
 async fn a_program_that_was_put_is_in_force() {
     let stub = stub().await;
-    let body = r#"{"seed":3,"rules":[{"name":"gone","then":{"kind":"status","code":410}}]}"#;
+    let body = r#"{"seed":3,"rules":[{"name":"gone","then":[{"kind":"status","code":410}]}]}"#;
     let answer = order(&stub, "PUT /_stub/v1/program", &[], body).await;
     assert_eq!(answer.status, 200);
     let found: FaultProgram = order(&stub, "GET /_stub/v1/program", &[], "").await.json();
@@ -23,11 +23,11 @@ async fn a_program_that_was_put_is_in_force() {
 #[tokio::test]
 async fn a_bad_program_is_refused_by_path_and_changes_nothing() {
     let stub = stub().await;
-    let body = r#"{"seed":3,"rules":[{"name":"x","then":{"kind":"status","code":99}}]}"#;
+    let body = r#"{"seed":3,"rules":[{"name":"x","then":[{"kind":"status","code":99}]}]}"#;
     let answer = order(&stub, "PUT /_stub/v1/program", &[], body).await;
     assert_eq!(answer.status, 400);
     let detail = answer.json::<Problem>().detail;
-    assert_eq!(detail, "rules[0].then.code must be 400 to 599, not 99");
+    assert_eq!(detail, "rules[0].then[0].code must be 400 to 599, not 99");
     assert_eq!(call(&stub, "GET /api/health", &[]).await.status, 200);
 }
 
@@ -120,4 +120,15 @@ async fn an_unknown_question_to_the_journal_is_refused() {
     let answer = order(&stub().await, "GET /_stub/v1/journal?waitfor=1", &[], "").await;
     assert_eq!(answer.status, 400);
     assert!(answer.json::<Problem>().detail.contains("wait_for"));
+}
+
+#[tokio::test]
+async fn a_body_that_is_not_text_is_refused_with_a_problem() {
+    let spaces = crate::Spaces::around(stub_with(FaultProgram::new(1)).await);
+    let request = axum::http::Request::put(paths::PROGRAM).body(axum::body::Body::from(vec![0xff]));
+    let answer = tower::ServiceExt::oneshot(crate::control(spaces), request.unwrap()).await;
+    let answer = answer.unwrap();
+    assert_eq!(answer.status(), 400);
+    let media_type = tidegate_contract::Problem::MEDIA_TYPE;
+    assert_eq!(answer.headers()["content-type"], media_type);
 }

@@ -8,15 +8,42 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use tidegate_contract::Cors;
+
 use crate::stub::Stub;
 
 const METHODS: &str = "GET, HEAD, POST, PUT, PATCH, DELETE";
 const HEADERS: &str = "Accept, Authorization, Cache-Control, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, \
-                       Pragma, X-Client, X-Request-Id";
-const EXPOSED: &str = "ETag, Retry-After, Age, Date, Server-Timing, Vary";
+                       Pragma, X-Client, X-Fault, X-Patience-Ms, X-Request-Id";
+const EXPOSED: &str = "Age, Cache-Status, Date, ETag, Idempotency-Replayed, Location, RateLimit, RateLimit-Policy, Retry-After, \
+                       Server-Timing, Tidegate-Hint, Vary";
 /// Two hours: the most that Chromium accepts. Without it a preflight is kept for 5 s and doubles most of the traffic.
 const MAX_AGE: &str = "7200";
 const TIMING_ALLOW_ORIGIN: HeaderName = HeaderName::from_static("timing-allow-origin");
+
+/// What is to be wrong with the sharing of an answer; a mark on it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct CorsFaults(Vec<Cors>);
+
+impl CorsFaults {
+    /// Puts one more on an answer.
+    pub(crate) fn add(response: &mut Response, fault: Cors) {
+        let fault = match fault {
+            Cors::RefusePreflight if !refuse(response) => return,
+            Cors::RefusePreflight => Cors::NoAllowOrigin,
+            other => other,
+        };
+        response
+            .extensions_mut()
+            .get_or_insert_default::<CorsFaults>()
+            .0
+            .push(fault);
+    }
+
+    fn has(&self, fault: Cors) -> bool {
+        self.0.contains(&fault)
+    }
+}
 
 /// Whether a request asks for permission to ask.
 pub(crate) fn is_preflight(method: &Method, headers: &HeaderMap) -> bool {
@@ -29,8 +56,18 @@ pub(crate) fn is_preflight(method: &Method, headers: &HeaderMap) -> bool {
 pub(crate) async fn share(State(stub): State<Stub>, request: Request, next: Next) -> Response {
     let origin = request.headers().get(header::ORIGIN).cloned();
     let mut response = next.run(request).await;
+    let faults: CorsFaults = response.extensions_mut().remove().unwrap_or_default();
     let headers = response.headers_mut();
     headers.append(header::VARY, HeaderValue::from_static("Origin"));
+    if faults.has(Cors::ForgetPreflight) && headers.contains_key(header::ACCESS_CONTROL_MAX_AGE) {
+        headers.insert(
+            header::ACCESS_CONTROL_MAX_AGE,
+            HeaderValue::from_static("0"),
+        );
+    }
+    if faults.has(Cors::NoAllowOrigin) {
+        return response;
+    }
     let welcome = origin.filter(|origin| {
         origin
             .to_str()
@@ -39,12 +76,28 @@ pub(crate) async fn share(State(stub): State<Stub>, request: Request, next: Next
     if let Some(origin) = welcome {
         headers.insert(TIMING_ALLOW_ORIGIN, origin.clone());
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        if faults.has(Cors::HideHeaders) {
+            return response;
+        }
         headers.insert(
             header::ACCESS_CONTROL_EXPOSE_HEADERS,
             HeaderValue::from_static(EXPOSED),
         );
     }
     response
+}
+
+/// Takes back what the answer to a preflight permits; tells whether it was one.
+fn refuse(response: &mut Response) -> bool {
+    let headers = response.headers_mut();
+    let permits = headers.remove(header::ACCESS_CONTROL_ALLOW_METHODS);
+    if permits.is_none() {
+        return false;
+    }
+    headers.remove(header::ACCESS_CONTROL_ALLOW_HEADERS);
+    headers.remove(header::ACCESS_CONTROL_MAX_AGE);
+    *response.status_mut() = StatusCode::FORBIDDEN;
+    true
 }
 
 /// Answers preflights; lets everything else through.

@@ -2,7 +2,10 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use tidegate_contract::{Problem, ProgramError, UnknownPreset};
+use tidegate_contract::{Lapse, Micros, Problem, ProgramError, Refusal, UnknownPreset};
+
+use crate::data;
+use crate::sever::Severed;
 
 /// A problem on its way to the client.
 #[derive(Debug)]
@@ -22,6 +25,24 @@ impl Failure {
         ))
     }
 
+    pub(crate) fn conflict(detail: impl Into<String>) -> Failure {
+        Failure(Problem::new(409, "conflict", "Not as things stand", detail))
+    }
+
+    pub(crate) fn too_many(detail: impl Into<String>) -> Failure {
+        Failure(Problem::new(409, "too-many", "Too many", detail))
+    }
+
+    pub(crate) fn no_token() -> Failure {
+        let detail = "send the token of --token as Authorization: Bearer <token>";
+        Failure(Problem::new(
+            401,
+            "token-required",
+            "Token required",
+            detail,
+        ))
+    }
+
     pub(crate) fn foreign(detail: impl Into<String>) -> Failure {
         Failure(Problem::new(
             403,
@@ -36,6 +57,66 @@ impl Failure {
         Failure(Problem::new(code, "injected", "Injected fault", detail).with_rule(rule))
     }
 
+    /// The client has asked for more than its quota.
+    pub(crate) fn over_quota(reset_s: u64) -> Response {
+        let detail = format!("the quota is used up; in {reset_s} s there is a new one");
+        let problem = Problem::new(429, "quota-exceeded", "Quota exceeded", detail);
+        after(problem, reset_s)
+    }
+
+    /// The backend does not take the work on. One that is refused by the front sees a reset: nobody has accepted it.
+    pub(crate) fn refused(reason: Refusal, wait: Micros) -> Response {
+        let seconds = wait.as_secs_up().max(1);
+        let detail = match reason {
+            Refusal::Backlog => return Severed::Reset.response(),
+            Refusal::Full => "every connection is busy and the queue is full".to_owned(),
+            Refusal::Hopeless => {
+                format!("it would have to wait for {} ms", wait.as_millis())
+            }
+        };
+        let word = match reason {
+            Refusal::Backlog | Refusal::Full => "queue-full",
+            Refusal::Hopeless => "refused-early",
+        };
+        after(Problem::new(503, word, "Overloaded", detail), seconds)
+    }
+
+    /// The backend has given the work up.
+    pub(crate) fn lapsed(lapse: Lapse) -> Response {
+        let detail = match lapse {
+            Lapse::Deadline => "its client would not have waited long enough",
+            Lapse::Gone => "its client had left",
+            Lapse::Standing => "the queue was standing",
+            Lapse::WaitLimit => "it waited too long for a connection of the pool",
+        };
+        Failure(Problem::new(503, "pool-timeout", "Overloaded", detail)).into_response()
+    }
+
+    /// The bodies of those who wait take too much memory already.
+    pub(crate) fn no_room() -> Failure {
+        let detail = "too many requests with bodies wait for the pool";
+        Failure(Problem::new(503, "no-room", "Overloaded", detail))
+    }
+
+    /// A write that arrived before a reset and would take effect after it.
+    pub(crate) fn forgotten() -> Failure {
+        Failure(Problem::new(
+            503,
+            "reset",
+            "The stub was reset",
+            "this write is from before the reset and has no effect",
+        ))
+    }
+
+    pub(crate) fn too_large(most: usize) -> Failure {
+        Failure(Problem::new(
+            413,
+            "too-large",
+            "The body is too large",
+            format!("a body may have at most {most} bytes"),
+        ))
+    }
+
     pub(crate) fn internal(detail: impl Into<String>) -> Failure {
         Failure(Problem::new(
             500,
@@ -44,6 +125,26 @@ impl Failure {
             detail,
         ))
     }
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Failure {
+        Failure(problem)
+    }
+}
+
+impl From<data::Refusal> for Failure {
+    fn from(refusal: data::Refusal) -> Failure {
+        Failure(refusal.problem())
+    }
+}
+
+/// A problem that says when to come back.
+fn after(problem: Problem, seconds: u64) -> Response {
+    let mut response = Failure(problem).into_response();
+    let value = HeaderValue::from(seconds);
+    response.headers_mut().insert(header::RETRY_AFTER, value);
+    response
 }
 
 impl From<ProgramError> for Failure {
@@ -74,7 +175,7 @@ impl IntoResponse for Failure {
         let media_type = HeaderValue::from_static(Problem::MEDIA_TYPE);
         // A problem must not be kept by a cache and shown again once the cause is gone.
         let store = HeaderValue::from_static("no-store");
-        (
+        let mut response = (
             status,
             [
                 (header::CONTENT_TYPE, media_type),
@@ -82,7 +183,12 @@ impl IntoResponse for Failure {
             ],
             serde_json::to_vec(&self.0).unwrap_or_default(),
         )
-            .into_response()
+            .into_response();
+        let tag = self.0.current_etag.as_deref().map(HeaderValue::from_str);
+        if let Some(Ok(tag)) = tag {
+            response.headers_mut().insert(header::ETAG, tag);
+        }
+        response
     }
 }
 

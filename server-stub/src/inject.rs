@@ -1,7 +1,8 @@
 //! The fault program at work on real requests.
 //!
-//! Each request is decided and written down first, then held for its delay, then given its end. A new program, or a reset, releases
-//! everything the old one holds: delays are over at once and hung requests get their answer late, as from a backend that came back.
+//! Each request is decided and written down first; then its steps are carried out one after the other, its work among them (see
+//! `work.rs`), and what there is to be done to its answer (see `shape.rs`). A new program, or a reset, releases everything the old one
+//! holds: delays are over at once and hung requests get their answer late, as from a backend that came back.
 
 use std::time::{Duration, SystemTime};
 
@@ -9,99 +10,155 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use tidegate_contract::{Fate, RetryAfter};
-use tidegate_core::Millis;
-use tokio::sync::watch;
-use tokio::time::timeout;
+use tidegate_contract::{Ending, Fault, Quota, RetryAfter, Standing, Step, paths};
+use tidegate_hint::Hint;
 
-use crate::arrival::Arrival;
-use crate::connection::{Line, Reset};
+use crate::arrival::{self, Arrival};
 use crate::failure::Failure;
+use crate::feed::SocketFaults;
+use crate::hold::Hold;
+use crate::line::Line;
 use crate::record::Record;
+use crate::sever::Severed;
 use crate::stub::Stub;
+use crate::work::Work;
+use crate::{health, shape, world};
 
 const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
+const HINT: HeaderName = HeaderName::from_static(Hint::HEADER);
+const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
+const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
 /// Decides the request's fate and lets it happen.
 pub(crate) async fn inject(State(stub): State<Stub>, request: Request, next: Next) -> Response {
+    let requested = match requested_faults(&stub, &request) {
+        Ok(faults) => faults,
+        Err(failure) => return failure.into_response(),
+    };
     let arrival = Arrival::of(&request);
     let line = request.extensions().get::<Line>().cloned();
     let now = stub.now();
     // Watching begins under the lock under which programs change: none can slip through in between.
-    let (decision, ticket, mut hold) = stub.change_journal(|world| {
-        let hold = Hold::new(stub.watch_programs());
-        let (decision, ticket) = world.admit(now, arrival);
-        (decision, ticket, hold)
+    let (admitted, mut hold) = stub.change_journal(|world| {
+        let hold = Hold::of(&stub);
+        let headers = arrival::headers(&request);
+        let admitted = world.admit(now, arrival.clone(), &headers, &requested);
+        (admitted, hold)
     });
-    let record = Record::new(stub, ticket, line);
+    let world::LetIn {
+        decision,
+        ticket,
+        quota,
+    } = admitted;
+    let record = Record::new(stub.clone(), ticket, line);
 
-    hold.at_most(decision.delay).await;
-    if decision.fate == Fate::Hung {
-        hold.until_released().await;
+    let (sockets, shapes) = shape::split(decision.shapes);
+    let mut request = request;
+    if !sockets.is_empty() {
+        request.extensions_mut().insert(SocketFaults(sockets));
     }
-    let held_ms = record.age_ms();
-    let mut response = match decision.fate {
-        Fate::Hung | Fate::Served => next.run(request).await,
-        Fate::Refused => {
-            record.cut();
-            return Reset::response();
+    let mut work = match quota {
+        Some((_, standing)) if !standing.granted => {
+            stub.world().over_quota();
+            Work::refused(standing)
         }
-        Fate::Status {
-            code,
-            retry_after,
-            rule,
-        } => with_retry_after(Failure::injected(code, &rule).into_response(), retry_after),
+        _ => Work::new(stub.clone(), arrival, ticket, hold.clone(), request, next),
     };
-    let app_ms = record.age_ms().saturating_sub(held_ms);
-    let timing = format!("hold;dur={held_ms}, app;dur={app_ms}");
-    if let Ok(timing) = HeaderValue::try_from(timing) {
-        response.headers_mut().insert(SERVER_TIMING, timing);
+    for step in decision.steps {
+        match step {
+            Step::Delay(delay) => hold.wait(delay).await,
+            Step::Effect => work.perform().await,
+            Step::Hang => hold.until_released().await,
+            Step::End(ending) => match end(&stub, ending) {
+                Ok(answer) => work.replace(answer),
+                Err(severed) => {
+                    record.cut();
+                    return severed.response();
+                }
+            },
+        }
     }
+    let mut response = work.answer().await;
+    if let Some(severed) = Severed::of(response.extensions()) {
+        record.cut();
+        return severed.response();
+    }
+    if let Some((quota, standing)) = quota {
+        tell_quota(&mut response, quota, standing);
+    }
+    if let Some(hint) = health::hint(&stub) {
+        tell(&mut response, HINT, &hint.to_string());
+    }
+    let timing = format!("total;dur={}", record.age_ms());
+    // What the work took stands there already; this adds how long everything took.
+    response.headers_mut().append(SERVER_TIMING, value(&timing));
+    let response = shape::apply(response, shapes, &hold).await;
     record.answered(response.status().as_u16());
     response
 }
 
-fn with_retry_after(mut response: Response, retry_after: Option<RetryAfter>) -> Response {
-    let value = match retry_after {
-        None => return response,
-        Some(RetryAfter::Seconds(seconds)) => HeaderValue::from(seconds),
-        Some(RetryAfter::DateInSeconds(seconds)) => {
-            let date = SystemTime::now() + Duration::from_secs(seconds.into());
-            match HeaderValue::try_from(httpdate::fmt_http_date(date)) {
-                Ok(date) => date,
-                Err(_) => return response,
-            }
-        }
+/// The faults that the request asks for, where that is allowed.
+fn requested_faults(stub: &Stub, request: &Request) -> Result<Vec<Fault>, Failure> {
+    let Some(value) = request.headers().get(paths::FAULT_HEADER) else {
+        return Ok(Vec::new());
     };
-    response.headers_mut().insert(header::RETRY_AFTER, value);
-    response
-}
-
-/// Holds a request for as long as its program is in force.
-#[derive(Debug)]
-struct Hold {
-    programs: watch::Receiver<u64>,
-    current: u64,
-}
-
-impl Hold {
-    fn new(programs: watch::Receiver<u64>) -> Hold {
-        let current = *programs.borrow();
-        Hold { programs, current }
+    if !stub.takes_requested_faults() {
+        return Ok(Vec::new());
     }
+    let text = value.to_str().unwrap_or_default();
+    Ok(Fault::list_from_json(text)?)
+}
 
-    async fn at_most(&mut self, delay: Millis) {
-        if delay > Millis::ZERO {
-            // Either end is a release; which one it was does not matter.
-            let _ = timeout(Duration::from_millis(delay.0), self.until_released()).await;
+/// The answer with which a request ends, or what ends its connection.
+fn end(stub: &Stub, ending: Ending) -> Result<Response, Severed> {
+    match ending {
+        Ending::Close => Err(Severed::Close),
+        Ending::Garble(variant) => Err(Severed::Garble(variant)),
+        Ending::Reset => Err(Severed::Reset),
+        Ending::Status {
+            code,
+            retry_after,
+            rule,
+        } => {
+            let mut response = Failure::injected(code, &rule).into_response();
+            if let Some(value) = retry_after.and_then(|form| retry_after_value(stub, form)) {
+                response.headers_mut().insert(header::RETRY_AFTER, value);
+            }
+            Ok(response)
         }
     }
+}
 
-    async fn until_released(&mut self) {
-        let current = self.current;
-        // An error would mean that the stub is gone, and with it any reason to wait.
-        let _ = self.programs.wait_for(|&count| count != current).await;
+fn retry_after_value(stub: &Stub, form: RetryAfter) -> Option<HeaderValue> {
+    let truth = || {
+        let wait = stub.world().backend().estimated_wait(stub.now());
+        wait.as_secs_up().max(1)
+    };
+    match form {
+        RetryAfter::Seconds(seconds) => Some(HeaderValue::from(seconds)),
+        RetryAfter::DateInSeconds(seconds) => date_in(seconds.into()),
+        RetryAfter::Truth => Some(HeaderValue::from(truth())),
+        RetryAfter::TruthAsDate => date_in(truth()),
     }
+}
+
+fn date_in(seconds: u64) -> Option<HeaderValue> {
+    let date = SystemTime::now() + Duration::from_secs(seconds);
+    HeaderValue::try_from(httpdate::fmt_http_date(date)).ok()
+}
+
+fn tell_quota(response: &mut Response, quota: Quota, standing: Standing) {
+    tell(response, RATE_LIMIT_POLICY, &quota.policy());
+    tell(response, RATE_LIMIT, &standing.rate_limit());
+}
+
+fn tell(response: &mut Response, name: HeaderName, text: &str) {
+    response.headers_mut().insert(name, value(text));
+}
+
+/// Our own words, which are ASCII.
+fn value(text: &str) -> HeaderValue {
+    HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static(""))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What faults look like from outside. Time is virtual: a paused clock jumps to the next timer.
 
-use tidegate_contract::{End, Fault, FaultProgram, Preset, Problem, Rule};
-use tokio::time::Instant;
+use tidegate_contract::{Cors, End, Fault, FaultProgram, Preset, Problem, Rule};
+use tokio::time::{Instant, timeout};
 
 use super::*;
 use crate::testing::{Answer, call, journal, stub_with};
@@ -46,7 +46,10 @@ async fn latency_holds_the_answer() {
     let took = start.elapsed().as_millis();
     assert!((2_000..=4_001).contains(&took), "{took} ms");
     let entry = &journal(&stub).entries[0];
-    assert_eq!(entry.rules, ["slow"]);
+    assert_eq!(
+        (&entry.rules[..], &entry.faults[..]),
+        (&["slow".to_owned()][..], &["delay".to_owned()][..])
+    );
     assert!(entry.took_ms().unwrap() >= 2_000);
 }
 
@@ -66,9 +69,35 @@ async fn another_program_releases_what_the_old_one_holds() {
 #[tokio::test]
 async fn a_refused_request_has_no_answer() {
     let stub = stub_with(Preset::Refuse.program(1)).await;
-    assert!(call(&stub, "GET /api/health", &[]).await.reset);
+    let answer = call(&stub, "GET /api/health", &[]).await;
+    assert_eq!(answer.severed, Some(Severed::Reset));
     let entry = &journal(&stub).entries[0];
     assert!(matches!(entry.end, End::Cut { .. }), "{entry:?}");
+}
+
+#[tokio::test]
+async fn a_refused_preflight_gives_no_permission_and_leaves_other_answers_alone() {
+    let refused = Fault::Cors {
+        variant: Cors::RefusePreflight,
+    };
+    let everywhere = Rule::new("all", refused.clone());
+    let preflights = Rule::new("preflights", refused).on_method("OPTIONS");
+    let program = FaultProgram::new(1)
+        .with_rule(everywhere)
+        .with_rule(preflights);
+    let stub = stub_with(program).await;
+    let asks = ("access-control-request-method", "PATCH");
+    let answer = call(&stub, "OPTIONS /api/assets", &[ORIGIN, asks]).await;
+    assert_eq!(answer.status, 403);
+    for name in ["origin", "methods", "headers"] {
+        let name = format!("access-control-allow-{name}");
+        assert_eq!(answer.header(&name), "", "{name}");
+    }
+    assert_eq!(journal(&stub).entries[0].status(), Some(403));
+
+    let answer = call(&stub, "GET /api/assets", &[ORIGIN]).await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.header("access-control-allow-origin"), ORIGIN.1);
 }
 
 #[tokio::test(start_paused = true)]

@@ -2,8 +2,14 @@
 
 mod stop;
 
+use std::time::Duration;
+
 use serde_json::json;
-use server_stub::{Args, HELP, serve};
+use server_stub::{Args, doctor, monitor, serve};
+use stop::Stop;
+
+/// How long requests under way may take to end after a signal.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 #[tokio::main]
 async fn main() {
@@ -19,13 +25,20 @@ async fn main() {
 }
 
 async fn run() -> Result<(), Box<dyn std::error::Error>> {
-    let Args::Serve {
-        settings,
-        exit_with_stdin,
-    } = Args::parse(std::env::args_os().skip(1))?
-    else {
-        print!("{HELP}");
-        return Ok(());
+    let (settings, exit_with_stdin) = match Args::parse(std::env::args_os().skip(1))? {
+        Args::Doctor(args) => {
+            println!("{}", doctor::answer(&args).trim_end());
+            return Ok(());
+        }
+        Args::Help(text) => {
+            print!("{text}");
+            return Ok(());
+        }
+        Args::Monitor(args) => return Ok(monitor::run(&args)?),
+        Args::Serve {
+            settings,
+            exit_with_stdin,
+        } => (settings, exit_with_stdin),
     };
     let stop = stop::watch(exit_with_stdin)?;
     let server = serve(&settings).await?;
@@ -37,8 +50,13 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
     );
     eprintln!("server-stub: the API is at {api}, control at {control}");
     eprintln!("server-stub: preset {preset}, seed {seed}; Ctrl-C stops");
-    stop.await;
-    eprintln!("server-stub: stopping");
-    server.shutdown().await;
+    match stop.await {
+        Stop::Signal => {
+            eprintln!("server-stub: stopping once the requests under way are answered");
+            server.drain(PATIENCE).await;
+        }
+        // Whoever started the stub is gone: nobody is there to be polite to.
+        Stop::StdinClosed => server.shutdown().await,
+    }
     Ok(())
 }

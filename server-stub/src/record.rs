@@ -5,7 +5,7 @@
 use tidegate_contract::End;
 
 use crate::book::Ticket;
-use crate::connection::Line;
+use crate::line::Line;
 use crate::stub::Stub;
 
 /// Completes its line on drop, if nothing else has.
@@ -48,8 +48,9 @@ impl Record {
 
     fn settle(&mut self, end: End) {
         self.settled = true;
+        let now = self.stub.now();
         self.stub
-            .change_journal(|world| world.book.settle(&self.ticket, end));
+            .change_journal(|world| world.settle(now, self.ticket, end));
     }
 }
 

@@ -4,13 +4,20 @@ use std::io;
 
 use tokio::io::{AsyncReadExt, stdin};
 
+/// Why to stop.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Stop {
+    Signal,
+    StdinClosed,
+}
+
 /// Starts to listen for signals at once, so that none is missed; the future ends when somebody wants the stub to stop.
-pub(crate) fn watch(with_stdin: bool) -> io::Result<impl Future<Output = ()>> {
+pub(crate) fn watch(with_stdin: bool) -> io::Result<impl Future<Output = Stop>> {
     let signals = signals()?;
     Ok(async move {
         tokio::select! {
-            () = signals => {}
-            () = stdin_closed(), if with_stdin => {}
+            () = signals => Stop::Signal,
+            () = stdin_closed(), if with_stdin => Stop::StdinClosed,
         }
     })
 }

@@ -1,29 +1,55 @@
-//! The stub itself: everything both routers share, behind a cheap handle.
+//! The stub itself, one space of it: everything its routers share, behind a cheap handle.
 
 use std::io;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use tidegate_contract::{FaultProgram, Listener, Preset};
 use tidegate_core::Instant;
-use tokio::sync::watch;
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, watch};
 
+use crate::arrival::Arrival;
 use crate::catalog::Catalog;
+use crate::clock::Clock;
+use crate::data::Data;
 use crate::door::Door;
+use crate::feed::{self, Feed};
+use crate::hints;
 use crate::origins::Origins;
+use crate::pump;
+use crate::scribe::Scribe;
 use crate::settings::Settings;
+use crate::turn::Brought;
 use crate::world::World;
+
+/// 64 MiB: thousands of usual writes. Requests that wait for the pool would otherwise hold as much as their clients like.
+const BODIES_KIB: usize = 64 << 10;
 
 /// A handle to one stub; clones share everything.
 #[derive(Clone, Debug)]
 pub struct Stub(Arc<Inner>);
 
+/// A handle that does not keep a stub alive.
+#[derive(Clone, Debug)]
+pub(crate) struct WeakStub(Weak<Inner>);
+
+impl WeakStub {
+    pub(crate) fn upgrade(&self) -> Option<Stub> {
+        self.0.upgrade().map(Stub)
+    }
+}
+
 #[derive(Debug)]
 struct Inner {
     seed: u64,
-    catalog: Catalog,
+    /// What a reset leads back to.
+    known: (FaultProgram, Preset),
+    requested_faults: bool,
+    data: Mutex<Data>,
     origins: Origins,
     door: Door,
-    born: tokio::time::Instant,
+    feed: Feed,
+    clock: Clock,
     world: Mutex<World>,
     /// Programs are put in force one after the other: the listener has to follow each before the next.
     installing: tokio::sync::Mutex<()>,
@@ -31,23 +57,55 @@ struct Inner {
     programs: watch::Sender<u64>,
     /// Counts changes of the journal, for those who wait for one.
     journal_changes: watch::Sender<u64>,
+    /// What bodies of requests that wait may take, in KiB.
+    room: Arc<Semaphore>,
+    /// Something may be due earlier than it was.
+    rescheduled: Arc<Notify>,
+    pumping: AtomicBool,
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        // Whoever waits for something to do learns that there will be nothing.
+        self.rescheduled.notify_one();
+    }
 }
 
 impl Stub {
     /// A stub that nobody serves yet.
     #[must_use]
     pub fn new(settings: &Settings) -> Stub {
-        Stub(Arc::new(Inner {
+        let catalog = Catalog::generate(settings.seed, settings.assets);
+        Stub::over(Arc::new(catalog), settings)
+    }
+
+    /// A stub over a catalogue that was made from the same seed already.
+    pub(crate) fn over(catalog: Arc<Catalog>, settings: &Settings) -> Stub {
+        let clock = Clock::start(settings.clock);
+        let preset = settings.preset;
+        let program = settings.program();
+        let stub = Stub(Arc::new(Inner {
             seed: settings.seed,
-            catalog: Catalog::generate(settings.seed, settings.assets),
+            known: (program.clone(), preset),
+            requested_faults: settings.requested_faults,
+            data: Mutex::new(Data::over(catalog)),
             origins: Origins::new(settings.allow_origins.clone()),
             door: Door::default(),
-            born: tokio::time::Instant::now(),
-            world: Mutex::new(World::new(settings.preset, settings.seed)),
+            world: Mutex::new(World::new(clock.now(), program, Some(preset))),
+            clock,
+            feed: Feed::new(settings.seed),
             installing: tokio::sync::Mutex::new(()),
             programs: watch::Sender::new(0),
             journal_changes: watch::Sender::new(0),
-        }))
+            room: Arc::new(Semaphore::new(BODIES_KIB)),
+            rescheduled: Arc::default(),
+            pumping: AtomicBool::new(false),
+        }));
+        let program = settings.program();
+        stub.feed().configure(program.feed);
+        stub.data().keys.set_mode(program.idempotency);
+        stub.feed().witnessed_by(Box::new(Scribe::of(&stub)));
+        stub
     }
 
     /// Puts a program in force. When this returns, the API listener is in the state the program asks for, and requests that the
@@ -62,25 +120,47 @@ impl Stub {
             self.0.door.set(listener).await?;
         }
         let now = self.now();
+        self.0.feed.configure(program.feed);
+        self.data().keys.set_mode(program.idempotency);
         self.world().start(now, program, preset);
         self.0.programs.send_modify(|count| *count += 1);
         if listener == Listener::Open {
             self.0.door.set(listener).await?;
         }
+        // What the script says of its beginning has happened as well.
+        self.catch_up().await;
         Ok(())
     }
 
-    /// Back to the known state: healthy, with an empty journal and every count at zero.
+    /// Back to the known state: the program of the start, the seed's data, an empty journal and every count at zero.
     ///
     /// # Errors
     /// When the API's port cannot be opened again.
     pub async fn reset(&self) -> io::Result<()> {
-        let healthy = Preset::Healthy;
-        self.install(healthy.program(self.0.seed), Some(healthy))
-            .await?;
+        let (program, preset) = self.0.known.clone();
+        let feed = program.feed;
+        self.install(program, Some(preset)).await?;
         let now = self.now();
-        self.change_journal(|world| world.book.clear(now));
+        let last_stream = self.0.feed.reset(now);
+        self.0.feed.configure(feed);
+        // Before the data: no write of before can slip in behind it.
+        self.change_journal(|world| world.clear(now, last_stream));
+        self.data().reset();
         Ok(())
+    }
+
+    /// Does what is due at this moment, before anybody asks for anything.
+    pub(crate) async fn catch_up(&self) {
+        pump::catch_up(self).await;
+        self.reschedule();
+    }
+
+    /// Lets go of everybody who waits, for the last time.
+    pub(crate) fn end(&self) {
+        let now = self.now();
+        self.world()
+            .start(now, FaultProgram::new(self.0.seed), None);
+        self.0.programs.send_modify(|count| *count += 1);
     }
 
     /// The seed of the catalogue and the presets.
@@ -89,8 +169,24 @@ impl Stub {
         self.0.seed
     }
 
-    pub(crate) fn catalog(&self) -> &Catalog {
-        &self.0.catalog
+    pub(crate) fn weak(&self) -> WeakStub {
+        WeakStub(Arc::downgrade(&self.0))
+    }
+
+    /// Whether requests may ask for faults themselves.
+    pub(crate) fn takes_requested_faults(&self) -> bool {
+        self.0.requested_faults
+    }
+
+    /// The data, locked; never held across an await.
+    pub(crate) fn data(&self) -> MutexGuard<'_, Data> {
+        // A write that panicked changed nothing or everything of one thing; there is no half of it to be afraid of.
+        self.0.data.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What the data was made from.
+    pub(crate) fn catalog(&self) -> Arc<Catalog> {
+        self.data().snapshot().catalog().clone()
     }
 
     pub(crate) fn origins(&self) -> &Origins {
@@ -101,9 +197,17 @@ impl Stub {
         &self.0.door
     }
 
-    /// Time since the stub was made. Tokio's clock, which tests can stop.
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    pub(crate) fn feed(&self) -> &Feed {
+        &self.0.feed
+    }
+
+    /// Time since the stub was made.
     pub(crate) fn now(&self) -> Instant {
-        Instant::from_micros(u64::try_from(self.0.born.elapsed().as_micros()).unwrap_or(u64::MAX))
+        self.0.clock.now()
     }
 
     /// The changing part, locked; never held across an await.
@@ -117,6 +221,31 @@ impl Stub {
         let result = change(&mut self.world());
         self.0.journal_changes.send_modify(|count| *count += 1);
         result
+    }
+
+    /// Brings a request's work to the backend.
+    pub(crate) fn bring(&self, arrival: &Arrival) -> Brought {
+        let brought = self.world().bring(self.now(), self.0.seed, arrival);
+        self.reschedule();
+        brought
+    }
+
+    /// Something has been done that may be followed by something else as time goes by.
+    pub(crate) fn reschedule(&self) {
+        if !self.0.pumping.swap(true, Ordering::Relaxed) {
+            let (clock, rescheduled) = (self.0.clock.clone(), self.0.rescheduled.clone());
+            tokio::spawn(pump::run(self.weak(), clock.clone(), rescheduled));
+            let programs = self.watch_programs();
+            tokio::spawn(hints::tell(self.weak(), clock.clone(), programs));
+            tokio::spawn(feed::tick(self.weak(), clock, self.feed().watch_settings()));
+        }
+        self.0.rescheduled.notify_one();
+    }
+
+    /// Memory for the body of a request that may have to wait; `None` when too many do already.
+    pub(crate) fn room_for(&self, bytes: usize) -> Option<OwnedSemaphorePermit> {
+        let kib = u32::try_from(bytes.div_ceil(1_024)).ok()?;
+        self.0.room.clone().try_acquire_many_owned(kib).ok()
     }
 
     pub(crate) fn watch_programs(&self) -> watch::Receiver<u64> {

@@ -5,7 +5,7 @@
 
 use std::fs::{self, File};
 use std::io::{IsTerminal, Write, stderr};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -16,7 +16,8 @@ const LOOK: Duration = Duration::from_millis(100);
 const PLAIN_LINE: Duration = Duration::from_secs(15);
 const SHOWN_LINES: usize = 30;
 
-pub(crate) fn wait(mut command: Command, logs: &Path, label: &str) -> Result<()> {
+/// The file is the answer.
+pub(crate) fn wait(mut command: Command, logs: &Path, label: &str) -> Result<PathBuf> {
     fs::create_dir_all(logs)?;
     let log = logs.join(format!("{}.log", slug(label)));
     let file = File::create(&log)?;
@@ -39,7 +40,7 @@ pub(crate) fn wait(mut command: Command, logs: &Path, label: &str) -> Result<()>
         eprintln!("{}", last_lines(&fs::read_to_string(&log)?));
         bail!("{status}; all it said is in {}", log.display());
     }
-    Ok(())
+    Ok(log)
 }
 
 struct Pulse<'label> {

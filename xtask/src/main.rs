@@ -3,8 +3,10 @@
 //! This file only knows which word starts which command. Exit codes: 0 done, 1 it failed, 2 it was called wrongly.
 
 mod args;
+mod bench;
 mod demo;
 mod e2e;
+mod fuzz;
 mod heartbeat;
 mod lock;
 mod members;
@@ -84,6 +86,18 @@ const COMMANDS: &[Command] = &[
         takes: "",
         what: "take the README's pictures of the demo anew",
         run: screenshots::command,
+    },
+    Command {
+        name: "fuzz",
+        takes: "[--seconds 60] [control|program]",
+        what: "try anything at all on the stub's doors, guided by coverage",
+        run: fuzz::command,
+    },
+    Command {
+        name: "bench",
+        takes: "[--only stub|cliff] [--seconds 30] [--json]",
+        what: "measure the stub under load, and both sides of its cliff in real time",
+        run: bench::command,
     },
     Command {
         name: "size",

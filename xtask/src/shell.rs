@@ -2,6 +2,7 @@
 
 use std::env;
 use std::ffi::{OsStr, OsString};
+use std::fs;
 use std::io::{BufReader, Read, stderr};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -113,8 +114,15 @@ impl Cmd {
 
     /// Runs in silence, as long as it takes, and says every now and then that it still does. Its output is shown when it fails.
     pub(crate) fn run_patiently(self, label: &str) -> Result<()> {
+        self.read_patiently(label).map(drop)
+    }
+
+    /// The same, for the sake of what it prints to either output.
+    pub(crate) fn read_patiently(self, label: &str) -> Result<String> {
         let Self { inner, shown, logs } = self;
-        heartbeat::wait(inner, &logs, label).with_context(|| format!("`{shown}` failed"))
+        let log =
+            heartbeat::wait(inner, &logs, label).with_context(|| format!("`{shown}` failed"))?;
+        Ok(String::from_utf8_lossy(&fs::read(log)?).into_owned())
     }
 
     /// What it prints to standard output, when it succeeds.

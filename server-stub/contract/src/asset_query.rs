@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::catalog::{AssetKind, Classification};
+use crate::asset::{AssetKind, Classification};
+use crate::page::{DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE};
 use crate::query_string::QueryString;
 
 /// A search, filters and a page; everything left out means "all", and the first page of [`AssetQuery::DEFAULT_SIZE`].
@@ -31,9 +32,9 @@ pub struct AssetQuery {
 
 impl AssetQuery {
     /// Items per page when nobody says: what fits on a screen.
-    pub const DEFAULT_SIZE: u32 = 25;
+    pub const DEFAULT_SIZE: u32 = DEFAULT_PAGE_SIZE;
     /// The most items a page may have.
-    pub const MAX_SIZE: u32 = 200;
+    pub const MAX_SIZE: u32 = MAX_PAGE_SIZE;
 
     /// The path and query string that ask for this.
     #[must_use]

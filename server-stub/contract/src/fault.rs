@@ -1,19 +1,34 @@
 //! What may go wrong, as data.
 //!
-//! A [`FaultProgram`] is a list of rules and the state of the API listener. Each rule says *when* it applies ([`Match`]) and *what*
-//! happens then ([`Fault`]). Every rule is looked at for every request:
+//! A [`FaultProgram`] says what the backend is like (`backend`, `quota`, `health`), what happens to requests (`rules`) and when that
+//! changes (`script`). Each rule says *when* it applies ([`Match`]) and *what* happens then, as an ordered list of [`Fault`]s. Every
+//! rule is looked at for every request, and the lists of all that hit are carried out one after the other:
 //!
-//! - all [`Fault::Latency`] rules that hit **add up**;
-//! - of the others, which end a request, **the first one in the list** that hits wins;
-//! - the delay comes first and the end after it, so "slow, then 503" is two rules.
+//! - a [`Fault::Delay`] holds the request, so two of them **add up**;
+//! - [`Fault::Effect`] does the work there and then; a list without one ends with it. What stands before it happens to a request that
+//!   has had no effect yet, what stands after it to one that has;
+//! - the first fault that ends a request (`close`, `garble`, `reset`, `status`) is the **last one** that is carried out; a `hang` goes on when it is let go;
+//! - faults that change an answer (`content`, `cors`, `cut`, `header`, `killIdle`, `slowBody`, and `socket` for a stream) wait until there is one, wherever they
+//!   stand.
+//!
+//! So `[delay, reset]` loses a request that never did anything, and `[effect, reset]` loses the answer to one that did.
 //!
 //! The wire form is JSON in camelCase. [`FaultProgram::from_json`] refuses what it does not know; `check.rs` has the ranges.
 
 use serde::{Deserialize, Serialize};
+use tidegate_core::Millis;
 
+use crate::backend::BackendSettings;
+use crate::feed::FeedSettings;
+use crate::idempotency::IdempotencyMode;
 use crate::pattern::Pattern;
+use crate::quota::Quota;
+use crate::script::Moment;
+use crate::socket_fault::{SocketAct, SocketPoint};
+use crate::spread::Spread;
+use crate::when::{Count, Load, Match, Window};
 
-/// A list of faults with the seed of their verdicts.
+/// How a backend behaves and fails, with the seed of all its draws.
 ///
 /// ```
 /// use tidegate_contract::{Fault, FaultProgram, RetryAfter, Rule};
@@ -29,9 +44,30 @@ pub struct FaultProgram {
     /// Whether the API can be connected to.
     #[serde(default)]
     pub listener: Listener,
+    /// The pool, its queue and the time that work takes; nothing of the kind by default.
+    #[serde(default)]
+    pub backend: BackendSettings,
+    /// What an `Idempotency-Key` is worth. (The model's own table, `backend.idempotencyKeys`, is for simulations.)
+    #[serde(default)]
+    pub idempotency: IdempotencyMode,
+    /// How much each client may ask for; as much as it likes by default.
+    #[serde(default)]
+    pub quota: Option<Quota>,
+    /// What the health endpoint says.
+    #[serde(default)]
+    pub health: Health,
+    /// Whether answers carry a hint for clients, see `tidegate-hint`.
+    #[serde(default)]
+    pub hints: bool,
+    /// How the live feed behaves when nothing goes wrong.
+    #[serde(default)]
+    pub feed: FeedSettings,
     /// What happens to requests.
     #[serde(default)]
     pub rules: Vec<Rule>,
+    /// What changes as time goes by.
+    #[serde(default)]
+    pub script: Vec<Moment>,
 }
 
 impl FaultProgram {
@@ -41,7 +77,14 @@ impl FaultProgram {
         FaultProgram {
             seed,
             listener: Listener::Open,
+            backend: BackendSettings::default(),
+            idempotency: IdempotencyMode::default(),
+            quota: None,
+            health: Health::Honest,
+            hints: false,
+            feed: FeedSettings::default(),
             rules: Vec::new(),
+            script: Vec::new(),
         }
     }
 
@@ -58,6 +101,41 @@ impl FaultProgram {
         self.listener = listener;
         self
     }
+
+    /// The same program in front of this backend.
+    #[must_use]
+    pub fn with_backend(mut self, backend: BackendSettings) -> FaultProgram {
+        self.backend = backend;
+        self
+    }
+
+    /// The same program with this quota for each client.
+    #[must_use]
+    pub fn with_quota(mut self, quota: Quota) -> FaultProgram {
+        self.quota = Some(quota);
+        self
+    }
+
+    /// The same program with this health endpoint.
+    #[must_use]
+    pub fn with_health(mut self, health: Health) -> FaultProgram {
+        self.health = health;
+        self
+    }
+
+    /// The same program with a made-up event in its feed this often.
+    #[must_use]
+    pub fn with_event_every(mut self, every: Millis) -> FaultProgram {
+        self.feed.event_every_ms = Some(every.0);
+        self
+    }
+
+    /// The same program with one more moment in its script.
+    #[must_use]
+    pub fn with_moment(mut self, moment: Moment) -> FaultProgram {
+        self.script.push(moment);
+        self
+    }
 }
 
 /// Whether the API listener accepts connections.
@@ -71,6 +149,34 @@ pub enum Listener {
     Open,
 }
 
+/// What the health endpoint says of the backend behind it.
+///
+/// One that waits for the pool turns an overload into the ejection of machines that work; one that never looks says "fine" during
+/// exhaustion. Both are common, so both can be had.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Health {
+    /// "Fine", whatever happens.
+    AlwaysFine,
+    /// "Failing", whatever happens.
+    AlwaysFailing,
+    /// Fine and failing by turns, this long each.
+    Flapping {
+        /// The length of a turn.
+        every_ms: u64,
+    },
+    /// The truth, from memory: fine while a request would wait less than half a second.
+    #[default]
+    Honest,
+    /// The truth, late.
+    Slow {
+        /// How late.
+        ms: u64,
+    },
+    /// Waits for a connection of the pool like any request.
+    ThroughPool,
+}
+
 /// One thing that goes wrong.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
@@ -80,8 +186,8 @@ pub struct Rule {
     /// Which requests it is about.
     #[serde(default)]
     pub when: Match,
-    /// What happens to them.
-    pub then: Fault,
+    /// What happens to them, in order.
+    pub then: Vec<Fault>,
 }
 
 impl Rule {
@@ -91,8 +197,21 @@ impl Rule {
         Rule {
             name: name.into(),
             when: Match::default(),
-            then,
+            then: vec![then],
         }
+    }
+
+    /// The same rule, with one more fault after the others.
+    ///
+    /// ```
+    /// use tidegate_contract::{Fault, Rule};
+    /// let lost_answer = Rule::new("lost", Fault::Effect).and_then(Fault::Reset);
+    /// assert_eq!(lost_answer.then.len(), 2);
+    /// ```
+    #[must_use]
+    pub fn and_then(mut self, fault: Fault) -> Rule {
+        self.then.push(fault);
+        self
     }
 
     /// The same rule, only for this path pattern.
@@ -109,10 +228,24 @@ impl Rule {
         self
     }
 
+    /// The same rule, only for clients whose name fits.
+    #[must_use]
+    pub fn for_client(mut self, pattern: &str) -> Rule {
+        self.when.client = Some(Pattern::from(pattern));
+        self
+    }
+
     /// The same rule, for this many of a thousand requests.
     #[must_use]
     pub fn with_share(mut self, permille: u32) -> Rule {
         self.when.share = permille;
+        self
+    }
+
+    /// The same rule, for these of each client's requests.
+    #[must_use]
+    pub fn for_count(mut self, count: Count) -> Rule {
+        self.when.count = count;
         self
     }
 
@@ -122,66 +255,11 @@ impl Rule {
         self.when.window = window;
         self
     }
-}
 
-/// Which requests a rule is about; all of them by default.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
-pub struct Match {
-    /// The path must fit.
-    pub path: Pattern,
-    /// The method must be this one. A CORS preflight is only ever met by a rule that asks for `OPTIONS`: browsers remember
-    /// preflights, so letting them draw verdicts would make a run depend on the browser's memory.
-    pub method: Option<String>,
-    /// How many of a thousand fitting requests are hit.
-    pub share: u32,
-    /// When, counted from the moment the program was put in force.
-    pub window: Window,
-}
-
-impl Match {
-    /// The share that means "all".
-    pub const ALL: u32 = 1_000;
-}
-
-impl Default for Match {
-    fn default() -> Match {
-        Match {
-            path: Pattern::default(),
-            method: None,
-            share: Match::ALL,
-            window: Window::default(),
-        }
-    }
-}
-
-/// A stretch of time since the program was put in force; always, by default.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
-pub struct Window {
-    /// The first millisecond inside.
-    pub from_ms: u64,
-    /// The first millisecond that is outside again; never, when left out.
-    pub to_ms: Option<u64>,
-    /// Starts over after this long; does not repeat when left out.
-    pub every_ms: Option<u64>,
-}
-
-impl Window {
-    /// From one millisecond to just before another, once.
+    /// The same rule, only under this load.
     #[must_use]
-    pub const fn between(from_ms: u64, to_ms: u64) -> Window {
-        Window {
-            from_ms,
-            to_ms: Some(to_ms),
-            every_ms: None,
-        }
-    }
-
-    /// The same window, again and again.
-    #[must_use]
-    pub const fn every(mut self, period_ms: u64) -> Window {
-        self.every_ms = Some(period_ms);
+    pub fn under(mut self, load: Load) -> Rule {
+        self.when.load = load;
         self
     }
 }
@@ -195,18 +273,70 @@ impl Window {
     tag = "kind"
 )]
 pub enum Fault {
+    /// The connection is closed without an answer.
+    Close,
+    /// The answer is well-formed HTTP and not what was asked for.
+    Content {
+        /// What it is instead.
+        variant: Content,
+    },
+    /// The page may not read the answer, or not all of it.
+    Cors {
+        /// What is missing.
+        variant: Cors,
+    },
+    /// The connection ends in the middle of the answer's body, whose whole length was promised.
+    Cut {
+        /// After so many bytes of the body, as they go over the wire.
+        after_bytes: u64,
+        /// Whether it ends with a reset; politely, when left out.
+        #[serde(default)]
+        reset: bool,
+    },
+    /// Held back for a while.
+    Delay {
+        /// For how long.
+        time: Spread,
+    },
+    /// The work is done now. What comes after this in the list happens to a request that has taken effect.
+    Effect,
+    /// Bytes that are not HTTP, and then the end of the connection.
+    Garble {
+        /// Which bytes.
+        variant: Garble,
+    },
     /// Taken in and never answered, until the client leaves or another program is put in force.
     Hang,
-    /// Held back for `ms`, give or take `jitter_ms` (evenly), and then treated as if nothing had been.
-    Latency {
-        /// The middle of the delay.
-        ms: u64,
-        /// How far from the middle it may be.
+    /// A header of the answer is set or taken away.
+    Header {
+        /// Its name.
+        name: String,
+        /// Its value; without one the header is taken away.
         #[serde(default)]
-        jitter_ms: u64,
+        value: Option<String>,
+    },
+    /// The connection is reset if it is idle for this long after the answer: the next request on it may meet the end.
+    KillIdle {
+        /// For how long.
+        after_ms: u64,
     },
     /// The connection is reset before an answer begins.
-    Refuse,
+    Reset,
+    /// The body arrives in pieces.
+    SlowBody {
+        /// How many.
+        chunks: u32,
+        /// Over how long.
+        over_ms: u64,
+    },
+    /// Something goes wrong on the stream that the request opens, see [`crate::SocketFault`].
+    Socket {
+        /// When; as soon as the stream is open, when left out.
+        #[serde(default)]
+        at: SocketPoint,
+        /// What.
+        act: SocketAct,
+    },
     /// Answered with this status instead of the data.
     Status {
         /// 400 to 599.
@@ -217,7 +347,79 @@ pub enum Fault {
     },
 }
 
-/// The two forms of the `Retry-After` header: `{"seconds": 5}` and `{"dateInSeconds": 5}`.
+impl Fault {
+    /// The fault in one word, as the wire spells it.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Fault::Close => "close",
+            Fault::Content { .. } => "content",
+            Fault::Cors { .. } => "cors",
+            Fault::Cut { .. } => "cut",
+            Fault::Delay { .. } => "delay",
+            Fault::Effect => "effect",
+            Fault::Garble { .. } => "garble",
+            Fault::Hang => "hang",
+            Fault::Header { .. } => "header",
+            Fault::KillIdle { .. } => "killIdle",
+            Fault::Reset => "reset",
+            Fault::SlowBody { .. } => "slowBody",
+            Fault::Socket { .. } => "socket",
+            Fault::Status { .. } => "status",
+        }
+    }
+}
+
+/// What an answer is instead of the data, with status 200 all the same.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Content {
+    /// JSON that ends in the middle.
+    CutJson,
+    /// A page that asks to sign in, as a proxy would send.
+    Html,
+    /// The data in another shape: every name in `snake_case`, as in the release before.
+    OldSchema,
+}
+
+/// What a page is not allowed to see.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Cors {
+    /// `Access-Control-Max-Age: 0`: every request is asked for anew.
+    ForgetPreflight,
+    /// No header is exposed: no `Retry-After`, no `ETag`.
+    HideHeaders,
+    /// No `Access-Control-Allow-Origin`: the page sees a nameless network error, whatever the status.
+    NoAllowOrigin,
+    /// A preflight is answered 403 without permission.
+    RefusePreflight,
+}
+
+/// Bytes that no HTTP client can make sense of.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Garble {
+    /// A proper head, and a chunk whose length is not a number.
+    BadChunk,
+    /// Not even a head.
+    Noise,
+}
+
+impl Garble {
+    /// What goes over the wire. The head lets every page in: one that may not read it could not tell a bad chunk from noise.
+    #[must_use]
+    pub const fn bytes(self) -> &'static [u8] {
+        match self {
+            Garble::BadChunk => {
+                b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nAccess-Control-Allow-Origin: *\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"a\":\r\nxyz\r\n"
+            }
+            Garble::Noise => b"\x16\x03\x01\x00\x05lkjfgh\x00\xff\xfe\r\n\r\n",
+        }
+    }
+}
+
+/// The forms of the `Retry-After` header: a number, a date, true or not.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum RetryAfter {
@@ -225,4 +427,8 @@ pub enum RetryAfter {
     DateInSeconds(u32),
     /// A number of seconds.
     Seconds(u32),
+    /// The truth, as a number: how long the queue would take, at least 1 s.
+    Truth,
+    /// The truth, as an HTTP-date.
+    TruthAsDate,
 }

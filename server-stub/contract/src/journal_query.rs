@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::journal::JournalEntry;
+use crate::journal::{EntryKind, JournalEntry};
 use crate::pattern::Pattern;
 use crate::query_string::QueryString;
 
@@ -24,6 +24,16 @@ pub struct JournalQuery {
     pub method: Option<String>,
     /// Only this client.
     pub client: Option<String>,
+    /// Only this kind.
+    pub kind: Option<EntryKind>,
+    /// Only requests with this `Idempotency-Key`.
+    pub key: Option<String>,
+    /// Only what met this fault, by its name.
+    pub fault: Option<String>,
+    /// Only answers with this status.
+    pub status: Option<u16>,
+    /// Only requests whose work is done, whoever was there for it.
+    pub worked: bool,
     /// Only requests that are over.
     pub settled: bool,
     /// Answer as soon as this many lines pass, or when the time is up with those there are.
@@ -38,7 +48,7 @@ impl JournalQuery {
     /// The longest wait; a greater one is cut to this.
     pub const MAX_TIMEOUT_MS: u64 = 60_000;
 
-    /// The path and query string that ask for this.
+    /// The path and query string that ask this of the default space.
     #[must_use]
     pub fn to_path(&self) -> String {
         let query = QueryString::default()
@@ -46,6 +56,11 @@ impl JournalQuery {
             .with("path", self.path.as_ref())
             .with("method", self.method.as_deref())
             .with("client", self.client.as_deref())
+            .with("kind", self.kind.map(EntryKind::name))
+            .with("key", self.key.as_deref())
+            .with("fault", self.fault.as_deref())
+            .with("status", self.status)
+            .with("worked", self.worked.then_some(true))
             .with("settled", self.settled.then_some(true))
             .with("wait_for", (self.wait_for > 0).then_some(self.wait_for))
             .with("timeout_ms", self.timeout_ms);
@@ -58,6 +73,16 @@ impl JournalQuery {
         let path = entry.path.split_once('?').map_or(&*entry.path, |(p, _)| p);
         entry.seq > self.since
             && (!self.settled || entry.is_settled())
+            && (!self.worked || entry.work.is_some())
+            && self.kind.is_none_or(|wanted| wanted == entry.kind)
+            && self
+                .status
+                .is_none_or(|wanted| entry.status() == Some(wanted))
+            && (self.key.is_none() || self.key == entry.key)
+            && self
+                .fault
+                .as_ref()
+                .is_none_or(|wanted| entry.faults.contains(wanted))
             && self.path.as_ref().is_none_or(|wanted| wanted.matches(path))
             && self
                 .method

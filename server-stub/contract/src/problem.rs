@@ -18,6 +18,9 @@ pub struct Problem {
     /// The rule of the fault program that made this answer, when one did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<String>,
+    /// The entity tag that would have been right, when `If-Match` named another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub current_etag: Option<Box<str>>,
 }
 
 impl Problem {
@@ -39,6 +42,7 @@ impl Problem {
             status,
             detail: detail.into(),
             rule: None,
+            current_etag: None,
         }
     }
 

@@ -3,63 +3,65 @@
 //! Every asset draws from a generator of its own, seeded with the catalogue's seed and the asset's number, so that one asset can be made
 //! without making the others. Lineage only ever points to smaller numbers: that is why it has no cycles.
 
-use tidegate_contract::{Asset, AssetDetail, AssetKind, Classification, Column};
+use tidegate_contract::{AssetKind, Classification, Column};
 use tidegate_core::{Rng, mix};
 
-use super::words::{COLUMNS, DOMAINS, FIRST_NAMES, GRAINS, LAST_NAMES, REGIONS, SUBJECTS, TAGS};
+use super::line::{Line, Parts};
+use super::name::Rank;
+use super::words::{COLUMNS, FIRST_NAMES, LAST_NAMES, TAGS};
 
 /// 2026-01-01T00:00:00Z in milliseconds: the catalogue's "today". A fixed day keeps entity tags the same in every run.
-const TODAY_MS: u64 = 1_767_225_600_000;
-const DAY_MS: u64 = 86_400_000;
-const NAMES: u64 = (DOMAINS.len() * SUBJECTS.len() * GRAINS.len() * REGIONS.len()) as u64;
-/// A prime that divides none of the lists' lengths: steps through all names without meeting one twice.
-const STRIDE: u64 = 48_611;
+pub(crate) const TODAY_MS: u64 = 1_767_225_600_000;
+pub(crate) const DAY_MS: u64 = 86_400_000;
 
 /// What a draw is for: different purposes draw independently.
 #[derive(Clone, Copy, Debug)]
-enum Purpose {
+pub(crate) enum Purpose {
     Line = 1,
     Detail = 2,
     Lineage = 3,
+    Age = 4,
+    Quality = 5,
+    Violation = 6,
+    Access = 7,
+}
+
+/// A generator that belongs to one asset (or whatever else is numbered) and one purpose.
+pub(crate) fn generator(seed: u64, number: u32, purpose: Purpose) -> Rng {
+    Rng::new(mix(seed ^ mix(u64::from(number) << 8 | purpose as u64)))
 }
 
 /// One line of the list.
-pub(super) fn asset(seed: u64, number: usize, count: usize) -> Asset {
+pub(super) fn line(seed: u64, number: u32, count: u32) -> Line {
     let mut rng = generator(seed, number, Purpose::Line);
-    let mut name = (mix(seed) % NAMES + number as u64 * STRIDE) % NAMES;
-    let mut word = |list: &[&'static str]| {
-        let choice = (name % list.len() as u64) as usize;
-        name /= list.len() as u64;
-        list[choice]
-    };
-    let domain = word(&DOMAINS);
-    let name = format!(
-        "{domain}.{}_{}_{}",
-        word(&SUBJECTS),
-        word(&GRAINS),
-        word(&REGIONS)
-    );
-    let tags = (0..rng.below(4)).map(|_| pick(&mut rng, &TAGS)).collect();
-    Asset {
-        id: format!("ds-{:05}", number + 1),
-        name,
+    let tags = (0..rng.below(4)).fold(0, |tags, _| tags | 1 << rng.below(TAGS.len() as u64));
+    Line::from(Parts {
+        rank: Rank::of(seed, number),
+        tags,
         kind: kind(&mut rng, number, count),
-        domain: domain.to_owned(),
-        owner: format!(
-            "{} {}",
-            pick(&mut rng, &FIRST_NAMES),
-            pick(&mut rng, &LAST_NAMES)
-        ),
-        tags: sorted(tags),
-        classification: classification(&mut rng),
+        first: rng.below(FIRST_NAMES.len() as u64),
+        last: rng.below(LAST_NAMES.len() as u64),
+        level: level(&mut rng),
         // The better of two draws: most assets are in order, a few are not.
         quality: rng.below(101).max(rng.below(101)) as u8,
-        updated_at: TODAY_MS - rng.below(400 * DAY_MS),
-    }
+    })
 }
 
-/// The rest of what is known about an asset.
-pub(super) fn detail(seed: u64, number: usize, asset: Asset) -> AssetDetail {
+/// When an asset last changed before anybody edited it.
+pub(super) fn updated_at(seed: u64, number: u32) -> u64 {
+    TODAY_MS - generator(seed, number, Purpose::Age).below(400 * DAY_MS)
+}
+
+/// What only the detail says.
+#[derive(Debug)]
+pub(super) struct Rest {
+    pub(super) columns: Vec<Column>,
+    pub(super) row_count: u64,
+    pub(super) retention_days: u32,
+}
+
+/// The rest of what is known about an asset that is classified like this.
+pub(super) fn rest(seed: u64, number: u32, level: Classification) -> Rest {
     let mut rng = generator(seed, number, Purpose::Detail);
     let key = Column {
         name: "id".to_owned(),
@@ -77,69 +79,50 @@ pub(super) fn detail(seed: u64, number: usize, asset: Asset) -> AssetDetail {
             name: name.to_owned(),
             data_type: data_type.to_owned(),
             classification: if personal {
-                asset.classification
+                level
             } else {
-                asset.classification.min(Classification::Internal)
+                level.min(Classification::Internal)
             },
             description: format!("The {} as delivered.", name.replace('_', " ")),
         }
     });
-    AssetDetail {
-        description: format!(
-            "{} for the {} domain, looked after by {}.",
-            asset.name.replace(['.', '_'], " "),
-            asset.domain,
-            asset.owner
-        ),
+    Rest {
         columns: core::iter::once(key).chain(columns).collect(),
         row_count: 10_u64.pow(2 + rng.below(7) as u32) + rng.below(100_000),
         retention_days: [30, 90, 365, 730, 3_650][rng.below(5) as usize],
-        asset,
     }
 }
 
-/// The numbers of the assets that this one is made from.
-pub(super) fn upstream(seed: u64, number: usize) -> Vec<usize> {
+/// The numbers of the assets that this one is made from: up to three, each once, smallest first.
+pub(super) fn upstream(seed: u64, number: u32) -> impl Iterator<Item = u32> {
     let mut rng = generator(seed, number, Purpose::Lineage);
-    let wanted = rng.below(4).min(number as u64);
-    let mut sources: Vec<usize> = (0..wanted)
-        .map(|_| rng.below(number as u64) as usize)
-        .collect();
-    sources.sort_unstable();
-    sources.dedup();
-    sources
-}
-
-fn generator(seed: u64, number: usize, purpose: Purpose) -> Rng {
-    Rng::new(mix(seed ^ mix((number as u64) << 8 | purpose as u64)))
+    let wanted = rng.below(4).min(u64::from(number)) as usize;
+    let mut sources = [0; 3];
+    for source in &mut sources[..wanted] {
+        *source = rng.below(u64::from(number)) as u32;
+    }
+    sources[..wanted].sort_unstable();
+    (0..wanted)
+        .filter(move |&at| at == 0 || sources[at] != sources[at - 1])
+        .map(move |at| sources[at])
 }
 
 /// Sources have small numbers and products large ones, as lineage points backwards.
-fn kind(rng: &mut Rng, number: usize, count: usize) -> AssetKind {
-    let list: &[AssetKind] = match number * 4 / count.max(1) {
-        0 => &[AssetKind::Topic, AssetKind::Table, AssetKind::Table],
-        1 => &[AssetKind::Pipeline, AssetKind::Table, AssetKind::Table],
-        2 => &[AssetKind::Table, AssetKind::View, AssetKind::View],
-        _ => &[AssetKind::Dashboard, AssetKind::Model, AssetKind::View],
+fn kind(rng: &mut Rng, number: u32, count: u32) -> AssetKind {
+    let list: [AssetKind; 3] = match u64::from(number) * 4 / u64::from(count.max(1)) {
+        0 => [AssetKind::Topic, AssetKind::Table, AssetKind::Table],
+        1 => [AssetKind::Pipeline, AssetKind::Table, AssetKind::Table],
+        2 => [AssetKind::Table, AssetKind::View, AssetKind::View],
+        _ => [AssetKind::Dashboard, AssetKind::Model, AssetKind::View],
     };
     list[rng.below(list.len() as u64) as usize]
 }
 
-fn classification(rng: &mut Rng) -> Classification {
+fn level(rng: &mut Rng) -> Classification {
     match rng.below(100) {
         0..15 => Classification::Public,
         15..65 => Classification::Internal,
         65..90 => Classification::Confidential,
         _ => Classification::Restricted,
     }
-}
-
-fn pick(rng: &mut Rng, list: &[&str]) -> String {
-    list[rng.below(list.len() as u64) as usize].to_owned()
-}
-
-fn sorted(mut tags: Vec<String>) -> Vec<String> {
-    tags.sort_unstable();
-    tags.dedup();
-    tags
 }

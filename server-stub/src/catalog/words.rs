@@ -1,12 +1,9 @@
-//! The words that names are made of.
+//! The words that everything is made of.
 //!
-//! A name is `domain.subject_grain_region`. The lists multiply to more names than [`MAX_ASSETS`], and an asset's number is turned into
-//! one choice per list without repeats, so every name is unique.
+//! The lists of a name's words are sorted, and no word begins another one of its list: so names are in the order of their words'
+//! places, and a whole catalogue can be sorted by numbers (see `name.rs`).
 
-/// The largest catalogue on offer: below the number of names.
-pub(crate) const MAX_ASSETS: usize = 100_000;
-
-pub(super) const DOMAINS: [&str; 12] = [
+pub(crate) const DOMAINS: [&str; 12] = [
     "claims",
     "compliance",
     "customer",
@@ -67,27 +64,27 @@ pub(super) const SUBJECTS: [&str; 42] = [
 ];
 
 pub(super) const GRAINS: [&str; 16] = [
-    "raw",
-    "staged",
+    "archive",
     "clean",
-    "hourly",
     "daily",
-    "weekly",
+    "deduplicated",
+    "enriched",
+    "history",
+    "hourly",
+    "latest",
     "monthly",
     "quarterly",
-    "snapshot",
-    "history",
-    "summary",
-    "enriched",
-    "deduplicated",
+    "raw",
     "scored",
-    "latest",
-    "archive",
+    "snapshot",
+    "staged",
+    "summary",
+    "weekly",
 ];
 
 pub(super) const REGIONS: [&str; 14] = [
-    "global", "emea", "apac", "amer", "dach", "nordics", "benelux", "iberia", "uk", "us", "ca",
-    "br", "jp", "in",
+    "amer", "apac", "benelux", "br", "ca", "dach", "emea", "global", "iberia", "in", "jp",
+    "nordics", "uk", "us",
 ];
 
 pub(super) const FIRST_NAMES: [&str; 16] = [
@@ -114,7 +111,7 @@ pub(super) const LAST_NAMES: [&str; 16] = [
     "Petrov",
 ];
 
-pub(super) const TAGS: [&str; 14] = [
+pub(crate) const TAGS: [&str; 14] = [
     "audited",
     "certified",
     "critical",

@@ -1,8 +1,15 @@
 //! What clients see on the wire. No test sleeps: they wait for the journal or for the connection itself.
 
+mod answers;
+mod faults;
+mod raw;
+mod reset;
+mod same_seed;
+mod spaces;
 mod wire;
 
 use std::io::ErrorKind;
+use std::time::Duration;
 
 use server_stub::{Settings, serve};
 use tidegate_contract::{End, Preset, paths};
@@ -60,7 +67,7 @@ async fn an_outage_cuts_idle_connections_and_requests_under_way() {
 }
 
 #[tokio::test]
-async fn a_stub_can_start_in_an_outage() {
+async fn a_stub_can_start_in_an_outage_and_a_reset_leads_back_to_it() {
     let settings = Settings {
         preset: Preset::Outage,
         assets: 10,
@@ -69,11 +76,14 @@ async fn a_stub_can_start_in_an_outage() {
     let server = serve(&settings).await.unwrap();
     let error = get(&server, paths::HEALTH, &[]).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::ConnectionRefused);
-    order(&server, &format!("POST {}", paths::RESET), "").await;
+    put(&server, Preset::Healthy).await;
     assert_eq!(
         get(&server, paths::HEALTH, &[]).await.unwrap().status(),
         200
     );
+    order(&server, &format!("POST {}", paths::RESET), "").await;
+    let error = get(&server, paths::HEALTH, &[]).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ConnectionRefused);
 }
 
 #[tokio::test]
@@ -117,7 +127,7 @@ async fn retry_after_arrives_in_both_forms() {
         (r#"{"dateInSeconds":5}"#, true),
     ] {
         let rule = format!(
-            r#"{{"name":"busy","then":{{"kind":"status","code":429,"retryAfter":{form}}}}}"#
+            r#"{{"name":"busy","then":[{{"kind":"status","code":429,"retryAfter":{form}}}]}}"#
         );
         let program = format!(r#"{{"seed":1,"rules":[{rule}]}}"#);
         order(&server, &format!("PUT {}", paths::PROGRAM), &program).await;
@@ -176,4 +186,32 @@ async fn a_stub_that_was_shut_down_leaves_its_port() {
         get(&server, paths::HEALTH, &[]).await.unwrap().status(),
         200
     );
+}
+
+#[tokio::test]
+async fn a_drained_stub_answers_what_was_asked_and_ends_the_rest() {
+    let server = start().await;
+    let api = server.api_addr();
+    let program = r#"{"seed":1,"backend":{"service":{"fixedMs":300}}}"#;
+    order(&server, &format!("PUT {}", paths::PROGRAM), program).await;
+    let mut idle = TcpStream::connect(api).await.unwrap();
+    let asked = send(api, "GET /api/policies", &[], "").await.unwrap();
+    wait_for(&server, 1, false).await;
+
+    server.drain(Duration::from_secs(60)).await;
+    assert_eq!(asked.answer().await.unwrap().status(), 200);
+    assert_eq!(idle.read_to_end(&mut Vec::new()).await.unwrap(), 0);
+    let error = TcpStream::connect(api).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ConnectionRefused);
+}
+
+#[tokio::test]
+async fn a_drain_does_not_wait_for_ever() {
+    let server = start().await;
+    put(&server, Preset::Hang).await;
+    let asked = send(server.api_addr(), "GET /api/policies", &[], "").await;
+    wait_for(&server, 1, false).await;
+    server.drain(Duration::ZERO).await;
+    let error = asked.unwrap().answer().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ConnectionReset);
 }

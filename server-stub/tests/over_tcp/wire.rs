@@ -4,7 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 
 use server_stub::{Server, Settings, serve};
-use tidegate_contract::{Journal, JournalQuery, Preset, paths};
+use tidegate_contract::{ClockSetting, EffectList, Journal, JournalQuery, Preset, paths};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -109,4 +109,59 @@ pub(crate) async fn wait_for(server: &Server, lines: usize, settled: bool) -> Jo
     let journal: Journal = serde_json::from_str(answer.body()).expect("a journal");
     assert!(journal.entries.len() >= lines, "{journal:?}");
     journal
+}
+
+/// A stub whose time goes by when it is told.
+pub(crate) async fn start_by_hand() -> Server {
+    let settings = Settings {
+        assets: 300,
+        clock: ClockSetting::Manual,
+        ..Settings::on_free_ports()
+    };
+    serve(&settings).await.expect("free ports exist")
+}
+
+/// Puts one rule in force: these faults, as JSON, for every request that fits.
+pub(crate) async fn put_rule(server: &Server, when: &str, then: &str) {
+    let rule = format!(r#"{{"name":"rule","when":{when},"then":{then}}}"#);
+    put_program(server, &format!(r#""rules":[{rule}]"#)).await;
+}
+
+/// Puts a program in force, given without its seed.
+pub(crate) async fn put_program(server: &Server, parts: &str) {
+    let program = format!(r#"{{"seed":1,{parts}}}"#);
+    order(server, &format!("PUT {}", paths::PROGRAM), &program).await;
+}
+
+/// Sends a write to the API, as `ann` and with a key.
+pub(crate) async fn write(server: &Server, key: &str) -> io::Result<Sent> {
+    let key = format!("Idempotency-Key: {key}");
+    let line = format!("POST {}", paths::ACCESS_REQUESTS);
+    let body = r#"{"assetId":"ds-00001","reason":"to see"}"#;
+    send(server.api_addr(), &line, &["X-Client: ann", &key], body).await
+}
+
+/// How many writes have taken effect.
+pub(crate) async fn effects(server: &Server) -> u64 {
+    let answer = order(server, &format!("GET {}", paths::EFFECTS), "").await;
+    let list: EffectList = serde_json::from_str(answer.body()).expect("a list");
+    list.total
+}
+
+/// Lets so many milliseconds go by on a manual clock.
+pub(crate) async fn pass(server: &Server, ms: u64) {
+    let body = format!(r#"{{"advanceMs":{ms}}}"#);
+    order(server, &format!("POST {}", paths::CLOCK), &body).await;
+}
+
+/// Lets time go by on a manual clock until this is done.
+pub(crate) async fn passing<T>(server: &Server, done: impl Future<Output = T>) -> T {
+    let mut done = std::pin::pin!(done);
+    loop {
+        tokio::select! {
+            biased;
+            result = &mut done => return result,
+            () = pass(server, 100) => {}
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! Every crate builds by itself, and every feature of the SDK's crates builds alone.
+//! Every crate builds by itself, and every feature of the published crates builds alone.
 //!
 //! Within the whole workspace a crate may borrow a feature that only another crate asked for; its users would not have that.
 
@@ -8,7 +8,7 @@ use crate::members::{self, Member};
 use crate::shell::Shell;
 
 /// The crates other people depend on.
-const PUBLISHED: &[&str] = &["tidegate", "tidegate-core"];
+const PUBLISHED: &[&str] = &["tidegate", "tidegate-core", "tidegate-hint"];
 
 pub(super) fn build_alone(sh: &Shell) -> Result<()> {
     for member in members::list(sh)? {

@@ -1,0 +1,143 @@
+//! What a client says.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::Position;
+
+/// One command: an id and one of the methods. All empty, it is the answer to a ping.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(default)]
+pub struct Command {
+    /// Comes back in the reply; 0 asks for none.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub id: u32,
+    /// `tidegate.v1`: numbers the `publish` commands of one [`Connect::session`] from 1. They are carried out in this order and once each,
+    /// however often they are sent; on other commands it means nothing.
+    #[serde(skip_serializing_if = "is_zero_u64")]
+    pub seq: u64,
+    /// Has to be the first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub connect: Option<Connect>,
+    /// Asks for the messages of a channel.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subscribe: Option<Subscribe>,
+    /// Asks for no more of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unsubscribe: Option<Unsubscribe>,
+    /// Adds a message to a channel.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub publish: Option<Publish>,
+    /// `tidegate.v1`: asks for what is missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gap: Option<Gap>,
+}
+
+impl Command {
+    /// Whether it is the answer to a ping.
+    #[must_use]
+    pub fn is_pong(&self) -> bool {
+        *self == Command::default()
+    }
+}
+
+/// The first command on a connection.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(default)]
+pub struct Connect {
+    /// What the client calls itself, such as `js`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub name: String,
+    /// `tidegate.v1`: names what outlives the connection, so that commands sent again on the next one are recognised.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub session: String,
+    /// Subscriptions to make at once, by channel: a whole page comes back in one round trip.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub subs: BTreeMap<String, SubscribeInConnect>,
+}
+
+/// A subscription to make while connecting.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(default)]
+pub struct SubscribeInConnect {
+    /// Whether the position is meant.
+    #[serde(skip_serializing_if = "is_false")]
+    pub recover: bool,
+    /// How far the client has read.
+    #[serde(flatten)]
+    pub position: Position,
+}
+
+/// Asks for the messages of a channel.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(default)]
+pub struct Subscribe {
+    /// The channel.
+    pub channel: String,
+    /// Whether the position is meant.
+    #[serde(skip_serializing_if = "is_false")]
+    pub recover: bool,
+    /// How far the client has read.
+    #[serde(flatten)]
+    pub position: Position,
+}
+
+/// Asks for no more messages of a channel.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(default)]
+pub struct Unsubscribe {
+    /// The channel.
+    pub channel: String,
+}
+
+/// Adds a message to a channel.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(default)]
+pub struct Publish {
+    /// The channel.
+    pub channel: String,
+    /// The message.
+    pub data: Value,
+}
+
+/// Asks for everything after a position; answered with [`super::Replay`] or [`super::Snapshot`].
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(default)]
+pub struct Gap {
+    /// The channel.
+    pub channel: String,
+    /// How far the client has read without a gap.
+    pub have: Position,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde's signature
+pub(super) fn is_false(value: &bool) -> bool {
+    !value
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde's signature
+pub(super) fn is_zero(value: &u32) -> bool {
+    *value == 0
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde's signature
+pub(super) fn is_zero_u64(value: &u64) -> bool {
+    *value == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_are_those_of_the_centrifugo_protocol() {
+        let text = r#"{"id":2,"subscribe":{"channel":"governance","recover":true,"epoch":"e","offset":4,"token":"t"}}"#;
+        let command: Command = serde_json::from_str(text).unwrap();
+        let subscribe = command.subscribe.unwrap();
+        assert!(subscribe.recover);
+        assert_eq!(subscribe.position.offset, 4);
+        assert!(serde_json::from_str::<Command>("{}").unwrap().is_pong());
+    }
+}

@@ -1,0 +1,290 @@
+//! The server's side of one WebSocket: commands in, frames out.
+//!
+//! Pure: time is handed in, and the channels it speaks about are lent for each command.
+
+use std::sync::Arc;
+
+use tidegate_contract::feed::{
+    Command, Connect, Connected, Done, Error, FeedSettings, Hint, Publish, Push, Reply,
+    Unsubscribed, close_code, error_code,
+};
+use tidegate_core::Instant;
+
+use crate::feed::channels::Channels;
+use crate::feed::history::{Post, to_json};
+use crate::feed::ledger::{Ledger, Turn};
+use crate::feed::outlet::Outlet;
+use crate::feed::pulse::{Beat, Pulse};
+use crate::feed::replies::{disconnect, no_channel, push, refusal};
+use crate::feed::step::{How, Last, Parcel, Step};
+use crate::feed::subscriptions::{MAX_CHANNELS, Subscriptions, close_gap};
+use crate::feed::view::View;
+
+const MAX_SESSION_NAME: usize = 64;
+const VERSION: &str = concat!("server-stub ", env!("CARGO_PKG_VERSION"));
+
+/// One WebSocket's conversation.
+#[derive(Debug)]
+pub(crate) struct Session {
+    id: u64,
+    /// Whether it speaks `tidegate.v1`.
+    extended: bool,
+    settings: FeedSettings,
+    pulse: Pulse,
+    /// What outlives the connection; empty when nothing does.
+    name: String,
+    subscribed: Subscriptions,
+    outlet: Outlet,
+    /// The disconnect push is out; this comes next.
+    farewell: Option<Last>,
+}
+
+/// The channels and the ledger, lent for a command.
+#[derive(Debug)]
+pub(crate) struct Memory<'a> {
+    pub(crate) channels: &'a mut Channels,
+    pub(crate) ledger: &'a mut Ledger,
+}
+
+impl Session {
+    pub(crate) fn new(
+        now: Instant,
+        id: u64,
+        extended: bool,
+        settings: FeedSettings,
+        outlet: Outlet,
+    ) -> Session {
+        Session {
+            id,
+            extended,
+            settings,
+            pulse: Pulse::new(now),
+            name: String::new(),
+            subscribed: Subscriptions::default(),
+            outlet,
+            farewell: None,
+        }
+    }
+
+    pub(crate) fn extended(&self) -> bool {
+        self.extended
+    }
+
+    pub(crate) fn outlet(&self) -> &Outlet {
+        &self.outlet
+    }
+
+    pub(crate) fn outlet_mut(&mut self) -> &mut Outlet {
+        &mut self.outlet
+    }
+
+    /// The client broke the protocol.
+    pub(crate) fn on_nonsense(&mut self) {
+        let code = close_code::BAD_REQUEST;
+        self.outlet
+            .end(Last::closed_by_protocol(code, "bad request"));
+    }
+
+    /// A message was added to a channel.
+    pub(crate) fn on_post(&mut self, now: Instant, post: &Arc<Post>) {
+        if self.subscribed.contains(&post.channel) {
+            self.outlet.post(now, post);
+        }
+    }
+
+    /// A channel lost its memory: its subscribers have to subscribe again.
+    pub(crate) fn on_lost(&mut self, now: Instant, channel: &str) {
+        if !self.subscribed.remove(channel) {
+            return;
+        }
+        let text = push(Push {
+            channel: channel.to_owned(),
+            unsubscribe: Some(Unsubscribed {
+                code: close_code::UNSUBSCRIBED_INSUFFICIENT_STATE,
+                reason: "insufficient state".to_owned(),
+            }),
+            ..Push::default()
+        });
+        self.outlet.say(now, text);
+    }
+
+    /// The client said something. Returns the message that it added to a channel.
+    pub(crate) fn on_command(
+        &mut self,
+        now: Instant,
+        command: Command,
+        memory: Memory<'_>,
+    ) -> Option<Arc<Post>> {
+        if !self.outlet.is_open() {
+            return None;
+        }
+        if command.is_pong() {
+            self.pulse.on_pong();
+            return None;
+        }
+        if !self.pulse.is_connected() {
+            match command.connect {
+                Some(connect) => self.connect(now, command.id, connect, &memory),
+                // As in Centrifugo: who does not begin with connect does not speak the protocol.
+                None => self.on_nonsense(),
+            }
+            return None;
+        }
+        let id = command.id;
+        let publishes = command.publish.is_some();
+        // Only what outlasts the connection needs to be told apart from its repetition.
+        let numbered = publishes && command.seq > 0 && !self.name.is_empty();
+        let turn = if numbered {
+            memory.ledger.take(&self.name, command.seq)
+        } else {
+            Turn::Due
+        };
+        let mut posted = None;
+        let mut reply = match turn {
+            Turn::Done => published(),
+            Turn::Due => self
+                .carry_out(command, memory.channels, &mut posted)
+                .unwrap_or_else(refused),
+            Turn::Early => {
+                let code = error_code::BAD_REQUEST;
+                refused(refusal(code, "a seq before this one is missing"))
+            }
+        };
+        if numbered {
+            reply.ack = memory.ledger.acked(&self.name);
+        }
+        reply.id = id;
+        let lost = publishes && self.outlet.loses_ack();
+        // Who asks for no reply still gets the acknowledgement.
+        if (id > 0 || numbered) && !lost {
+            self.outlet.say(now, to_json(&reply));
+        }
+        posted
+    }
+
+    /// The next thing to do.
+    pub(crate) fn poll(&mut self, now: Instant) -> Step<Parcel> {
+        if let Some(last) = self.farewell.take() {
+            return Step::End(last);
+        }
+        if self.outlet.is_open() {
+            match self.pulse.poll(now, &self.settings) {
+                Beat::Dead { code, reason } => {
+                    self.outlet.end(Last::closed_by_protocol(code, reason));
+                }
+                Beat::None => {}
+                Beat::Ping => return Step::Send(Parcel::Text("{}".to_owned())),
+            }
+        }
+        match self.outlet.poll(now) {
+            Step::End(last) => match &last.how {
+                How::Close(close) if self.extended => {
+                    let text = disconnect(close, self.settings.hint);
+                    self.farewell = Some(last);
+                    Step::Send(Parcel::Text(text))
+                }
+                _ => Step::End(last),
+            },
+            Step::Wait(until) if self.outlet.is_open() => {
+                Step::Wait(until.min(self.pulse.deadline()))
+            }
+            step => step,
+        }
+    }
+
+    fn connect(&mut self, now: Instant, id: u32, connect: Connect, memory: &Memory<'_>) {
+        let Connect { session, subs, .. } = connect;
+        if session.len() > MAX_SESSION_NAME || subs.len() > MAX_CHANNELS {
+            self.on_nonsense();
+            return;
+        }
+        if self.extended {
+            self.name = session;
+        }
+        let mut connected = Connected {
+            client: format!("stream-{}", self.id),
+            version: VERSION.to_owned(),
+            ping: self.settings.ping_s,
+            pong: true,
+            session: self.name.clone(),
+            hint: self.settings.hint.filter(|_| self.extended).map(Hint::from),
+            ..Connected::default()
+        };
+        let view = self.view();
+        for (channel, wish) in subs {
+            // A channel that is not there is left out, as in Centrifugo.
+            let since = wish.recover.then_some(&wish.position);
+            if let Ok(subscribed) = self.subscribed.add(&channel, since, view, memory.channels) {
+                connected.subs.insert(channel, subscribed);
+            }
+        }
+        let reply = Reply {
+            id,
+            ack: memory.ledger.acked(&self.name),
+            connect: Some(connected),
+            ..Reply::default()
+        };
+        self.pulse.on_connect(now, &self.settings);
+        self.outlet.say(now, to_json(&reply));
+    }
+
+    fn carry_out(
+        &mut self,
+        command: Command,
+        channels: &mut Channels,
+        posted: &mut Option<Arc<Post>>,
+    ) -> Result<Reply, Error> {
+        if command.connect.is_some() {
+            return Err(refusal(error_code::BAD_REQUEST, "connected already"));
+        }
+        if let Some(wish) = command.subscribe {
+            let since = wish.recover.then_some(&wish.position);
+            let view = self.view();
+            let subscribed = self.subscribed.add(&wish.channel, since, view, channels)?;
+            return Ok(Reply {
+                subscribe: Some(subscribed),
+                ..Reply::default()
+            });
+        }
+        if let Some(wish) = command.unsubscribe {
+            self.subscribed.remove(&wish.channel);
+            return Ok(Reply {
+                unsubscribe: Some(Done::default()),
+                ..Reply::default()
+            });
+        }
+        if let Some(Publish { channel, data }) = command.publish {
+            *posted = Some(channels.publish(&channel, data).ok_or_else(no_channel)?);
+            return Ok(published());
+        }
+        match command.gap.filter(|_| self.extended) {
+            Some(gap) => close_gap(gap, self.view(), channels),
+            None => Err(refusal(error_code::METHOD_NOT_FOUND, "method not found")),
+        }
+    }
+
+    fn view(&self) -> View {
+        View {
+            stream: self.id,
+            fault: self.outlet.faults().resume(),
+        }
+    }
+}
+
+fn refused(error: Error) -> Reply {
+    Reply {
+        error: Some(error),
+        ..Reply::default()
+    }
+}
+
+fn published() -> Reply {
+    Reply {
+        publish: Some(Done::default()),
+        ..Reply::default()
+    }
+}
+
+#[cfg(test)]
+#[path = "session_tests.rs"]
+mod tests;

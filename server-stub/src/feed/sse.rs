@@ -1,0 +1,101 @@
+//! Server-sent events: does what the hub says, as the body of an answer.
+
+use std::io;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{Query, Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use futures::stream;
+use serde::Deserialize;
+use tidegate_contract::feed::{GOVERNANCE, Position};
+use tidegate_contract::{SocketAct, SocketFault};
+
+use crate::arrival::Arrival;
+use crate::failure::Failure;
+use crate::feed::SocketFaults;
+use crate::feed::seat::Seat;
+use crate::feed::step::{How, Step};
+use crate::feed::stream::Wish;
+use crate::feed::wait::wait_until;
+use crate::line::Line;
+use crate::stub::Stub;
+
+const LAST_EVENT_ID: &str = "last-event-id";
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Wanted {
+    channel: Option<String>,
+    /// `EventSource` sets the header by itself, but only when it comes back by itself.
+    last_event_id: Option<String>,
+}
+
+/// Opens an event stream.
+pub(crate) async fn open(State(stub): State<Stub>, mut request: Request) -> Response {
+    let client = Arrival::of(&request).client;
+    let line = request.extensions().get::<Line>().cloned();
+    let faults: SocketFaults = request.extensions_mut().remove().unwrap_or_default();
+    let stop = SocketFault::new(SocketAct::Stop);
+    if faults.0.iter().any(|drawn| drawn.fault == stop) {
+        return StatusCode::NO_CONTENT.into_response();
+    }
+    let wanted = match Query::<Wanted>::try_from_uri(request.uri()) {
+        Ok(Query(wanted)) => wanted,
+        Err(rejection) => return Failure::bad_request(rejection.body_text()).into_response(),
+    };
+    let header = request.headers().get(LAST_EVENT_ID);
+    let header = header.and_then(|value| value.to_str().ok());
+    let id = header.or(wanted.last_event_id.as_deref());
+    let wish = Wish::Events {
+        channel: wanted.channel.unwrap_or_else(|| GOVERNANCE.to_owned()),
+        // An id that is none of ours is a position that nobody knows.
+        since: id.map(|id| Position::from_event_id(id).unwrap_or_default()),
+    };
+    let seat = match Seat::take(stub, line, client, faults, wish).await {
+        Ok(seat) => seat,
+        Err(refusal) => return refusal.into_response(),
+    };
+    let body = Body::from_stream(stream::unfold(Some(seat), next));
+    let media_type = HeaderValue::from_static("text/event-stream");
+    let store = HeaderValue::from_static("no-store");
+    (
+        [
+            (header::CONTENT_TYPE, media_type),
+            (header::CACHE_CONTROL, store),
+        ],
+        body,
+    )
+        .into_response()
+}
+
+/// The next piece of the body. An error ends it in the middle.
+async fn next(seat: Option<Seat>) -> Option<(io::Result<Bytes>, Option<Seat>)> {
+    let mut seat = seat?;
+    loop {
+        match seat.poll() {
+            Step::End(last) => {
+                seat.ended(None, last.by);
+                if matches!(last.how, How::Close(_)) {
+                    return None;
+                }
+                // What was sent before is on its way once hyper has had a turn.
+                tokio::task::yield_now().await;
+                match last.how {
+                    How::Reset => seat.line.iter().for_each(Line::reset),
+                    _ => seat.line.iter().for_each(Line::close),
+                }
+                return Some((Err(io::ErrorKind::ConnectionReset.into()), None));
+            }
+            Step::Send(frame) => {
+                seat.sent(&frame);
+                return Some((Ok(frame.text.into()), Some(seat)));
+            }
+            Step::Stall(by) => seat.stalled(by),
+            Step::Wait(until) => tokio::select! {
+                () = seat.woken() => {}
+                () = wait_until(&seat.stub, until) => {}
+            },
+        }
+    }
+}
