@@ -11,7 +11,9 @@ use crate::shell::Shell;
 use crate::site::Site;
 
 const SOCKETS: u64 = 5_000;
-/// Besides the WebSockets: connections for requests, the runtime's own, and some room.
+/// Everybody who waits in a full queue has a connection: a thousand for both brownouts, more when the machine is slow.
+const CROWDS: u64 = 3_000;
+/// Besides these: connections for requests, the runtime's own, and some room.
 const OTHERS: u64 = 1_000;
 
 pub(crate) fn command(mut args: Args) -> Result<()> {
@@ -22,6 +24,7 @@ pub(crate) fn command(mut args: Args) -> Result<()> {
     {
         return Err(Misuse(format!("--only can be stub or cliff, not `{word}`")).into());
     }
+    let queues = args.value::<String>("--queues")?;
     let sockets: u64 = args.value("--sockets")?.unwrap_or(SOCKETS);
     let seconds: u64 = args.value("--seconds")?.unwrap_or(30);
     let seed: u64 = args.value("--seed")?.unwrap_or(1);
@@ -31,8 +34,9 @@ pub(crate) fn command(mut args: Args) -> Result<()> {
     sh.cargo("bench --package server-stub --bench load --no-run")
         .run_aside()?;
     let sockets_needed = match only.as_deref() {
-        Some("cliff") => 0,
-        _ => sockets,
+        Some("cliff") => CROWDS,
+        Some(_) => sockets,
+        None => sockets.max(CROWDS),
     };
     let raised = open_files(sockets_needed + OTHERS)?;
     let cargo = match &raised {
@@ -44,7 +48,8 @@ pub(crate) fn command(mut args: Args) -> Result<()> {
         .args(["--seconds", &seconds.to_string()])
         .args(["--sockets", &sockets.to_string()])
         .args(["--seed", &seed.to_string()])
-        .args(only.iter().flat_map(|only| ["--only", only]));
+        .args(only.iter().flat_map(|only| ["--only", only]))
+        .args(queues.iter().flat_map(|queues| ["--queues", queues]));
     let cargo = if json { cargo.arg("--json") } else { cargo };
     cargo.run()
 }
@@ -62,7 +67,7 @@ fn open_files(needed: u64) -> Result<Option<String>> {
     if hard < needed {
         bail!(
             "{needed} files have to be open at the same time and this machine allows {hard}: raise the hard limit \
-             (`nofile` in /etc/security/limits.conf, or `ulimit -Hn` as root), or measure with fewer: --sockets {}",
+             (`nofile` in /etc/security/limits.conf, or `ulimit -Hn` as root), or measure less: --only stub --sockets {}",
             hard.saturating_sub(OTHERS)
         );
     }

@@ -4,6 +4,8 @@ use std::ffi::OsString;
 
 use lexopt::{Arg, Parser, ValueExt};
 
+use crate::cliff;
+
 /// What is to be done.
 #[derive(Debug)]
 pub(crate) enum Args {
@@ -18,6 +20,8 @@ pub(crate) enum Args {
 pub(crate) struct Plan {
     pub(crate) json: bool,
     pub(crate) only: Option<Only>,
+    /// How many may wait: each is a brownout of its own.
+    pub(crate) queues: Vec<u32>,
     /// Requests a second.
     pub(crate) rate: u64,
     pub(crate) seconds: u64,
@@ -38,6 +42,7 @@ impl Args {
         let mut plan = Plan {
             json: false,
             only: None,
+            queues: cliff::QUEUES.to_vec(),
             rate: 500,
             seconds: 30,
             seed: 1,
@@ -50,6 +55,7 @@ impl Args {
                 Arg::Long("bench") => {}
                 Arg::Long("json") => plan.json = true,
                 Arg::Long("only") => plan.only = Some(parser.value()?.parse_with(only)?),
+                Arg::Long("queues") => plan.queues = parser.value()?.parse_with(queues)?,
                 Arg::Long("rate") => plan.rate = parser.value()?.parse_with(positive)?,
                 Arg::Long("seconds") => plan.seconds = parser.value()?.parse_with(positive)?,
                 Arg::Long("seed") => plan.seed = parser.value()?.parse()?,
@@ -67,6 +73,10 @@ fn only(text: &str) -> Result<Only, String> {
         "stub" => Ok(Only::Stub),
         _ => Err("only can be stub or cliff".to_owned()),
     }
+}
+
+fn queues(text: &str) -> Result<Vec<u32>, std::num::ParseIntError> {
+    text.split(',').map(str::parse).collect()
 }
 
 fn positive(text: &str) -> Result<u64, String> {

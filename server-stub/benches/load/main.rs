@@ -4,6 +4,7 @@
 //! The stub is the program that a test would start, limited to half of this machine's cores; the generator has the other half.
 
 mod args;
+mod brownout;
 mod client;
 mod cliff;
 mod cores;
@@ -13,6 +14,7 @@ mod generator;
 mod latencies;
 mod machine;
 mod mix;
+mod outcome;
 mod overhead;
 mod process;
 mod sockets;
@@ -42,7 +44,7 @@ fn main() -> Result<()> {
     };
     let cliff = match plan.only {
         Some(Only::Stub) => None,
-        Some(Only::Cliff) | None => Some(runtime.block_on(cliff::measure(plan.seed, &cores))?),
+        Some(Only::Cliff) | None => Some(runtime.block_on(cliff::measure(&plan, &cores))?),
     };
     if plan.json {
         let report =

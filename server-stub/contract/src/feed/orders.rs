@@ -73,3 +73,17 @@ pub enum HistoryAct {
 fn governance() -> String {
     GOVERNANCE.to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::from_json;
+
+    #[test]
+    fn what_is_announced_is_what_was_said_to_the_last_digit() {
+        // One that a quick reader takes for its neighbour.
+        let said = r#"{"channel":"governance","data":7.701444444444444e+99}"#;
+        let announcement: Announcement = from_json(said).unwrap();
+        assert_eq!(serde_json::to_string(&announcement).unwrap(), said);
+    }
+}
