@@ -83,9 +83,13 @@ pub(crate) fn sentence(event: &Event, base: &str) -> Option<(Tone, String)> {
     Some(told)
 }
 
-/// A scope without the address of the backend, which is the same for all of them.
+/// A scope without the address of the backend, which is the same for all of them; the address alone is the gate's.
 pub(crate) fn route<'a>(scope: &'a str, base: &str) -> &'a str {
-    scope.strip_prefix(base).unwrap_or(scope)
+    match scope.strip_prefix(base) {
+        Some("") => "every route",
+        Some(route) => route,
+        None => scope,
+    }
 }
 
 /// Where copies are kept.

@@ -14,15 +14,22 @@ struct World {
 
 impl World {
     fn new() -> World {
+        let mut settings = Settings::default();
+        // Refused at once, where it would else be held for a moment.
+        settings.gate.hold_ms = 0;
         World {
-            engine: Engine::new(Settings::default(), 1).unwrap(),
+            engine: Engine::new(settings, 1).unwrap(),
             now: Instant::START,
         }
     }
 
     /// One call, all of whose attempts come to the same.
     fn call(&mut self, outcome: Outcome, found: Found) {
-        let scope = self.engine.scope(BASE, "/api/assets");
+        self.call_of("/api/assets", outcome, found);
+    }
+
+    fn call_of(&mut self, path: &str, outcome: Outcome, found: Found) {
+        let scope = self.engine.scope(BASE, path);
         let mut call = self.engine.begin(self.now, CallSpec::read(scope));
         let mut step = call.poll(&mut self.engine, self.now);
         loop {
@@ -54,8 +61,8 @@ const FINE: Outcome = Outcome::Head(Head {
     status: 200,
     retry_after: None,
 });
-const BUSY: Outcome = Outcome::Head(Head {
-    status: 503,
+const FAULTY: Outcome = Outcome::Head(Head {
+    status: 500,
     retry_after: None,
 });
 
@@ -70,7 +77,7 @@ fn an_answer_as_it_should_be_is_not_worth_a_sentence() {
 fn a_failing_call_is_told_attempt_by_attempt() {
     let mut world = World::new();
     world.call(
-        BUSY,
+        FAULTY,
         Found::Hit {
             age: Millis(42_000),
         },
@@ -92,7 +99,7 @@ fn a_failing_call_is_told_attempt_by_attempt() {
 #[test]
 fn a_breaker_that_opens_says_after_what_and_for_how_long() {
     let mut world = World::new();
-    for _ in 0..3 {
+    for _ in 0..5 {
         world.call(Outcome::Unreachable, Found::Miss);
     }
     let log = world.log();
@@ -112,9 +119,23 @@ fn a_breaker_that_opens_says_after_what_and_for_how_long() {
 }
 
 #[test]
+fn a_gate_that_is_shut_is_that_of_every_route() {
+    let mut world = World::new();
+    for path in ["/api/assets", "/api/policies"] {
+        world.call_of(path, Outcome::Unreachable, Found::Miss);
+    }
+    let log = world.log();
+    assert!(
+        log.iter()
+            .any(|text| text.starts_with("Opened every route after ")),
+        "{log:?}"
+    );
+}
+
+#[test]
 fn a_recovery_is_told() {
     let mut world = World::new();
-    for _ in 0..3 {
+    for _ in 0..5 {
         world.call(Outcome::Unreachable, Found::Miss);
     }
     world.now = world.now + Millis(60_000);

@@ -237,6 +237,9 @@ impl Drive {
             }
             Verdict::Network => match self.last.take() {
                 Some(Landing::Response(response)) => {
+                    if self.spec.read {
+                        self.inner.answered(self.spec.scope, &self.request);
+                    }
                     self.heed_revocation(&response);
                     if let Some(keeper) = self.keeper(&response)
                         // It throws where a mock's response cannot be cloned; then there is nothing to keep.

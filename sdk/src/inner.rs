@@ -21,6 +21,9 @@ pub(crate) struct Inner {
     last_listener: Cell<u64>,
     /// The read to repeat when a scope's probe is due: the latest one that got no answer from the network.
     pub(crate) wanted: RefCell<Vec<(ScopeId, Request)>>,
+    /// The latest read of each scope that was answered and carried nobody's credentials: to be asked again when another scope of its
+    /// origin looks bad.
+    pub(crate) answered: RefCell<Vec<(ScopeId, Request)>>,
     signals: RefCell<Option<Signals>>,
     shut_down: Cell<bool>,
 }
@@ -46,6 +49,7 @@ impl Inner {
                 listeners: RefCell::default(),
                 last_listener: Cell::new(0),
                 wanted: RefCell::default(),
+                answered: RefCell::default(),
                 signals: RefCell::default(),
                 shut_down: Cell::new(false),
             }
@@ -105,6 +109,7 @@ impl Inner {
         self.shut_down.set(true);
         self.listeners.borrow_mut().clear();
         self.wanted.borrow_mut().clear();
+        self.answered.borrow_mut().clear();
         self.signals.borrow_mut().take();
         self.store.close();
         self.set_alarm();

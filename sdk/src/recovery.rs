@@ -19,7 +19,7 @@ impl Inner {
             let now = self.now();
             let due = self.engine().due_probe(now);
             let Some(scope) = due else { break };
-            match self.wanted_request(scope) {
+            match self.probe_request(scope) {
                 Some(request) => {
                     let drive = Drive::new(self.clone(), request, CallSpec::probe(scope));
                     spawn_local(drive.run_unseen());
@@ -35,16 +35,31 @@ impl Inner {
         let Some(request) = detached(request) else {
             return;
         };
-        let mut wanted = self.wanted.borrow_mut();
-        wanted.retain(|(each, _)| *each != scope);
-        wanted.push((scope, request));
+        replace(&mut self.wanted.borrow_mut(), scope, request);
     }
 
-    fn wanted_request(&self, scope: ScopeId) -> Option<Request> {
-        let wanted = self.wanted.borrow();
-        let (_, request) = wanted.iter().find(|(each, _)| *each == scope)?;
+    /// A read was answered: it may be asked again to tell whether its origin works.
+    pub(crate) fn answered(&self, scope: ScopeId, request: &Request) {
+        let personal = request.headers().has("authorization");
+        if personal.unwrap_or(true) {
+            return;
+        }
+        if let Some(request) = detached(request) {
+            replace(&mut self.answered.borrow_mut(), scope, request);
+        }
+    }
+
+    fn probe_request(&self, scope: ScopeId) -> Option<Request> {
+        let (wanted, answered) = (self.wanted.borrow(), self.answered.borrow());
+        let mut known = wanted.iter().chain(answered.iter());
+        let (_, request) = known.find(|(each, _)| *each == scope)?;
         request.clone().ok()
     }
+}
+
+fn replace(known: &mut Vec<(ScopeId, Request)>, scope: ScopeId, request: Request) {
+    known.retain(|(each, _)| *each != scope);
+    known.push((scope, request));
 }
 
 /// The same request without its caller's signal: who has left the page has not taken back that the page wants the route back.

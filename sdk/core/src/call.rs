@@ -13,9 +13,10 @@
 //! answered with [`Step::Wait`].
 
 use crate::backoff::Backoff;
-use crate::breaker::{Pass, Vote};
-use crate::engine::Engine;
+use crate::breaker::Vote;
+use crate::engine::{Engine, Leave, Obstacle};
 use crate::event::{AnswerEvent, Event, RetryEvent};
+use crate::evidence::Evidence;
 use crate::limiter::Turn;
 use crate::outcome::{Answer, Outcome, Reason, Source, Verdict};
 use crate::scope::ScopeId;
@@ -31,8 +32,11 @@ pub struct CallId(pub(crate) u64);
 /// An attempt that is out.
 #[derive(Clone, Copy, Debug)]
 struct Flight {
-    pass: Pass,
+    leave: Leave,
+    sent: Instant,
     deadline: Instant,
+    /// When it is out for longer than is usual; [`Instant::NEVER`] once that was said.
+    late: Instant,
 }
 
 /// What a call waits for.
@@ -40,6 +44,8 @@ struct Flight {
 enum Waiting {
     /// An attempt that is out.
     Flying(Flight),
+    /// What is in its way to go.
+    Held { until: Instant },
     /// Its turn.
     Queued { until: Instant },
     /// The time to repeat the attempt.
@@ -50,6 +56,8 @@ enum Waiting {
 #[derive(Clone, Copy, Debug)]
 enum Otherwise {
     Fail,
+    /// Wait for what is in the way.
+    Hold,
     Resume(Waiting),
     Try,
 }
@@ -79,6 +87,12 @@ pub struct Call {
     attempts: u32,
     timeouts: u32,
     last: Option<Outcome>,
+    /// The latest attempt was out for longer than is usual.
+    late: bool,
+    /// Repeating it would add to what made it fail.
+    dear: bool,
+    /// It was held once, and has left a probe behind.
+    held: bool,
     answered: bool,
     told: bool,
 }
@@ -100,6 +114,9 @@ impl Call {
             attempts: 0,
             timeouts: 0,
             last: None,
+            late: false,
+            dear: false,
+            held: false,
             answered: false,
             told: false,
         }
@@ -160,16 +177,27 @@ impl Call {
                 }
                 State::Waiting(Waiting::Flying(flight)) if now >= flight.deadline => {
                     self.state = State::Abandoning;
-                    engine.land(self.spec.scope, now, flight.pass, Vote::Failure);
+                    let took = now - flight.sent;
+                    self.dear = true;
+                    engine.land(self.spec.scope, now, flight.leave, Evidence::TimedOut, took);
                     return Step::Abandon;
                 }
+                State::Waiting(Waiting::Flying(mut flight)) if now >= flight.late => {
+                    flight.late = Instant::NEVER;
+                    self.late = true;
+                    self.state = State::Waiting(Waiting::Flying(flight));
+                    engine.late(self.spec.scope, now, flight.leave);
+                }
+                State::Waiting(Waiting::Held { .. }) => self.state = State::Ready,
                 State::Waiting(Waiting::Resting { until }) if now >= until => {
                     self.state = State::Ready;
                 }
                 State::Waiting(waiting) => {
                     let until = match waiting {
-                        Waiting::Flying(flight) => flight.deadline,
-                        Waiting::Queued { until } | Waiting::Resting { until } => until,
+                        Waiting::Flying(flight) => flight.deadline.min(flight.late),
+                        Waiting::Held { until }
+                        | Waiting::Queued { until }
+                        | Waiting::Resting { until } => until,
                     };
                     if let Some(step) = self.wait(waiting, until, now) {
                         return step;
@@ -197,12 +225,14 @@ impl Call {
         if let State::Waiting(Waiting::Flying(flight)) = self.state {
             // While the browser says that there is no network, a failure to reach the backend says nothing about the backend.
             let cut_off = outcome == Outcome::Unreachable && engine.offline(self.spec.scope);
-            let vote = if cut_off {
-                Vote::Neither
+            let took = now - flight.sent;
+            let evidence = if cut_off {
+                Evidence::Neither
             } else {
-                outcome.vote()
+                Evidence::of(outcome, self.late, engine.usual(self.spec.scope), took)
             };
-            engine.land(self.spec.scope, now, flight.pass, vote);
+            self.dear = evidence.is_dear();
+            engine.land(self.spec.scope, now, flight.leave, evidence, took);
             self.landed(engine, now, outcome);
         }
     }
@@ -232,6 +262,7 @@ impl Call {
                 engine.want(self.spec.scope, now, false, None);
                 self.state = State::Over(verdict);
             }
+            (None, Otherwise::Hold) => self.state = State::Ready,
             (None, Otherwise::Fail) => self.state = State::Over(Verdict::Failed(why)),
             (None, Otherwise::Resume(waiting)) => self.state = State::Waiting(waiting),
             (None, Otherwise::Try) => self.state = State::Ready,
@@ -249,9 +280,12 @@ impl Call {
             _ => None,
         };
         match waiting {
-            Some(Waiting::Queued { .. }) => engine.leave(self.spec.scope, self.id),
+            Some(Waiting::Queued { .. } | Waiting::Held { .. }) => {
+                engine.leave(self.spec.scope, self.id);
+            }
             Some(Waiting::Flying(flight)) => {
-                engine.land(self.spec.scope, now, flight.pass, Vote::Neither);
+                let took = now - flight.sent;
+                engine.land(self.spec.scope, now, flight.leave, Evidence::Neither, took);
             }
             Some(Waiting::Resting { .. }) | None => {}
         }
@@ -291,11 +325,11 @@ impl Call {
             );
             return None;
         }
-        if engine.refusal(scope, now).is_some() {
-            engine.leave(scope, self.id);
-            self.degrade(engine, now, Reason::CircuitOpen);
-            return None;
+        let retry = self.attempts > 0;
+        if let Some(obstacle) = engine.obstacle(&self.spec, self.id, now, retry) {
+            return self.obstructed(engine, now, obstacle);
         }
+        engine.unhold(scope, self.id);
         match engine.turn(scope, self.id) {
             Turn::Granted => {}
             Turn::Queued => {
@@ -310,7 +344,7 @@ impl Call {
                 return None;
             }
         }
-        let Ok(pass) = engine.admit(scope, now) else {
+        let Ok(leave) = engine.admit(scope, now) else {
             engine.release(scope);
             self.degrade(engine, now, Reason::CircuitOpen);
             return None;
@@ -322,13 +356,59 @@ impl Call {
         };
         self.attempts += 1;
         engine.counters.attempts += u64::from(!self.spec.probe);
+        self.late = false;
+        // Of what sends a body nobody knows how long it takes.
+        let late = match self.spec.read {
+            true => now + engine.late_after(scope),
+            false => Instant::NEVER,
+        };
         self.state = State::Waiting(Waiting::Flying(Flight {
-            pass,
+            leave,
+            sent: now,
             deadline: deadline.min(self.deadline),
+            late,
         }));
         Some(Step::Send {
             attempt: self.attempts,
         })
+    }
+
+    /// Something is in the way: a kept answer, or a wait that is not too long, or a refusal.
+    fn obstructed(
+        &mut self,
+        engine: &mut Engine,
+        now: Instant,
+        obstacle: Obstacle,
+    ) -> Option<Step> {
+        if self.spec.read && !self.spec.probe && obstacle.reason == Reason::CircuitOpen {
+            engine.want(self.spec.scope, now, false, None);
+        }
+        if self.patience != Instant::NEVER {
+            let why = Answer {
+                reason: obstacle.reason,
+                retry_at: Some(obstacle.until),
+            };
+            self.state = State::Ask(why, Otherwise::Hold);
+            return None;
+        }
+        let longest = self.held_until(engine);
+        let hopeless = obstacle.until > longest && !obstacle.soon;
+        if self.spec.probe || hopeless || now >= longest {
+            engine.leave(self.spec.scope, self.id);
+            self.degrade(engine, now, obstacle.reason);
+            return None;
+        }
+        engine.hold(self.spec.scope, self.id, !self.held);
+        self.held = true;
+        let until = obstacle.until.min(longest);
+        self.state = State::Waiting(Waiting::Held { until });
+        Some(Step::Wait(until))
+    }
+
+    /// Until when it waits for a gate, a pace or a breaker.
+    fn held_until(&self, engine: &Engine) -> Instant {
+        let longest = self.started + Millis(engine.settings.gate.hold_ms.into());
+        longest.min(self.deadline)
     }
 
     fn landed(&mut self, engine: &mut Engine, now: Instant, outcome: Outcome) {
@@ -385,8 +465,12 @@ impl Call {
             None => backoff.full_jitter(self.attempts - 1, &mut engine.rng),
         };
         let again = now + delay;
-        let refused = engine.refusal(self.spec.scope, again).is_some();
-        (again < self.deadline && !refused).then_some(delay)
+        let refused = engine.refusal(self.spec.scope, again);
+        let hopeless = refused.is_some_and(|until| until > self.held_until(engine));
+        if again >= self.deadline || hopeless {
+            return None;
+        }
+        engine.pay(self.spec.scope, self.dear).then_some(delay)
     }
 
     /// The network has no answer for this call: on to the cache, if that may have one.
@@ -395,6 +479,9 @@ impl Call {
             .last
             .and_then(Outcome::retry_after)
             .map(|wait| now + wait);
+        if self.attempts == 0 && !self.held && !self.spec.probe {
+            engine.spared(self.spec.scope);
+        }
         // Also when the caller was given a kept answer already: it is the network's that is wanted.
         let due = if self.spec.read {
             engine.want(self.spec.scope, now, self.spec.probe, asked)
@@ -404,7 +491,7 @@ impl Call {
         let refused = engine.refusal(self.spec.scope, now);
         let why = Answer {
             reason,
-            retry_at: refused.max(asked).or(due),
+            retry_at: refused.max(asked).or(due.filter(|due| *due > now)),
         };
         self.state = if self.spec.cacheable && !self.answered {
             State::Ask(why, Otherwise::Fail)

@@ -29,11 +29,11 @@ record! {
 }
 
 record! {
-    /// A breaker changed its state.
+    /// A breaker changed its state, or the gate of an origin, which is that of all its routes.
     pub struct BreakerEvent {
         /// Milliseconds since the engine started.
         pub at_ms: u64,
-        /// The scope that it guards.
+        /// The scope that it guards; the origin alone if it is a gate.
         pub scope: String,
         /// The state before.
         pub from: BreakerState,
@@ -41,7 +41,7 @@ record! {
         pub to: BreakerState,
         /// Failed attempts in its window.
         pub failures: u32,
-        /// All attempts in its window.
+        /// All attempts in its window; of a gate, the bad signs in a row.
         pub calls: u32,
         /// For how long it lets nothing through, in milliseconds; 0 unless it opened.
         pub retry_in_ms: u64,

@@ -49,13 +49,13 @@ record! {
     pub struct ScopeHealth {
         /// The origin and the route's template.
         pub scope: String,
-        /// What its breaker does with a call made now.
+        /// What becomes of a call made now: by its breaker, or by the gate of its origin where that is shut.
         pub breaker: BreakerState,
         /// Failed attempts in the breaker's window.
         pub failures: u32,
         /// All attempts in the breaker's window.
         pub calls: u32,
-        /// For how long the breaker lets nothing through, in milliseconds; 0 when it does.
+        /// For how long they let nothing through, in milliseconds; 0 when they do.
         pub retry_in_ms: u64,
         /// Whether a background probe is out.
         pub probing: bool,

@@ -17,44 +17,68 @@
 
 extern crate alloc;
 
+mod alert;
 mod backoff;
 mod breaker;
+mod budget;
 mod call;
+mod demand;
 mod engine;
 mod event;
+mod evidence;
+mod gate;
 mod health;
+mod hedge;
 pub mod http;
 mod limiter;
 mod outcome;
+mod pace;
 mod record;
 mod recovery;
+mod rest;
 mod rng;
 mod scope;
 mod settings;
+mod sketch;
 mod spec;
 mod step;
+mod template;
+pub mod throttle;
 mod time;
+mod trace;
 mod typescript;
+mod usual;
+mod word;
 
+pub use alert::{
+    Alarm, AlertChange, AlertKind, AlertLevel, AlertSettings, Alerts, Threshold, ThresholdError,
+    permille,
+};
 pub use backoff::Backoff;
-pub use breaker::{Breaker, BreakerState, Change, Pass, Vote};
+pub use breaker::{Breaker, BreakerState, Change, Counts, Pass, Vote};
 pub use call::{Call, CallId};
 pub use engine::Engine;
 pub use event::Event;
+pub use evidence::Evidence;
 pub use health::{Counters, Health, ScopeHealth, StorageHealth, StorageMode};
+pub use hedge::{Choice, Ending, Hedge, HedgeAsk, HedgeSettings, NoHedge, Standing};
 pub use limiter::{Limiter, Turn};
 pub use outcome::{Answer, Explanation, Head, Outcome, Reason, Source, Verdict};
 pub use record::{Field, Record, Value, camel};
 pub use rng::{Rng, mix};
 pub use scope::{ScopeId, scope_name, split_url};
 pub use settings::{
-    BreakerSettings, CacheSettings, ConcurrencySettings, RetrySettings, SETTING_DOCS, SETTINGS,
-    Setting, Settings, SettingsError, TimeoutSettings,
+    BreakerSettings, CacheSettings, ConcurrencySettings, GateSettings, RetrySettings, SETTING_DOCS,
+    SETTINGS, Setting, Settings, SettingsError, TimeoutSettings,
 };
+pub use sketch::{Micros, Sketch};
 pub use spec::CallSpec;
 pub use step::{Found, Step};
+pub use template::{Learned, Merge, Pattern, PatternError, Templates};
 pub use time::{Instant, Millis, Wall};
+pub use trace::{DecisionHash, Deed, Recorder, Replayed, Trace, TraceError};
 pub use typescript::typescript;
+pub use word::{Heard, ProbePath, ServersWord, Word, WordError};
 
 #[cfg(test)]
 mod tests;

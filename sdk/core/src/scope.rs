@@ -4,12 +4,19 @@
 //! in a row. So segments that look like identifiers are folded: `/api/assets/42` and `/api/assets/43` are both `/api/assets/:id`.
 //! The number of scopes is bounded; past it, an origin's further routes share one.
 
+use alloc::collections::VecDeque;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::breaker::Breaker;
+use crate::budget::Budget;
+use crate::call::CallId;
+use crate::gate::Gate;
 use crate::limiter::Limiter;
-use crate::recovery::Recovery;
+use crate::recovery::{Probes, Recovery};
+use crate::rng::Rng;
+use crate::time::Instant;
+use crate::usual::Usual;
 
 /// Scopes of their own; later routes share their origin's.
 const MOST_SCOPES: usize = 128;
@@ -28,14 +35,24 @@ pub(crate) struct Scope {
     pub(crate) origin: usize,
     pub(crate) breaker: Breaker,
     pub(crate) recovery: Option<Recovery>,
+    pub(crate) usual: Usual,
+    /// When it worked last.
+    pub(crate) worked: Option<Instant>,
 }
 
 #[derive(Debug)]
 pub(crate) struct Origin {
-    name: String,
+    pub(crate) name: String,
     /// The browser's word that there is no network says nothing about this machine's own addresses.
     pub(crate) loopback: bool,
     pub(crate) limiter: Limiter,
+    pub(crate) gate: Gate,
+    /// Of its routes together: for those of which too little is known.
+    pub(crate) usual: Usual,
+    pub(crate) budget: Budget,
+    /// Calls that the gate, a pace or a breaker holds, in order.
+    pub(crate) held: VecDeque<CallId>,
+    pub(crate) probes: Probes,
 }
 
 /// Every scope and origin that was met.
@@ -47,8 +64,8 @@ pub(crate) struct Scopes {
 
 impl Scopes {
     /// The scope of a URL, made when it is new.
-    pub(crate) fn find(&mut self, origin: &str, path: &str) -> ScopeId {
-        let origin = self.origin(origin);
+    pub(crate) fn find(&mut self, origin: &str, path: &str, rng: &mut Rng) -> ScopeId {
+        let origin = self.origin(origin, rng);
         let origin_name = &self.origins[origin].name;
         let name = scope_name(origin_name, path);
         if let Some(found) = self.position(&name) {
@@ -75,11 +92,13 @@ impl Scopes {
             origin,
             breaker: Breaker::new(),
             recovery: None,
+            usual: Usual::default(),
+            worked: None,
         });
         ScopeId(self.scopes.len() as u16 - 1)
     }
 
-    fn origin(&mut self, name: &str) -> usize {
+    fn origin(&mut self, name: &str, rng: &mut Rng) -> usize {
         if let Some(found) = self.origins.iter().position(|origin| origin.name == name) {
             return found;
         }
@@ -95,6 +114,11 @@ impl Scopes {
             name: name.into(),
             loopback: is_loopback(name),
             limiter: Limiter::default(),
+            gate: Gate::new(),
+            usual: Usual::default(),
+            budget: Budget::new(rng),
+            held: VecDeque::new(),
+            probes: Probes::new(rng),
         });
         self.origins.len() - 1
     }
@@ -182,18 +206,19 @@ mod tests {
     #[test]
     fn the_number_of_scopes_and_origins_is_bounded() {
         let mut scopes = Scopes::default();
+        let mut rng = Rng::new(1);
         for n in 0..1_000_u32 {
             let word: String = alloc::format!("{n:x}")
                 .bytes()
                 .map(|b| char::from(b'a' + b % 26))
                 .collect();
-            scopes.find(&alloc::format!("https://{word}.example"), &word);
+            scopes.find(&alloc::format!("https://{word}.example"), &word, &mut rng);
         }
         assert_eq!(scopes.origins.len(), MOST_ORIGINS);
         assert!(scopes.scopes.len() <= MOST_SCOPES + MOST_ORIGINS);
         assert_eq!(
-            scopes.find("https://new.example", "/x"),
-            scopes.find("https://newer.example", "/y")
+            scopes.find("https://new.example", "/x", &mut rng),
+            scopes.find("https://newer.example", "/y", &mut rng)
         );
     }
 

@@ -215,6 +215,26 @@ settings! {
         /// How many of the attempts may follow one that timed out. None, because on an overloaded backend that is what keeps the
         /// overload alive: the work of the attempt that was given up is usually still being done.
         after_timeout = 0 in 0..=9;
+        /// How much of a retry each success earns, in percent. In the long run no larger share of requests is repeated, so a fleet
+        /// whose attempts all fail sends 1.1 per request: safe up to 91 % of what its backend can do.
+        earned_percent = 10 in 0..=100;
+        /// The most retries that can be saved up.
+        saved = 10 in 1..=1_000;
+    }
+    /// The gate of an origin: what all its routes are let do when more than one of them is in trouble.
+    gate: GateSettings {
+        /// The longest that a call with nothing else to show waits for the gate, a pace or a breaker to let it through, when that may
+        /// happen in time. Three seconds is about where people turn away from a page.
+        hold_ms = 3_000 in 0..=60_000;
+        /// How long an origin whose routes all fail is left alone at first. It doubles, up to twelve times this, or to an eighth of the time
+        /// that the trouble has lasted if that is more; so an outage lasts no more than an eighth longer for having been noticed. Each
+        /// time is drawn from its upper half.
+        rest_ms = 1_000 in 100..=600_000;
+        /// The same where the failure is overload: a queue in which attempts time out after a few seconds needs as many to drain, and
+        /// what comes earlier only keeps it full. It doubles once.
+        overload_rest_ms = 6_000 in 100..=600_000;
+        /// The longest that it is left alone.
+        rest_cap_ms = 60_000 in 100..=3_600_000;
     }
     /// Circuit breakers, one per scope (an origin and a route template).
     breaker: BreakerSettings {
@@ -228,12 +248,27 @@ settings! {
         /// A backend that fails three times in ten opens it in 5 % of runs of 200 attempts (the usual half of five calls: in 84 %), one
         /// that fails always opens it after `minimum_calls`.
         failure_percent = 70 in 1..=100;
+        /// Failures in a row at which it opens, however few attempts there were; 0 does not count them. Off, because random failures
+        /// come in rows as well: a backend that fails three times in ten opens the usual five in a row in a third of runs of 200 attempts.
+        consecutive = 0 in 0..=200;
+        /// An attempt that takes longer counts as slow; 0 counts none.
+        slow_ms = 0 in 0..=600_000;
+        /// The share of slow attempts at which it opens.
+        slow_percent = 100 in 1..=100;
         /// How long it stays open the first time; doubles with every probe that fails. Each time is drawn from its upper half.
         open_ms = 2_000 in 100..=600_000;
         /// The longest that it stays open.
         open_cap_ms = 60_000 in 100..=3_600_000;
         /// How long a probe may take before another one is let through; at least as long as an attempt may.
         probe_ms = 10_000 in 100..=600_000;
+        /// Probes that decide whether it closes.
+        probes = 1 in 1..=100;
+        /// The share of them that must succeed.
+        probe_percent = 50 in 1..=100;
+        /// Over how long calls are let through again after it has closed, from a quarter of them to all; 0 lets all through at once.
+        ramp_ms = 0 in 0..=600_000;
+        /// 1 measures and reports, and refuses nothing.
+        shadow = 0 in 0..=1;
     }
     /// How many calls an origin gets at a time.
     concurrency: ConcurrencySettings {

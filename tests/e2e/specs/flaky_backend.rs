@@ -1,4 +1,4 @@
-//! Three requests in ten fail at once: retries and kept copies hide it.
+//! Three requests in ten are refused at once: kept copies hide it, and what has none comes up by itself.
 
 use anyhow::Result;
 use tidegate_contract::{AssetQuery, JournalEntry, JournalQuery, Pattern, Preset, paths};
@@ -9,11 +9,8 @@ use crate::pages::{Catalogue, Panel};
 /// Pages of the list; an asset is opened on each but the first.
 const PAGES: u32 = 8;
 
-/// Attempts that a call has.
-const ATTEMPTS: usize = 3;
-
 #[tokio::test]
-async fn retries_and_copies_hide_a_flaky_backend() -> Result<()> {
+async fn copies_hide_a_flaky_backend_and_what_has_none_comes_up_by_itself() -> Result<()> {
     demo(async |stage| {
         stage.stub.preset(Preset::Flaky30).await?;
         let mut walk = Walk {
@@ -40,7 +37,7 @@ async fn retries_and_copies_hide_a_flaky_backend() -> Result<()> {
         assert!(failures > 0);
         // Every repetition has a failure before it.
         assert!(arrived <= calls + failures);
-        // Three attempts of which three in ten fail: 1 + 0.3 + 0.09 = 1.39 are to be expected.
+        // Three attempts of which three in ten fail would be 1 + 0.3 + 0.09 = 1.39; a 503 is repeated from what was saved up only.
         assert!(amplification <= 1.6, "{amplification}");
         Ok(())
     })
@@ -59,7 +56,7 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// What was never seen has no copy: it may be missing, when every attempt failed. What was seen a moment ago may not.
+    /// What was never seen has no copy: it may be missing, when its attempt was refused. What was seen a moment ago may not.
     async fn through_what_is_new(&mut self) -> Result<()> {
         self.new_list(1).await?;
         for page in 2..=PAGES {
@@ -97,7 +94,7 @@ impl Walk<'_> {
             page: Some(page).filter(|page| *page > 1),
             ..AssetQuery::default()
         };
-        self.expect_all_attempts_failed(&query.to_path()).await?;
+        self.expect_a_refusal(&query.to_path()).await?;
         let list = self
             .catalogue
             .eventually("the page comes up by itself", |list| !list.rows.is_empty());
@@ -108,10 +105,9 @@ impl Walk<'_> {
         self.views += 1;
         let detail = self.catalogue.open_asset(id).await?.shown().await?;
         if detail.no_answer {
-            self.expect_all_attempts_failed(&paths::asset(id)).await
+            self.expect_a_refusal(&paths::asset(id)).await
         } else if detail.no_lineage {
-            self.expect_all_attempts_failed(&paths::asset_lineage(id))
-                .await
+            self.expect_a_refusal(&paths::asset_lineage(id)).await
         } else {
             self.seen.push(id.to_owned());
             Ok(())
@@ -133,12 +129,12 @@ impl Walk<'_> {
         Ok(())
     }
 
-    async fn expect_all_attempts_failed(&mut self, path: &str) -> Result<()> {
+    async fn expect_a_refusal(&mut self, path: &str) -> Result<()> {
         self.unanswered += 1;
         let mut attempts = requests(self.stage).await?;
         attempts.retain(|attempt| attempt.path == path);
-        let failed = attempts.iter().take_while(|one| one.status() == Some(503));
-        assert!(failed.count() >= ATTEMPTS, "{path}: {attempts:#?}");
+        let refused = attempts.iter().any(|one| one.status() == Some(503));
+        assert!(refused, "{path}: {attempts:#?}");
         Ok(())
     }
 }

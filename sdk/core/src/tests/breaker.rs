@@ -8,7 +8,16 @@ use crate::{
 #[test]
 fn an_open_breaker_refuses_and_says_until_when() {
     let mut world = World::new();
-    let until = world.open();
+    let until = (0..2).fold(Instant::START, |_, _| {
+        world.now = world.open();
+        let call = world.begin_as(CallSpec::write(world.scope));
+        world.drive(call, &[DOWN]);
+        world.open()
+    });
+    assert!(
+        until - world.now > Millis(3_000),
+        "longer than a call is held"
+    );
     let sent = world.engine.counters.attempts;
     let verdict = world.read(&[OK]);
     let Verdict::Failed(why) = verdict else {
@@ -158,7 +167,7 @@ fn opens_at_three_in_ten(settings: &BreakerSettings) -> usize {
         let (mut breaker, mut rng) = (Breaker::new(), Rng::new(seed));
         (0..200).any(|n| {
             let now = Instant::from_millis(n);
-            let Ok((pass, _)) = breaker.admit(now, Millis(1)) else {
+            let Ok((pass, _)) = breaker.admit(now, Millis(1), settings) else {
                 return true;
             };
             let vote = match rng.below(10) {
@@ -166,7 +175,7 @@ fn opens_at_three_in_ten(settings: &BreakerSettings) -> usize {
                 _ => Vote::Success,
             };
             breaker
-                .settle(now, pass, vote, settings, &mut rng)
+                .settle(now, pass, vote, false, settings, &mut rng)
                 .is_some()
         })
     };

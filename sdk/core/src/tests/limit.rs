@@ -35,6 +35,7 @@ fn calls_that_wait_are_refused_at_once_when_the_breaker_opens() {
         settings.concurrency.limit = 1;
         settings.breaker.minimum_calls = 1;
         settings.retry.attempts = 1;
+        settings.gate.hold_ms = 0;
     });
     let mut first = world.begin();
     let _ = world.poll(&mut first);

@@ -6,7 +6,7 @@ use crate::{Event, Millis, Outcome, Reason, Source, Step, Verdict, Vote};
 fn every_answer_is_an_event_with_its_cause() {
     let mut world = World::new();
     world.kept = Some(Millis(7));
-    world.read(&[status(503)]);
+    world.read(&[status(500)]);
     let events = world.events();
     let Some(Event::Answer(answer)) = events.last() else {
         panic!("{events:?}")

@@ -1,25 +1,26 @@
 //! What all calls of a page share: breakers, limits, counters, events.
 
+mod passage;
+mod probes;
+
 use alloc::collections::VecDeque;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use crate::breaker::{BreakerState, Change, Pass, Vote};
+use crate::breaker::{BreakerState, Change, Counts};
 use crate::call::{Call, CallId};
-use crate::event::{
-    BreakerEvent, Event, KeptEvent, OnlineEvent, RecoveredEvent, StorageChangeEvent,
-};
+use crate::event::{BreakerEvent, Event, KeptEvent, OnlineEvent, StorageChangeEvent};
+use crate::gate::Block;
 use crate::health::{Counters, Health, ScopeHealth, StorageHealth, StorageMode};
-use crate::limiter::Turn;
-use crate::recovery::Recovery;
 use crate::rng::Rng;
-use crate::scope::{Scope, ScopeId, Scopes};
+use crate::scope::{Origin, Scope, ScopeId, Scopes};
 use crate::settings::{Settings, SettingsError};
 use crate::spec::CallSpec;
 use crate::time::{Instant, Millis};
 
 /// Events kept for a driver that does not take them; the oldest go first.
 const MOST_EVENTS: usize = 1_000;
+pub(crate) use self::passage::{Leave, Obstacle};
 
 /// The shared state of all calls.
 ///
@@ -81,7 +82,7 @@ impl Engine {
 
     /// The scope of a URL, given as its origin (`https://a.example`) and its path.
     pub fn scope(&mut self, origin: &str, path: &str) -> ScopeId {
-        self.scopes.find(origin, path)
+        self.scopes.find(origin, path, &mut self.rng)
     }
 
     /// The name of a scope.
@@ -97,6 +98,7 @@ impl Engine {
             self.counters.probes += 1;
         } else {
             self.counters.calls += 1;
+            self.origin_mut(spec.scope).gate.want(now);
         }
         Call::new(CallId(self.last_call), now, spec, &self.settings)
     }
@@ -110,6 +112,11 @@ impl Engine {
         for scope in &mut self.scopes.scopes {
             if let (true, Some(recovery)) = (online, &mut scope.recovery) {
                 recovery.hurry(now, &mut self.rng);
+            }
+        }
+        if online {
+            for origin in &mut self.scopes.origins {
+                origin.gate.hurry(now, &mut self.rng);
             }
         }
         self.emit(Event::Online(OnlineEvent {
@@ -140,40 +147,6 @@ impl Engine {
             scope,
             bytes,
         }));
-    }
-
-    /// When the next background probe is due; [`Instant::NEVER`] when nobody waits for one.
-    #[must_use]
-    pub fn next_probe(&self) -> Instant {
-        let due = self.wanted().map(|(_, recovery)| recovery.due);
-        due.min().unwrap_or(Instant::NEVER)
-    }
-
-    /// A scope whose background probe is due. The driver sends one with [`CallSpec::probe`], or calls [`Engine::forget`].
-    pub fn due_probe(&mut self, now: Instant) -> Option<ScopeId> {
-        let (scope, _) = self.wanted().find(|(_, recovery)| recovery.due <= now)?;
-        if let Some(recovery) = &mut self.at_mut(scope).recovery {
-            recovery.send();
-        }
-        Some(scope)
-    }
-
-    /// Whether somebody waits for this scope to answer again.
-    #[must_use]
-    pub fn is_wanted(&self, scope: ScopeId) -> bool {
-        self.at(scope).recovery.is_some()
-    }
-
-    /// The scopes that are waited for and may be probed: without a network there is nothing to find out.
-    fn wanted(&self) -> impl Iterator<Item = (ScopeId, Recovery)> + '_ {
-        let ids = (0..self.scopes.scopes.len()).map(|index| ScopeId(index as u16));
-        ids.filter(|id| !self.offline(*id))
-            .filter_map(|id| Some((id, self.at(id).recovery?)))
-    }
-
-    /// Nobody waits for this scope any more.
-    pub fn forget(&mut self, scope: ScopeId) {
-        self.at_mut(scope).recovery = None;
     }
 
     /// The calls that should be polled again although their time has not come.
@@ -212,17 +185,26 @@ impl Engine {
     }
 
     fn scope_health(&self, scope: &Scope, now: Instant) -> ScopeHealth {
-        let (failures, calls) = scope.breaker.counts(now, &self.settings.breaker);
+        let Counts {
+            failures, calls, ..
+        } = scope.breaker.counts(now, &self.settings.breaker);
         let due = scope.recovery.map(|recovery| recovery.due);
+        let gate = &self.scopes.origins[scope.origin].gate;
+        let shut = match gate.block(now) {
+            Some(Block::Until(until) | Block::Verdict(until)) => Some(until),
+            None => None,
+        };
+        let refused = scope.breaker.refusal(now, &self.settings.breaker).max(shut);
         ScopeHealth {
             scope: scope.name.clone(),
-            breaker: scope.breaker.state(now),
+            breaker: match (scope.breaker.state(now), gate.state(now)) {
+                (BreakerState::Closed, gate) => gate,
+                (_, BreakerState::Open) => BreakerState::Open,
+                (own, _) => own,
+            },
             failures,
             calls,
-            retry_in_ms: scope
-                .breaker
-                .refusal(now)
-                .map_or(0, |until| (until - now).0),
+            retry_in_ms: refused.map_or(0, |until| (until - now).0),
             probing: due == Some(Instant::NEVER),
             probe_in_ms: due
                 .filter(|due| *due != Instant::NEVER)
@@ -244,99 +226,30 @@ impl Engine {
         !self.online && !self.scopes.origins[self.at(scope).origin].loopback
     }
 
-    pub(crate) fn refusal(&self, scope: ScopeId, now: Instant) -> Option<Instant> {
-        self.at(scope).breaker.refusal(now)
-    }
-
-    pub(crate) fn turn(&mut self, scope: ScopeId, call: CallId) -> Turn {
-        let index = self.at(scope).origin;
-        self.scopes.origins[index]
-            .limiter
-            .request(call, &self.settings.concurrency)
-    }
-
-    /// Gives a call's place in the queue up.
-    pub(crate) fn leave(&mut self, scope: ScopeId, call: CallId) {
-        let index = self.at(scope).origin;
-        let next = self.scopes.origins[index]
-            .limiter
-            .leave(call, &self.settings.concurrency);
-        self.wakes.extend(next);
-    }
-
-    /// Gives a permit back.
-    pub(crate) fn release(&mut self, scope: ScopeId) {
-        let index = self.at(scope).origin;
-        let next = self.scopes.origins[index]
-            .limiter
-            .release(&self.settings.concurrency);
-        self.wakes.extend(next);
-    }
-
-    /// Asks the breaker, with a permit in hand.
-    pub(crate) fn admit(&mut self, scope: ScopeId, now: Instant) -> Result<Pass, Instant> {
-        // A probe may take as long as an attempt may.
-        let lease = self
-            .settings
-            .breaker
-            .probe_ms
-            .max(self.settings.timeout.attempt_ms);
-        let lease = Millis(lease.into());
-        let (pass, change) = self.scopes.scopes[usize::from(scope.0)]
-            .breaker
-            .admit(now, lease)?;
-        if let Some(change) = change {
-            self.report(scope, now, change);
-        }
-        Ok(pass)
-    }
-
-    /// An attempt is over: its permit and its pass come back.
-    pub(crate) fn land(&mut self, scope: ScopeId, now: Instant, pass: Pass, vote: Vote) {
-        self.release(scope);
-        let breaker = &mut self.scopes.scopes[usize::from(scope.0)].breaker;
-        let counts = breaker.counts_in(pass);
-        let change = breaker.settle(now, pass, vote, &self.settings.breaker, &mut self.rng);
-        if let Some(change) = change {
-            self.report(scope, now, change);
-        }
-        // A success that left before the breaker opened says nothing about the backend of today.
-        let back = counts && vote == Vote::Success;
-        if back && self.at_mut(scope).recovery.take().is_some() {
-            let scope = self.scope_name(scope).to_string();
-            self.emit(Event::Recovered(RecoveredEvent {
-                at_ms: now.as_millis(),
-                scope,
-            }));
-        }
-    }
-
-    /// A read got no answer from the network, or a probe none: the scope is wanted back, but not before what the server `asked` for.
-    /// When its next probe is due.
-    pub(crate) fn want(
+    /// A gate went from one state to another: an event in the name of the origin.
+    pub(super) fn report_gate(
         &mut self,
-        scope: ScopeId,
+        origin: usize,
         now: Instant,
-        probe: bool,
-        asked: Option<Instant>,
-    ) -> Option<Instant> {
-        let Scope {
-            breaker, recovery, ..
-        } = &mut self.scopes.scopes[usize::from(scope.0)];
-        let settings = &self.settings.breaker;
-        let mut wanted = match *recovery {
-            Some(earlier) if !probe => earlier,
-            earlier => Recovery::next(earlier, now, breaker, settings, &mut self.rng),
+        from: BreakerState,
+        failures: u32,
+    ) {
+        let origin = &self.scopes.origins[origin];
+        let to = origin.gate.state(now);
+        let retry_in = match origin.gate.block(now) {
+            Some(Block::Until(until)) => until - now,
+            _ => Millis::ZERO,
         };
-        // The breaker may have opened since.
-        if let Some(until) = breaker.refusal(now) {
-            wanted.postpone(until);
-        }
-        if let Some(until) = asked {
-            wanted.heed(until);
-        }
-        *recovery = Some(wanted);
-        (!wanted.is_out()).then_some(wanted.due)
+        let event = BreakerEvent {
+            at_ms: now.as_millis(),
+            scope: origin.name.clone(),
+            from,
+            to,
+            failures,
+            calls: failures,
+            retry_in_ms: retry_in.0,
+        };
+        self.emit(Event::Breaker(event));
     }
 
     fn report(&mut self, scope: ScopeId, now: Instant, change: Change) {
@@ -352,10 +265,19 @@ impl Engine {
             scope: self.scope_name(scope).to_string(),
             from: change.from,
             to: change.to,
-            failures: change.failures,
-            calls: change.calls,
+            failures: change.counts.failures,
+            calls: change.counts.calls,
             retry_in_ms: retry_in.map_or(0, |until| (until - now).0),
         }));
+    }
+
+    fn origin(&self, scope: ScopeId) -> &Origin {
+        &self.scopes.origins[self.at(scope).origin]
+    }
+
+    fn origin_mut(&mut self, scope: ScopeId) -> &mut Origin {
+        let index = self.at(scope).origin;
+        &mut self.scopes.origins[index]
     }
 
     fn at(&self, id: ScopeId) -> &Scope {
