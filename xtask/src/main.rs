@@ -18,6 +18,7 @@ mod running;
 mod screenshots;
 mod setup;
 mod shell;
+mod sim;
 mod site;
 mod size;
 mod stub;
@@ -98,6 +99,12 @@ const COMMANDS: &[Command] = &[
         takes: "[--only stub|cliff] [--seconds 30] [--json]",
         what: "measure the stub under load, and both sides of its cliff in real time",
         run: bench::command,
+    },
+    Command {
+        name: "sim",
+        takes: "[option…]",
+        what: "simulate fleets of browsers, with Tidegate and with what others ship; `--help` has the options",
+        run: sim::command,
     },
     Command {
         name: "size",
