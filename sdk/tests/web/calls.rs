@@ -56,13 +56,18 @@ async fn without_a_kept_answer_the_rejection_is_the_browsers_own() {
 
 #[wasm_bindgen_test]
 async fn an_open_breaker_sends_nothing_and_closes_by_itself() {
-    let test = scenario(|settings| settings.breaker.open_ms = 300).await;
+    let test = scenario(|settings| {
+        settings.breaker.open_ms = 300;
+        settings.gate.hold_ms = 0;
+    })
+    .await;
     test.preset("outage").await;
-    for page in 1..=2 {
+    // Six failures: three attempts, two, and when the first credit is used up one.
+    for page in 1..=3 {
         assert!(test.client.get(&test.url(page)).await.is_err());
     }
     let sent = test.client.health().counters.attempts;
-    let refused = test.client.get(&test.url(3)).await.unwrap_err();
+    let refused = test.client.get(&test.url(4)).await.unwrap_err();
     assert_eq!(
         (refused.code(), test.client.health().counters.attempts),
         ("circuit-open", sent)
@@ -73,7 +78,7 @@ async fn an_open_breaker_sends_nothing_and_closes_by_itself() {
     recovered.await;
     assert_eq!(
         test.client
-            .get(&test.url(4))
+            .get(&test.url(5))
             .await
             .unwrap()
             .explanation
