@@ -383,7 +383,9 @@ impl Call {
         if self.spec.read && !self.spec.probe && obstacle.reason == Reason::CircuitOpen {
             engine.want(self.spec.scope, now, false, None);
         }
-        if self.patience != Instant::NEVER {
+        // A retry that only waits for the answer to a doubt will soon know better than a kept copy.
+        let brief = obstacle.soon && self.attempts > 0;
+        if self.patience != Instant::NEVER && !brief {
             let why = Answer {
                 reason: obstacle.reason,
                 retry_at: Some(obstacle.until),

@@ -2,7 +2,7 @@
 //!
 //! All tests share one page and run one after the other; each starts from a healthy stub, and from addresses of its own.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
@@ -22,16 +22,23 @@ const CONTROL: &str = match option_env!("TIDEGATE_STUB_CONTROL") {
 
 thread_local! {
     static TESTS: Cell<u32> = const { Cell::new(0) };
+    /// The client of the test before: whatever it still waits for, it is not to be counted in the next one.
+    static BEFORE: RefCell<Option<Client>> = const { RefCell::new(None) };
 }
 
 /// A healthy stub and a client with these settings.
 pub(crate) async fn scenario(change: impl FnOnce(&mut Settings)) -> Scenario {
+    if let Some(before) = BEFORE.take() {
+        before.shut_down();
+    }
     control("POST", paths::RESET).await;
     TESTS.set(TESTS.get() + 1);
     let mut settings = Settings::default();
     change(&mut settings);
+    let client = Client::new(settings).unwrap();
+    BEFORE.set(Some(client.clone()));
     Scenario {
-        client: Client::new(settings).unwrap(),
+        client,
         number: TESTS.get(),
     }
 }

@@ -246,7 +246,8 @@ impl Engine {
 
     fn heed(&mut self, scope: ScopeId, now: Instant, leave: Leave, evidence: Evidence) {
         let origin = self.at(scope).origin;
-        let sibling = evidence.is_bad() && self.sibling(origin, now).is_some();
+        let suspect = self.scopes.origins[origin].gate.suspect().or(Some(scope));
+        let sibling = evidence.is_bad() && self.sibling(origin, suspect, now).is_some();
         let gate = &mut self.scopes.origins[origin].gate;
         let doubted = gate.doubted(now).is_some();
         let paced = gate.pace.is_some();

@@ -45,7 +45,7 @@ impl Engine {
         let index = origins
             .iter()
             .position(|origin| origin.gate.doubt_due() <= now)?;
-        let sibling = self.sibling(index, now);
+        let sibling = self.sibling(index, self.scopes.origins[index].gate.suspect(), now);
         if sibling.is_none() {
             self.scopes.origins[index].gate.settle_doubt();
         }
@@ -53,8 +53,12 @@ impl Engine {
     }
 
     /// The route of an origin that worked last, if it is another one than that which looks bad.
-    pub(super) fn sibling(&self, origin: usize, now: Instant) -> Option<ScopeId> {
-        let suspect = self.scopes.origins[origin].gate.suspect();
+    pub(super) fn sibling(
+        &self,
+        origin: usize,
+        suspect: Option<ScopeId>,
+        now: Instant,
+    ) -> Option<ScopeId> {
         let ids = (0..self.scopes.scopes.len()).map(|index| ScopeId(index as u16));
         ids.filter(|id| self.at(*id).origin == origin && Some(*id) != suspect)
             .filter_map(|id| Some((self.at(id).worked?, id)))

@@ -145,8 +145,7 @@ fn a_doubt_asks_a_route_that_worked_and_its_answer_lets_the_retry_go() {
 
     // The retry's own time is over by now.
     site.world.pass(200);
-    assert_eq!(site.world.poll(&mut call), Step::ReadCache);
-    assert!(matches!(site.world.cached(&mut call), Step::Wait(_)));
+    assert!(matches!(site.world.poll(&mut call), Step::Wait(_)));
     site.world.settle(&mut probe, OK);
     assert!(site.world.engine.drain_wakes().any(|id| id == call.id()));
     assert_eq!(site.world.poll(&mut call), Step::Send { attempt: 2 });
@@ -334,6 +333,15 @@ fn a_doubt_decides_at_once_when_the_sibling_fails_as_well() {
     let probe = site.world.begin_as(CallSpec::probe(scope));
     site.world.drive(probe, &[DOWN]);
     assert!(site.refusal(2).is_some());
+}
+
+#[test]
+fn a_route_is_not_its_own_sibling() {
+    let mut site = Site::new();
+    (0..3).for_each(|_| site.attempt(0, OK));
+    site.world.kept = Some(Millis(5));
+    let (verdict, attempts) = site.read(0, &[DOWN, OK]);
+    assert_eq!((verdict, attempts), (Verdict::Network, 2));
 }
 
 #[test]
