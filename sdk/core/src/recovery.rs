@@ -74,6 +74,11 @@ impl Probes {
         self.free = 0;
     }
 
+    /// What was wanted is there: the next thing that is wanted is another matter.
+    pub(crate) fn answered(&mut self) {
+        self.free = 0;
+    }
+
     /// How many are paid for.
     pub(crate) fn credit(&self, dear: bool) -> u32 {
         self.earned + if dear { 0 } else { self.cheap }

@@ -131,6 +131,7 @@ impl Engine {
 
     pub(super) fn recovered(&mut self, scope: ScopeId, now: Instant) {
         if self.at_mut(scope).recovery.take().is_some() {
+            self.origin_mut(scope).probes.answered();
             let scope = self.scope_name(scope).to_string();
             self.emit(Event::Recovered(RecoveredEvent {
                 at_ms: now.as_millis(),
