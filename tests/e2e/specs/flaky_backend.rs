@@ -95,10 +95,26 @@ impl Walk<'_> {
             ..AssetQuery::default()
         };
         self.expect_a_refusal(&query.to_path()).await?;
-        let list = self
-            .catalogue
-            .eventually("the page comes up by itself", |list| !list.rows.is_empty());
-        Ok(list.await?.rows)
+        // A probe of a backend that fails three times in ten may fail as well, and the next one comes later.
+        self.stage.stub.preset(Preset::Healthy).await?;
+        let rows = self.comes_up().await?;
+        self.stage.stub.preset(Preset::Flaky30).await?;
+        Ok(rows)
+    }
+
+    /// Free probes come after 12, 24 and 48 s, and each wait is for 20.
+    async fn comes_up(&self) -> Result<Vec<String>> {
+        let mut waited = 1;
+        loop {
+            let up = self
+                .catalogue
+                .eventually("the page comes up by itself", |list| !list.rows.is_empty());
+            match up.await {
+                Ok(list) => return Ok(list.rows),
+                Err(error) if waited == 3 => return Err(error),
+                Err(_) => waited += 1,
+            }
+        }
     }
 
     async fn new_asset(&mut self, id: &str) -> Result<()> {
