@@ -254,10 +254,8 @@ impl Call {
                 self.answered = true;
                 return Step::Answer(verdict);
             }
-            (Some(verdict), otherwise) => {
-                if let Otherwise::Resume(Waiting::Queued { .. }) = otherwise {
-                    engine.leave(self.spec.scope, self.id);
-                }
+            (Some(verdict), _) => {
+                engine.leave(self.spec.scope, self.id);
                 // A reader has an old answer, and no attempt is out that might bring a new one.
                 engine.want(self.spec.scope, now, false, None);
                 self.state = State::Over(verdict);
@@ -279,15 +277,10 @@ impl Call {
             State::Over(_) => return,
             _ => None,
         };
-        match waiting {
-            Some(Waiting::Queued { .. } | Waiting::Held { .. }) => {
-                engine.leave(self.spec.scope, self.id);
-            }
-            Some(Waiting::Flying(flight)) => {
-                let took = now - flight.sent;
-                engine.land(self.spec.scope, now, flight.leave, Evidence::Neither, took);
-            }
-            Some(Waiting::Resting { .. }) | None => {}
+        engine.leave(self.spec.scope, self.id);
+        if let Some(Waiting::Flying(flight)) = waiting {
+            let took = now - flight.sent;
+            engine.land(self.spec.scope, now, flight.leave, Evidence::Neither, took);
         }
         // Somebody still waits for the scope: for the probe's answer, or with an old one in hand.
         if self.spec.probe || (self.spec.read && self.answered) {
@@ -390,6 +383,7 @@ impl Call {
                 reason: obstacle.reason,
                 retry_at: Some(obstacle.until),
             };
+            engine.leave(self.spec.scope, self.id);
             self.state = State::Ask(why, Otherwise::Hold);
             return None;
         }

@@ -41,8 +41,8 @@ impl Evidence {
                 408 | 429 | 503 | 504 => Evidence::Overload,
                 425 | 500 | 502 | 506..=599 if late => Evidence::Overload,
                 425 | 500 | 502 | 506..=599 => Evidence::Fault,
-                // It was told apart when it became late; that it came at last does not take that back.
-                _ if late => Evidence::Neither,
+                // A backend that takes its time and answers is not one that does not.
+                _ if late => Evidence::Strained,
                 _ => usual.compare(took),
             },
             Outcome::TimedOut => Evidence::TimedOut,

@@ -201,26 +201,27 @@ impl Gate {
         settings: &GateSettings,
         rng: &mut Rng,
     ) -> Option<Turned> {
-        let evidence = sign.evidence;
-        if matches!(evidence, Evidence::Neither | Evidence::Quick) {
-            if generation == self.generation && matches!(self.state, State::Trial { .. }) {
-                self.enter(State::Shut { until: now });
-            }
-            return None;
-        }
         if !self.is_clear() && generation != self.generation {
             // It left before the gate was shut.
             return None;
         }
-        if evidence.is_good() {
-            self.works(now, evidence == Evidence::Works)
-        } else {
-            self.fails(now, sign, settings, rng)
+        match sign.evidence {
+            Evidence::Neither if !self.is_clear() => {
+                self.enter(State::Shut { until: now });
+                None
+            }
+            // A trial that is late may still come back; a quick answer of one that is not says nothing.
+            Evidence::Late if !self.is_clear() => None,
+            Evidence::Quick if self.is_clear() => None,
+            Evidence::Neither => None,
+            evidence if evidence.is_good() => self.works(now, evidence),
+            _ => self.fails(now, sign, settings, rng),
         }
     }
 
-    fn works(&mut self, now: Instant, prompt: bool) -> Option<Turned> {
+    fn works(&mut self, now: Instant, evidence: Evidence) -> Option<Turned> {
         self.note(None);
+        let prompt = evidence == Evidence::Works;
         let dear = self.run.dear;
         self.run = Run::default();
         self.doubt = Doubt::None;

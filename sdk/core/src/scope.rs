@@ -47,8 +47,6 @@ pub(crate) struct Origin {
     pub(crate) loopback: bool,
     pub(crate) limiter: Limiter,
     pub(crate) gate: Gate,
-    /// Of its routes together: for those of which too little is known.
-    pub(crate) usual: Usual,
     pub(crate) budget: Budget,
     /// Calls that the gate, a pace or a breaker holds, in order.
     pub(crate) held: VecDeque<CallId>,
@@ -115,7 +113,6 @@ impl Scopes {
             loopback: is_loopback(name),
             limiter: Limiter::default(),
             gate: Gate::new(),
-            usual: Usual::default(),
             budget: Budget::new(rng),
             held: VecDeque::new(),
             probes: Probes::new(rng),

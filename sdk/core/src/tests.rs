@@ -12,5 +12,6 @@ mod pace;
 mod recovery;
 mod reports;
 mod retries;
+mod tempo;
 mod usual;
 mod world;

@@ -6,15 +6,13 @@
 use crate::evidence::Evidence;
 use crate::time::Millis;
 
-/// Before this many answers nothing is usual.
-const FEW: u32 = 5;
-/// What is late where nothing is known.
-const UNKNOWN: Millis = Millis(2_000);
+/// Before this many answers nothing is usual, and nothing is late: what other routes take says nothing about this one.
+const FEW: u32 = 2;
 /// Service times are log-normal, with a sigma of 0.5 to 0.7 in measured services: one in a thousand takes eight medians.
 const LATE: u64 = 8;
 /// A second is what people take for "at once, nearly"; nobody is late before.
 const SHORTEST: u64 = 1_000;
-/// Whoever is not late by then is so for a page's user.
+/// Whoever is not late by then is so for a page's user, unless it always takes half as long at least.
 const LONGEST: u64 = 5_000;
 /// An answer quicker than a quarter of what is usual did not come from where the others come from.
 const QUICK: u64 = 4;
@@ -41,11 +39,6 @@ impl Usual {
         };
     }
 
-    /// This one, or another one where too little is known.
-    pub(crate) fn or(self, other: Usual) -> Usual {
-        if self.answers < FEW { other } else { self }
-    }
-
     /// What an answer says that took this long.
     pub(crate) fn compare(self, took: Millis) -> Evidence {
         let (usual, took) = (u64::from(self.micros), took.0 * 1_000);
@@ -60,8 +53,9 @@ impl Usual {
     /// How long an attempt is out when that is more than chance.
     pub(crate) fn late(self) -> Millis {
         if self.answers < FEW {
-            return UNKNOWN;
+            return Millis(u64::MAX);
         }
-        Millis((u64::from(self.micros) * LATE / 1_000).clamp(SHORTEST, LONGEST))
+        let usual = u64::from(self.micros) / 1_000;
+        Millis((usual * LATE).clamp(SHORTEST, LONGEST).max(usual * 2))
     }
 }

@@ -130,7 +130,7 @@ impl Engine {
 
     /// How long an answer of this scope usually takes.
     pub(crate) fn usual(&self, scope: ScopeId) -> Usual {
-        self.at(scope).usual.or(self.origin(scope).usual)
+        self.at(scope).usual
     }
 
     /// How long an attempt of this scope is out when that is more than chance.
@@ -228,13 +228,9 @@ impl Engine {
                 self.settings.retry.earned_percent * 10,
                 self.settings.retry.saved,
             );
-            let origin = self.origin_mut(scope);
-            origin.budget.earn(earned, saved);
-            let troubled = origin.gate.is_troubled();
-            if !troubled {
-                origin.usual.add(took);
-                self.at_mut(scope).usual.add(took);
-            }
+            self.origin_mut(scope).budget.earn(earned, saved);
+            // In trouble as well: what is slow for good has to become usual.
+            self.at_mut(scope).usual.add(took);
             self.at_mut(scope).worked = Some(now);
         }
         self.heed(scope, now, leave, evidence);

@@ -48,3 +48,38 @@ fn calls_that_wait_are_refused_at_once_when_the_breaker_opens() {
     };
     assert_eq!(reason(verdict), Some(Reason::CircuitOpen));
 }
+#[test]
+fn a_call_in_the_queue_that_is_given_a_kept_answer_leaves_its_place() {
+    let mut world = World::with(|settings| {
+        settings.concurrency.limit = 1;
+        settings.breaker.minimum_calls = 1;
+        settings.retry.attempts = 1;
+    });
+    let mut first = world.begin();
+    let _ = world.poll(&mut first);
+    world.kept = Some(Millis(5));
+    let mut second = world.begin();
+    let _ = world.poll(&mut second);
+    assert_eq!(world.engine.health(world.now).queued, 1);
+    world.settle(&mut first, DOWN);
+    assert_eq!(world.poll(&mut second), Step::ReadCache);
+    assert!(matches!(world.cached(&mut second), Step::Done(_)));
+    assert_eq!(world.engine.health(world.now).queued, 0);
+}
+
+#[test]
+fn a_call_in_the_queue_that_is_cancelled_while_it_asks_the_cache_leaves_its_place() {
+    let mut world = World::with(|settings| {
+        settings.concurrency.limit = 1;
+        settings.breaker.minimum_calls = 1;
+        settings.retry.attempts = 1;
+    });
+    let mut first = world.begin();
+    let _ = world.poll(&mut first);
+    let mut second = world.begin();
+    let _ = world.poll(&mut second);
+    world.settle(&mut first, DOWN);
+    assert_eq!(world.poll(&mut second), Step::ReadCache);
+    second.cancel(&mut world.engine, world.now);
+    assert_eq!(world.engine.health(world.now).queued, 0);
+}
