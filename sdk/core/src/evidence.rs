@@ -24,6 +24,8 @@ pub enum Evidence {
     Quick,
     /// The backend works, but takes much longer than is usual.
     Strained,
+    /// An answer at last, of an attempt that was late.
+    Tardy,
     /// No answer in time.
     TimedOut,
     /// No connection, or one that broke.
@@ -42,7 +44,7 @@ impl Evidence {
                 425 | 500 | 502 | 506..=599 if late => Evidence::Overload,
                 425 | 500 | 502 | 506..=599 => Evidence::Fault,
                 // A backend that takes its time and answers is not one that does not.
-                _ if late => Evidence::Strained,
+                _ if late => Evidence::Tardy,
                 _ => usual.compare(took),
             },
             Outcome::TimedOut => Evidence::TimedOut,
@@ -54,7 +56,10 @@ impl Evidence {
     /// Whether there was an answer.
     #[must_use]
     pub fn is_good(self) -> bool {
-        matches!(self, Evidence::Quick | Evidence::Strained | Evidence::Works)
+        matches!(
+            self,
+            Evidence::Quick | Evidence::Strained | Evidence::Tardy | Evidence::Works
+        )
     }
 
     /// Whether it speaks against the backend.

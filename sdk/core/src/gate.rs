@@ -211,8 +211,7 @@ impl Gate {
                 None
             }
             // A trial that is late may still come back; a quick answer of one that is not says nothing.
-            Evidence::Late if !self.is_clear() => None,
-            Evidence::Quick if self.is_clear() => None,
+            Evidence::Quick | Evidence::Tardy if self.is_clear() => None,
             Evidence::Neither => None,
             evidence if evidence.is_good() => self.works(now, evidence),
             _ => self.fails(now, sign, settings, rng),

@@ -7,7 +7,7 @@ use crate::evidence::Evidence;
 use crate::time::Millis;
 
 /// Before this many answers nothing is usual, and nothing is late: what other routes take says nothing about this one.
-const FEW: u32 = 2;
+const FEW: u32 = 1;
 /// Service times are log-normal, with a sigma of 0.5 to 0.7 in measured services: one in a thousand takes eight medians.
 const LATE: u64 = 8;
 /// A second is what people take for "at once, nearly"; nobody is late before.
@@ -29,14 +29,22 @@ pub(crate) struct Usual {
 impl Usual {
     /// An answer took this long.
     pub(crate) fn add(&mut self, took: Millis) {
+        // What is late for good has to become usual before long.
+        let share = if took > self.late() { 4 } else { 16 };
         let took = (took.0.min(60_000) * 1_000) as u32;
         self.answers = self.answers.saturating_add(1);
-        let step = (self.micros / 16).max(1);
+        let step = (self.micros / share).max(1);
         self.micros = match self.answers {
             1 => took,
             _ if took > self.micros => (self.micros + step).min(took),
             _ => self.micros.saturating_sub(step).max(took),
         };
+    }
+
+    /// Whether an answer that took this long teaches something in times of trouble: a queue that stands does not, and is not to become
+    /// usual.
+    pub(crate) fn learns_in_trouble(self, took: Millis) -> bool {
+        took > self.late() || took.0 * 1_000 < u64::from(self.micros)
     }
 
     /// What an answer says that took this long.

@@ -228,10 +228,14 @@ impl Engine {
                 self.settings.retry.earned_percent * 10,
                 self.settings.retry.saved,
             );
-            self.origin_mut(scope).budget.earn(earned, saved);
-            // In trouble as well: what is slow for good has to become usual.
-            self.at_mut(scope).usual.add(took);
-            self.at_mut(scope).worked = Some(now);
+            let origin = self.origin_mut(scope);
+            origin.budget.earn(earned, saved);
+            let troubled = origin.gate.is_troubled();
+            let at = self.at_mut(scope);
+            if !troubled || at.usual.learns_in_trouble(took) {
+                at.usual.add(took);
+            }
+            at.worked = Some(now);
         }
         self.heed(scope, now, leave, evidence);
         // A success that left before the breaker opened says nothing about the backend of today.
