@@ -21,8 +21,8 @@ pub(crate) struct Inner {
     last_listener: Cell<u64>,
     /// The read to repeat when a scope's probe is due: the latest one that got no answer from the network.
     pub(crate) wanted: RefCell<Vec<(ScopeId, Request)>>,
-    /// The latest read of each scope that was answered and carried nobody's credentials: to be asked again when another scope of its
-    /// origin looks bad.
+    /// The latest read of each scope that was answered and had no `Authorization`: to be asked again when another scope of its origin looks
+    /// bad.
     pub(crate) answered: RefCell<Vec<(ScopeId, Request)>>,
     signals: RefCell<Option<Signals>>,
     shut_down: Cell<bool>,

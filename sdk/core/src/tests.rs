@@ -12,6 +12,7 @@ mod pace;
 mod recovery;
 mod reports;
 mod retries;
+mod stuck;
 mod tempo;
 mod usual;
 mod world;

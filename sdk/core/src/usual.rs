@@ -1,13 +1,12 @@
 //! How long a route usually takes, in eight bytes.
 //!
 //! A running estimate of the median: up a sixteenth of itself when an answer took longer, down when it took less (*Frugal streaming*, Ma,
-//! Muthukrishnan and Sandler, 2013). It follows a backend that becomes slower for good and is not moved by a single slow answer.
+//! Muthukrishnan and Sandler, 2013). An answer so late that it looked like trouble moves it by a quarter: a backend that is slow for good
+//! is to be known as one before long, for it is not in trouble.
 
 use crate::evidence::Evidence;
 use crate::time::Millis;
 
-/// Before this many answers nothing is usual, and nothing is late: what other routes take says nothing about this one.
-const FEW: u32 = 1;
 /// Service times are log-normal, with a sigma of 0.5 to 0.7 in measured services: one in a thousand takes eight medians.
 const LATE: u64 = 8;
 /// A second is what people take for "at once, nearly"; nobody is late before.
@@ -51,7 +50,7 @@ impl Usual {
     pub(crate) fn compare(self, took: Millis) -> Evidence {
         let (usual, took) = (u64::from(self.micros), took.0 * 1_000);
         match self.answers {
-            0..FEW => Evidence::Strained,
+            0 => Evidence::Strained,
             _ if took < usual / QUICK => Evidence::Quick,
             _ if took > usual * STRAINED => Evidence::Strained,
             _ => Evidence::Works,
@@ -60,7 +59,8 @@ impl Usual {
 
     /// How long an attempt is out when that is more than chance.
     pub(crate) fn late(self) -> Millis {
-        if self.answers < FEW {
+        // What other routes take says nothing about this one.
+        if self.answers == 0 {
             return Millis(u64::MAX);
         }
         let usual = u64::from(self.micros) / 1_000;

@@ -171,7 +171,7 @@ impl Engine {
                 .sum(),
             queued: origins
                 .iter()
-                .map(|origin| origin.limiter.waiting().count() as u32)
+                .map(|origin| (origin.limiter.waiting().count() + origin.held.len()) as u32)
                 .sum(),
             counters: self.counters.clone(),
             scopes: self

@@ -93,8 +93,13 @@ impl Engine {
         })
     }
 
-    /// A call waits for what is in its way; it has no turn meanwhile.
-    pub(crate) fn hold(&mut self, scope: ScopeId, call: CallId, first: bool) {
+    /// A call waits for what is in its way, and has no turn meanwhile; unless as many wait as may stand in a queue.
+    pub(crate) fn hold(&mut self, scope: ScopeId, call: CallId, first: bool) -> bool {
+        let held = &self.origin(scope).held;
+        let room = held.len() < self.settings.concurrency.queue as usize;
+        if !room && !held.contains(&call) {
+            return false;
+        }
         if first {
             self.spared(scope);
         }
@@ -106,6 +111,7 @@ impl Engine {
         if !held.contains(&call) {
             held.push_back(call);
         }
+        true
     }
 
     /// It waits no longer; those behind it move up.

@@ -12,6 +12,7 @@ use crate::time::{Instant, Millis};
 const LATELY: Millis = Millis(300_000);
 /// With so many calls waiting, one of them goes where a probe would have gone.
 const CROWD: usize = 2;
+
 impl Engine {
     /// When the next background probe is due; [`Instant::NEVER`] when nobody waits for one.
     #[must_use]

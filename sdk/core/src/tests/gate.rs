@@ -3,22 +3,20 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use proptest::prelude::*;
-
-use super::world::{DOWN, OK, World, busy, reason, status};
+use super::world::{DOWN, OK, World, reason, status};
 use crate::testing::test;
 use crate::{
     Call, CallSpec, Event, Instant, Millis, Outcome, Reason, ScopeId, Settings, Step, Verdict,
 };
 
 /// Three routes of one origin.
-struct Site {
-    world: World,
-    routes: [ScopeId; 3],
+pub(super) struct Site {
+    pub(super) world: World,
+    pub(super) routes: [ScopeId; 3],
 }
 
 impl Site {
-    fn new() -> Site {
+    pub(super) fn new() -> Site {
         Site::with(|_| {})
     }
 
@@ -370,154 +368,4 @@ fn who_was_refused_because_it_was_shut_is_told_when_it_opens() {
         site.recovered()
             .contains(&site.world.engine.scope_name(site.routes[2]).to_string())
     );
-}
-
-#[derive(Clone, Debug)]
-enum Deed {
-    Begin { route: usize, write: bool },
-    Cancel(prop::sample::Index),
-    Outcome(prop::sample::Index, Outcome),
-    Pass(u64),
-    Poll(prop::sample::Index),
-    Probe,
-}
-
-fn deed() -> impl Strategy<Value = Deed> {
-    let outcome = prop_oneof![
-        3 => Just(OK),
-        2 => Just(DOWN),
-        1 => Just(Outcome::TimedOut),
-        1 => Just(status(500)),
-        1 => (0..100_000_u64).prop_map(|wait| busy(503, Millis(wait))),
-    ];
-    let which = any::<prop::sample::Index>;
-    prop_oneof![
-        4 => (0..3_usize, any::<bool>()).prop_map(|(route, write)| Deed::Begin { route, write }),
-        1 => which().prop_map(Deed::Cancel),
-        5 => (which(), outcome).prop_map(|(which, outcome)| Deed::Outcome(which, outcome)),
-        3 => prop_oneof![0..50_u64, 0..5_000_u64, 0..100_000_u64, Just(86_400_000)].prop_map(Deed::Pass),
-        3 => which().prop_map(Deed::Poll),
-        1 => Just(Deed::Probe),
-    ]
-}
-
-impl Site {
-    /// Polls a call until it waits; whether it goes on.
-    fn advance(&mut self, call: &mut Call) -> bool {
-        let mut step = self.world.poll(call);
-        loop {
-            step = match step {
-                Step::ReadCache => self.world.cached(call),
-                Step::Abandon | Step::Answer(_) => self.world.poll(call),
-                Step::Send { .. } | Step::Wait(_) => return true,
-                Step::Done(_) => return false,
-            };
-        }
-    }
-
-    fn act(&mut self, deed: &Deed, calls: &mut Vec<Call>) {
-        let index = match deed {
-            Deed::Pass(millis) => return self.world.pass(*millis),
-            Deed::Begin { route, write } => {
-                let scope = self.routes[*route];
-                let spec = if *write {
-                    CallSpec::write(scope)
-                } else {
-                    CallSpec::read(scope)
-                };
-                calls.push(self.world.begin_as(spec));
-                calls.len() - 1
-            }
-            Deed::Probe => {
-                let Some(scope) = self.world.engine.due_probe(self.world.now) else {
-                    return;
-                };
-                calls.push(self.world.begin_as(CallSpec::probe(scope)));
-                calls.len() - 1
-            }
-            Deed::Cancel(_) | Deed::Outcome(..) | Deed::Poll(_) if calls.is_empty() => return,
-            Deed::Cancel(which) => {
-                let call = calls.swap_remove(which.index(calls.len()));
-                return call.cancel(&mut self.world.engine, self.world.now);
-            }
-            Deed::Outcome(which, outcome) => {
-                let index = which.index(calls.len());
-                self.world.settle(&mut calls[index], *outcome);
-                index
-            }
-            Deed::Poll(which) => which.index(calls.len()),
-        };
-        if !self.advance(&mut calls[index]) {
-            let _ = calls.swap_remove(index);
-        }
-    }
-
-    /// Sends whatever probe is due; each is answered well, in 10 ms.
-    fn probe_well(&mut self) {
-        while let Some(scope) = self.world.engine.due_probe(self.world.now) {
-            let call = self.world.begin_as(CallSpec::probe(scope));
-            self.world.drive(call, &[OK]);
-        }
-    }
-
-    /// A read from a backend that is well, with probes beside it: its verdict and how long it took.
-    fn read_well(&mut self, route: usize) -> (Verdict, Millis) {
-        let began = self.world.now;
-        let mut call = self.world.begin_as(CallSpec::read(self.routes[route]));
-        let mut step = self.world.poll(&mut call);
-        for _ in 0..10_000 {
-            step = match step {
-                Step::Send { .. } => {
-                    self.world.pass(10);
-                    self.world.settle(&mut call, OK);
-                    self.world.poll(&mut call)
-                }
-                Step::Wait(until) => {
-                    let next = until.min(self.world.engine.next_probe());
-                    self.world.now = self.world.now.max(next);
-                    self.probe_well();
-                    self.world.poll(&mut call)
-                }
-                Step::ReadCache => self.world.cached(&mut call),
-                Step::Abandon | Step::Answer(_) => self.world.poll(&mut call),
-                Step::Done(verdict) => return (verdict, self.world.now - began),
-            };
-        }
-        panic!("the call does not end: {call:?}");
-    }
-}
-
-fn config() -> ProptestConfig {
-    // In a browser there is no file to keep a failing case in; it is printed either way.
-    let mut config = ProptestConfig::with_cases(256);
-    if cfg!(target_arch = "wasm32") {
-        config.failure_persistence = None;
-    }
-    config
-}
-
-proptest! {
-    #![proptest_config(config())]
-
-    #[test]
-    fn nothing_is_ever_stuck(deeds in prop::collection::vec(deed(), 1..200)) {
-        let (mut site, mut calls) = (Site::new(), Vec::new());
-        deeds.iter().for_each(|deed| site.act(deed, &mut calls));
-        for call in calls {
-            call.cancel(&mut site.world.engine, site.world.now);
-        }
-        let end = site.world.now + Millis(120_000);
-        for n in 0.. {
-            let (verdict, took) = site.read_well(n % 3);
-            // Its own attempt, and the probes of three routes that went first.
-            prop_assert!(took <= Millis(3_000 + 4 * 10), "held for {took}");
-            let over = site.world.now >= end;
-            prop_assert!(!over || verdict == Verdict::Network, "{verdict:?}");
-            if over && n % 3 == 2 && site.world.now >= end + Millis(3_000) {
-                break;
-            }
-            site.world.pass(1_000);
-            site.probe_well();
-        }
-    }
 }

@@ -1,0 +1,133 @@
+//! What becomes of a call when an attempt is over: its answer, another attempt, a kept copy or nothing.
+
+use super::{Call, Otherwise, State, Waiting};
+use crate::backoff::Backoff;
+use crate::breaker::Vote;
+use crate::engine::Engine;
+use crate::event::{AnswerEvent, Event, RetryEvent};
+use crate::outcome::{Answer, Outcome, Reason, Source, Verdict};
+use crate::time::{Instant, Millis};
+
+impl Call {
+    pub(super) fn landed(&mut self, engine: &mut Engine, now: Instant, outcome: Outcome) {
+        self.last = Some(outcome);
+        if outcome.vote() == Vote::Success {
+            self.state = State::Over(Verdict::Network);
+            return;
+        }
+        let offline = engine.offline(self.spec.scope);
+        let reason = if offline && outcome == Outcome::Unreachable {
+            Reason::Offline
+        } else {
+            outcome.reason()
+        };
+        match self.delay(engine, now, outcome).filter(|_| !offline) {
+            Some(delay) => {
+                engine.counters.retries += 1;
+                engine.emit(Event::Retry(RetryEvent {
+                    at_ms: now.as_millis(),
+                    scope: engine.scope_name(self.spec.scope).into(),
+                    attempt: self.attempts,
+                    reason,
+                    delay_ms: delay.0,
+                }));
+                let until = now + delay;
+                self.state = State::Waiting(Waiting::Resting { until });
+            }
+            None => self.degrade(engine, now, reason),
+        }
+    }
+
+    /// How long to wait before the attempt is repeated; `None` when it is not.
+    pub(super) fn delay(
+        &mut self,
+        engine: &mut Engine,
+        now: Instant,
+        outcome: Outcome,
+    ) -> Option<Millis> {
+        let retry = &engine.settings.retry;
+        self.timeouts += u32::from(outcome == Outcome::TimedOut);
+        // An answer was given already: what is left is to see whether the network still has a better one, and it has not.
+        if !self.spec.repeatable
+            || self.answered
+            || self.attempts >= retry.attempts
+            || self.timeouts > retry.after_timeout
+        {
+            return None;
+        }
+        let backoff = Backoff {
+            base: Millis(retry.base_ms.into()),
+            cap: Millis(retry.cap_ms.into()),
+        };
+        let delay = match outcome.retry_after() {
+            Some(asked) if asked.0 > u64::from(retry.retry_after_ms) => return None,
+            // The jitter comes after what the server asked for, or all who were told the same would come back at once.
+            Some(asked) => {
+                Millis(asked.0 + backoff.full_jitter(self.attempts - 1, &mut engine.rng).0)
+            }
+            None => backoff.full_jitter(self.attempts - 1, &mut engine.rng),
+        };
+        let again = now + delay;
+        let refused = engine.refusal(self.spec.scope, again);
+        let hopeless = refused.is_some_and(|until| until > self.held_until(engine));
+        if again >= self.deadline || hopeless {
+            return None;
+        }
+        engine.pay(self.spec.scope, self.dear).then_some(delay)
+    }
+
+    /// The network has no answer for this call: on to the cache, if that may have one.
+    pub(super) fn degrade(&mut self, engine: &mut Engine, now: Instant, reason: Reason) {
+        let asked = self
+            .last
+            .and_then(Outcome::retry_after)
+            .map(|wait| now + wait);
+        if self.attempts == 0 && !self.held && !self.spec.probe {
+            engine.spared(self.spec.scope);
+        }
+        // Also when the caller was given a kept answer already: it is the network's that is wanted.
+        let due = if self.spec.read {
+            engine.want(self.spec.scope, now, self.spec.probe, asked)
+        } else {
+            None
+        };
+        let refused = engine.refusal(self.spec.scope, now);
+        let why = Answer {
+            reason,
+            retry_at: refused.max(asked).or(due.filter(|due| *due > now)),
+        };
+        self.state = if self.spec.cacheable && !self.answered {
+            State::Ask(why, Otherwise::Fail)
+        } else {
+            State::Over(Verdict::Failed(why))
+        };
+    }
+
+    /// Counts the call and reports its answer, once.
+    pub(super) fn tell(&mut self, engine: &mut Engine, now: Instant, verdict: Option<Verdict>) {
+        if self.told || self.spec.probe {
+            return;
+        }
+        self.told = true;
+        let (source, reason, age) = match verdict {
+            Some(Verdict::Cached { age, why }) => (Some(Source::Cache), Some(why.reason), age),
+            Some(Verdict::Network) => (Some(Source::Network), None, Millis::ZERO),
+            Some(Verdict::Failed(why)) => (None, Some(why.reason), Millis::ZERO),
+            None => (None, None, Millis::ZERO),
+        };
+        match source {
+            Some(Source::Cache) => engine.counters.from_cache += 1,
+            Some(_) => engine.counters.from_network += 1,
+            None => engine.counters.failed += 1,
+        }
+        engine.emit(Event::Answer(AnswerEvent {
+            at_ms: now.as_millis(),
+            scope: engine.scope_name(self.spec.scope).into(),
+            source,
+            reason,
+            age_ms: age.0,
+            attempts: self.attempts,
+            took_ms: (now - self.started).0,
+        }));
+    }
+}
