@@ -26,7 +26,7 @@ export async function use(): Promise<void> {
   }
 
   const stop: () => void = tide.on("breaker", (event) => {
-    const state: "closed" | "half-open" | "open" = event.to;
+    const state: "closed" | "half-open" | "isolated" | "open" = event.to;
     console.log(event.scope, state, event.retryInMs);
   });
   tide.on("engine-lost", ({ reason }) => console.log(reason));
