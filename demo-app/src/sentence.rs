@@ -1,6 +1,6 @@
 //! Events in plain sentences, for the log.
 
-use tidegate::{BreakerState, Event, Reason, Source, StorageMode};
+use tidegate::{AlertLevel, BreakerState, Event, Notice, Reason, Source, StorageMode};
 
 use crate::words;
 
@@ -15,6 +15,16 @@ pub(crate) enum Tone {
 /// What happened, in a sentence; `None` when it is not worth one: an answer as it should be. `base` is left out of routes.
 pub(crate) fn sentence(event: &Event, base: &str) -> Option<(Tone, String)> {
     let told = match event {
+        Event::Alert(alert) => {
+            let figure = words::figure(alert.kind);
+            let value = alert.value.map(|value| words::value(alert.kind, value));
+            let value = value.map(|value| format!(": {value}")).unwrap_or_default();
+            match alert.to {
+                AlertLevel::Ok => (Tone::Good, format!("{figure}: well again")),
+                AlertLevel::Warning => (Tone::Plain, format!("{figure}: warning{value}")),
+                _ => (Tone::Bad, format!("{figure}: critical{value}")),
+            }
+        }
         Event::Answer(answer) => {
             let route = route(&answer.scope, base);
             match (answer.source, answer.reason) {
@@ -60,6 +70,16 @@ pub(crate) fn sentence(event: &Event, base: &str) -> Option<(Tone, String)> {
                 ),
             }
         }
+        Event::Notice(notice) => (
+            Tone::Plain,
+            match notice.notice {
+                Notice::RetryAfterHidden => {
+                    "When to come back was not to be seen: the backend should expose Retry-After"
+                        .into()
+                }
+                other => format!("Notice: {other}"),
+            },
+        ),
         Event::Online(online) if online.online => (Tone::Good, "The network is back".into()),
         Event::Online(_) => (Tone::Bad, "The network is gone".into()),
         Event::Recovered(recovered) => (
@@ -74,6 +94,21 @@ pub(crate) fn sentence(event: &Event, base: &str) -> Option<(Tone, String)> {
                 format!("Attempt {attempt} at {route} failed ({why}); again in {again}"),
             )
         }
+        Event::ServerWord(word) if word.embargo_ms > 0 => (
+            Tone::Bad,
+            format!(
+                "The backend wants nothing for {}",
+                words::wait(word.embargo_ms)
+            ),
+        ),
+        Event::ServerWord(word) if word.level_permille < 1_000 => (
+            Tone::Plain,
+            format!(
+                "The backend wants {} % of the calls",
+                word.level_permille / 10
+            ),
+        ),
+        Event::ServerWord(_) => (Tone::Good, "The backend takes all calls again".into()),
         Event::Storage(storage) => (
             Tone::Plain,
             format!("Copies are kept {}", place(storage.mode)),

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use tidegate::{Health, Reason};
+use tidegate::{AlertKind, Health, Reason};
 
 /// What a call is about, as a reader would call it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -52,12 +52,34 @@ pub(crate) fn reason(reason: Reason, subject: Subject) -> String {
     match reason {
         Reason::CircuitOpen => format!("{subject}’s circuit breaker is open"),
         Reason::Offline => "this device is offline".into(),
+        Reason::ServerBusy => "the backend asked for fewer calls".into(),
         Reason::Slow => "slow network".into(),
         Reason::Status => "the backend answers with errors".into(),
         Reason::Throttled => "too many calls are waiting".into(),
         Reason::Timeout => "the backend did not answer in time".into(),
         Reason::Unreachable => "the backend does not answer".into(),
         other => other.to_string(),
+    }
+}
+
+/// A figure that is watched.
+pub(crate) fn figure(kind: AlertKind) -> &'static str {
+    match kind {
+        AlertKind::CacheHits => "Copies at hand",
+        AlertKind::DegradedShare => "Answered by copies",
+        AlertKind::ErrorRate => "Calls without an answer",
+        AlertKind::PoolUse => "Calls in flight or waiting",
+        AlertKind::ResponseTime => "Slowest percent",
+        AlertKind::StorageUse => "Storage in use",
+        _ => "Something else",
+    }
+}
+
+/// Its value: milliseconds for the response time, thousandths for the others.
+pub(crate) fn value(kind: AlertKind, value: u64) -> String {
+    match kind {
+        AlertKind::ResponseTime => wait(value),
+        _ => format!("{}.{} %", value / 10, value % 10),
     }
 }
 
@@ -72,7 +94,7 @@ pub(crate) enum NextTry {
 
 /// When a scope is tried next.
 pub(crate) fn next_try(health: &Health, scope: &str) -> NextTry {
-    let found = health.scopes.iter().find(|each| each.scope == scope);
+    let found = health.scopes.iter().find(|each| *each.scope == *scope);
     let due = found.and_then(|scope| {
         scope
             .probe_in_ms
@@ -167,6 +189,17 @@ mod tests {
                 "{each} has only its code"
             );
         }
+    }
+
+    #[test]
+    fn every_figure_has_a_name_and_a_unit() {
+        let mut names: Vec<&str> = AlertKind::ALL.iter().map(|kind| figure(*kind)).collect();
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), AlertKind::ALL.len());
+        assert!(!names.contains(&"Something else"));
+        assert_eq!(value(AlertKind::ErrorRate, 123), "12.3 %");
+        assert_eq!(value(AlertKind::ResponseTime, 1_650), "1.6 s");
     }
 
     #[test]

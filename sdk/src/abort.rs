@@ -2,11 +2,15 @@
 
 use std::cell::RefCell;
 use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
+
+use crate::error::Error;
 
 /// Listens to a signal for as long as it lives.
 pub(crate) struct AbortWatch {
@@ -34,6 +38,11 @@ impl AbortWatch {
         }
     }
 
+    /// What it listens to.
+    pub(crate) fn signal(&self) -> &AbortSignal {
+        &self.signal
+    }
+
     /// The reason, once the caller has aborted.
     pub(crate) fn poll(&self, cx: &mut Context<'_>) -> Poll<JsValue> {
         if self.signal.aborted() {
@@ -41,6 +50,21 @@ impl AbortWatch {
         }
         *self.waker.borrow_mut() = Some(cx.waker().clone());
         Poll::Pending
+    }
+
+    /// Waits for something until the caller aborts.
+    ///
+    /// # Errors
+    /// When the caller has.
+    pub(crate) async fn guard<T>(
+        self,
+        mut waiting: impl Future<Output = T> + Unpin,
+    ) -> Result<T, Error> {
+        poll_fn(|cx| match self.poll(cx) {
+            Poll::Ready(reason) => Poll::Ready(Err(Error::Aborted(reason))),
+            Poll::Pending => Pin::new(&mut waiting).poll(cx).map(Ok),
+        })
+        .await
     }
 
     /// The reason, if the caller has aborted.

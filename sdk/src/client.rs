@@ -2,27 +2,17 @@
 
 use std::rc::Rc;
 
-use gloo_net::http::{Request, Response};
-use tidegate_core::{CallSpec, Event, Explanation, Health, Settings, SettingsError, split_url};
+use gloo_net::http::Request;
+use tidegate_core::{Event, Health, Settings, SettingsError, Trace};
 
-use crate::drive::Drive;
 use crate::error::Error;
-use crate::global::header;
 use crate::inner::Inner;
+use crate::outgoing::{Answer, Outgoing};
+use crate::policy::Policy;
 
 /// Sends requests under the policies. Cheap to clone; every clone shares the same state.
 #[derive(Clone, Debug)]
 pub struct Client(Rc<Inner>);
-
-/// A response, and what it says of itself.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct Answer {
-    /// The native response behind gloo-net's face; its body was not touched.
-    pub response: Response,
-    /// Where it comes from, how old it is, and why.
-    pub explanation: Explanation,
-}
 
 /// Listens for as long as it lives.
 #[derive(Debug)]
@@ -48,20 +38,18 @@ impl Client {
     /// # Errors
     /// When there is no answer to give: refused, aborted, or the network rejects the last attempt, and nothing is kept.
     pub async fn fetch(&self, request: impl Into<web_sys::Request>) -> Result<Answer, Error> {
-        let request = request.into();
-        let url = request.url();
-        // `data:` and `blob:` come from the page itself.
-        let (origin, path) = match url.starts_with("http") {
-            true => split_url(&url),
-            false => ("", ""),
-        };
-        let scope = self.0.engine().scope(origin, path);
-        let spec = CallSpec::of(
-            scope,
-            &request.method(),
-            header(&request.headers(), "idempotency-key").is_some(),
-        );
-        Drive::new(self.0.clone(), request, spec).run().await
+        self.request(request).send().await
+    }
+
+    /// The same with wishes: a priority, a weight, a route of its own.
+    ///
+    /// ```no_run
+    /// # async fn example(tide: tidegate::Client, request: gloo_net::http::Request) -> Result<(), tidegate::Error> {
+    /// let answer = tide.request(request).priority(tidegate::Priority::Background).send().await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn request(&self, request: impl Into<web_sys::Request>) -> Outgoing {
+        Outgoing::new(self.0.clone(), request.into())
     }
 
     /// Sends a `GET`.
@@ -73,6 +61,11 @@ impl Client {
             .build()
             .map_err(|error| Error::Invalid(error.to_string().into()))?;
         self.fetch(request).await
+    }
+
+    /// Any work under the policies, not only a request. All that is run under one name has breaker, limit and budget in common.
+    pub fn policy(&self, name: &str) -> Policy {
+        Policy::new(self.0.clone(), name)
     }
 
     /// Calls back with every event. The listener may use the client.
@@ -91,10 +84,68 @@ impl Client {
         self.0.engine().health(now)
     }
 
+    /// What the engine was told since it was made, for a bug report; `None` unless `trace.bytes` says how much may be recorded.
+    #[must_use]
+    pub fn trace(&self) -> Option<Trace> {
+        self.0.engine().trace()
+    }
+
     /// The settings in force.
     #[must_use]
     pub fn settings(&self) -> Settings {
         self.0.engine().settings().clone()
+    }
+
+    /// Other settings from now on. Calls that are under way keep their deadlines.
+    ///
+    /// ```no_run
+    /// # fn example(tide: tidegate::Client) -> Result<(), tidegate::SettingsError> {
+    /// let mut settings = tide.settings();
+    /// settings.concurrency.limit = 4;
+    /// tide.configure(settings)
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// When a setting is out of its range; nothing changes then.
+    pub fn configure(&self, settings: Settings) -> Result<(), SettingsError> {
+        self.0.configure(settings)
+    }
+
+    /// Lets nothing of a scope through, by hand, until it is released. Scopes have the names that [`Client::health`] shows.
+    ///
+    /// # Errors
+    /// When there is no such scope.
+    pub fn isolate(&self, scope: &str) -> Result<(), Error> {
+        self.by_hand(scope, true)
+    }
+
+    /// Lets a scope through again, whatever its breaker has seen.
+    ///
+    /// # Errors
+    /// When there is no such scope.
+    pub fn release(&self, scope: &str) -> Result<(), Error> {
+        self.by_hand(scope, false)
+    }
+
+    fn by_hand(&self, scope: &str, shut: bool) -> Result<(), Error> {
+        match self.0.by_hand(scope, shut) {
+            true => Ok(()),
+            false => Err(Error::UnknownScope {
+                scope: scope.into(),
+            }),
+        }
+    }
+
+    /// Makes a scope known by its name (an origin and a route, as `https://api.example/assets/:id`) before anything is asked of it, so that it
+    /// can be isolated.
+    pub fn meet(&self, scope: &str) {
+        self.0.meet(scope);
+    }
+
+    /// A call that failed got something else from its caller: counts it.
+    pub fn fell_back(&self) {
+        self.0.engine().fell_back();
     }
 
     /// Ends background work: probes, listeners, timers. Calls that are under way end as they would have.

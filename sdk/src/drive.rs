@@ -1,79 +1,88 @@
-//! Runs one core call to its verdict: does what each step says, and says what came of it.
+//! Runs one request to its verdict: does what each step says, and says what came of it.
 //!
-//! The engine is borrowed for one statement at a time, never across an await. A caller that drops the future, or aborts its signal,
-//! cancels the call: permit, place in the queue and breaker's lease go back.
+//! A caller that drops the future, or aborts its signal, cancels the call.
 
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::Poll;
 
-use gloo_net::http::Response;
 use tidegate_core::{
-    Answer as Why, Call, CallSpec, Explanation, Found, Instant, Millis, ScopeId, Source, Step,
-    Verdict,
+    Answer as Why, CallSpec, Explanation, Found, Millis, Source, Step, Verdict, Vote,
 };
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::Request;
+use web_sys::{AbortController, Request, Response};
 
 use crate::abort::AbortWatch;
-use crate::client::Answer;
+use crate::course::{Course, Woken};
 use crate::error::Error;
 use crate::flight::{Flight, Landing};
 use crate::inner::Inner;
+use crate::keeper::Keeper;
 use crate::kept::{self, Kept};
 
-/// A call under way.
+/// A request under way.
 pub(crate) struct Drive {
-    inner: Rc<Inner>,
+    course: Course,
     request: Request,
-    spec: CallSpec,
-    /// `None` once it is over.
-    call: Option<Call>,
     key: Option<String>,
-    abort: AbortWatch,
+    /// The caller's signal; none where there is more than one caller, or nobody.
+    abort: Option<AbortWatch>,
     flight: Option<Flight>,
+    /// A second attempt, beside a slow first one.
+    hedge: Option<Flight>,
     /// What the last attempt came to.
     last: Option<Landing>,
+    /// Ends the reading of its body.
+    leash: Option<AbortController>,
     kept: Option<Kept>,
 }
 
-/// Why a wait ended.
-enum Woken {
-    Aborted(JsValue),
-    Landed(Landing),
-    Time,
+/// An answer, before it is the caller's.
+#[derive(Debug)]
+pub(crate) struct Landed {
+    pub(crate) response: Response,
+    pub(crate) explanation: Explanation,
+    /// Ends the reading of the body, where no caller's signal does.
+    pub(crate) leash: Option<AbortController>,
 }
 
 impl Drive {
+    /// A request that listens to its own signal.
     pub(crate) fn new(inner: Rc<Inner>, request: Request, spec: CallSpec) -> Drive {
+        let abort = AbortWatch::new(request.signal());
+        Drive {
+            abort: Some(abort),
+            ..Drive::deaf(inner, request, spec)
+        }
+    }
+
+    /// A request that listens to no signal: whoever wants to end it drops it.
+    pub(crate) fn deaf(inner: Rc<Inner>, request: Request, spec: CallSpec) -> Drive {
         let key = kept::key(&request);
         let spec = CallSpec {
             cacheable: spec.cacheable && key.is_some(),
             ..spec
         };
-        let now = inner.now();
         if spec.cacheable {
             inner.store.prepare();
         }
-        let call = inner.engine().begin(now, spec);
-        let abort = AbortWatch::new(request.signal());
         Drive {
-            inner,
+            course: Course::begin(inner, spec),
             request,
-            spec,
-            call: Some(call),
             key,
-            abort,
+            abort: None,
             flight: None,
+            hedge: None,
             last: None,
+            leash: None,
             kept: None,
         }
     }
 
     /// Runs the call until there is an answer.
-    pub(crate) async fn run(mut self) -> Result<Answer, Error> {
+    pub(crate) async fn run(mut self) -> Result<Landed, Error> {
         let step = self.advance().await?;
         match step {
             Step::Answer(verdict) => {
@@ -105,119 +114,135 @@ impl Drive {
         }
     }
 
-    /// Goes on until a step that has an answer.
-    async fn advance(&mut self) -> Result<Step, Error> {
-        if let Some(reason) = self.abort.reason() {
+    /// Goes on until a step that has an answer. Boxed, or there would be a copy of it wherever it is awaited.
+    fn advance(&mut self) -> Pin<Box<dyn Future<Output = Result<Step, Error>> + '_>> {
+        Box::pin(self.go_on())
+    }
+
+    async fn go_on(&mut self) -> Result<Step, Error> {
+        if let Some(reason) = self.aborted() {
             return Err(Error::Aborted(reason));
         }
-        let mut step = self.poll();
+        let mut step = self.course.poll();
         loop {
             step = match step {
-                Step::Send { .. } => {
-                    if let Some(earlier) = self.last.take() {
-                        earlier.discard();
-                    }
-                    let flight = Flight::launch(&self.request, self.spec.repeatable)
-                        .map_err(Error::Invalid)?;
-                    self.flight = Some(flight);
-                    self.poll()
+                Step::Send { attempt } => {
+                    self.flight = Some(self.launch(attempt)?);
+                    self.course.poll()
                 }
-                Step::Wait(until) => match self.wait(until).await {
-                    Woken::Aborted(reason) => return Err(Error::Aborted(reason)),
-                    Woken::Landed(landing) => {
-                        self.settle(landing)?;
-                        self.poll()
+                Step::Hedge { attempt } => {
+                    self.hedge = Some(self.launch(attempt)?);
+                    self.course.poll()
+                }
+                Step::Wait(until) => {
+                    let (abort, flight) = (self.abort.as_ref(), &mut self.flight);
+                    let hedge = &mut self.hedge;
+                    match self.course.wait(until, abort, flight, hedge).await {
+                        Woken::Aborted(reason) => return Err(Error::Aborted(reason)),
+                        Woken::Hedged(landing) => {
+                            self.settle_hedge(landing)?;
+                            self.course.poll()
+                        }
+                        Woken::Landed(landing) => {
+                            self.settle(landing)?;
+                            self.course.poll()
+                        }
+                        Woken::Time => self.course.poll(),
                     }
-                    Woken::Time => self.poll(),
-                },
+                }
                 Step::ReadCache => self.read_cache().await?,
                 Step::Abandon => {
-                    self.flight = None;
-                    self.poll()
+                    (self.flight, self.hedge) = (None, None);
+                    self.course.poll()
                 }
                 Step::Answer(_) | Step::Done(_) => return Ok(step),
             };
         }
     }
 
-    fn poll(&mut self) -> Step {
-        let now = self.inner.now();
-        let step = match &mut self.call {
-            Some(call) => call.poll(&mut self.inner.engine(), now),
-            None => Step::Wait(Instant::NEVER),
-        };
-        self.inner.publish();
-        step
+    fn launch(&mut self, attempt: u32) -> Result<Flight, Error> {
+        if let Some(earlier) = self.last.take() {
+            earlier.discard();
+        }
+        let tell = attempt > 1 && self.inner().engine().settings().retry.tell_attempts > 0;
+        let flight = Flight::launch(
+            &self.request,
+            self.course.spec.repeatable,
+            self.abort.as_ref().map(AbortWatch::signal),
+            tell.then_some(attempt),
+        );
+        flight.map_err(Error::Invalid)
     }
 
     fn settle(&mut self, landing: Landing) -> Result<(), Error> {
+        self.leash = self.flight.take().and_then(Flight::leash);
         // A rejection because the caller aborted says nothing about the backend.
-        if let (Landing::Rejected(_), Some(reason)) = (&landing, self.abort.reason()) {
+        if let (Landing::Rejected(_), Some(reason)) = (&landing, self.aborted()) {
             return Err(Error::Aborted(reason));
         }
-        let now = self.inner.now();
-        if let Some(call) = &mut self.call {
-            call.settle(&mut self.inner.engine(), now, landing.outcome());
+        if let Landing::Response(response) = &landing {
+            self.inner().heed(self.course.spec.scope, response);
         }
+        let outcome = landing.outcome();
         self.last = Some(landing);
-        self.inner.publish();
+        self.course.settle(outcome);
+        Ok(())
+    }
+
+    /// A hedge that fails never wins, so what it came to is nobody's.
+    fn settle_hedge(&mut self, landing: Landing) -> Result<(), Error> {
+        let leash = self.hedge.take().and_then(Flight::leash);
+        if let (Landing::Rejected(_), Some(reason)) = (&landing, self.aborted()) {
+            return Err(Error::Aborted(reason));
+        }
+        let outcome = landing.outcome();
+        match landing {
+            Landing::Response(response) if outcome.vote() == Vote::Success => {
+                self.inner().heed(self.course.spec.scope, &response);
+                self.flight = None;
+                let earlier = self.last.replace(Landing::Response(response));
+                earlier.into_iter().for_each(Landing::discard);
+                self.leash = leash;
+            }
+            failed => failed.discard(),
+        }
+        self.course.settle_hedge(outcome);
         Ok(())
     }
 
     async fn read_cache(&mut self) -> Result<Step, Error> {
         // Before the wait: a probe may be due while a slow disk is read.
         self.remember();
-        let (inner, key, abort) = (self.inner.clone(), self.key.clone(), &self.abort);
+        let (inner, key, abort) = (self.inner().clone(), self.key.clone(), &self.abort);
         let mut read = pin!(async move {
             match key {
                 Some(key) => inner.store.read(&key).await,
                 None => None,
             }
         });
-        self.kept = poll_fn(|cx| match abort.poll(cx) {
-            Poll::Ready(reason) => Poll::Ready(Err(Error::Aborted(reason))),
-            Poll::Pending => read.as_mut().poll(cx).map(Ok),
+        self.kept = poll_fn(|cx| match abort.as_ref().map(|abort| abort.poll(cx)) {
+            Some(Poll::Ready(reason)) => Poll::Ready(Err(Error::Aborted(reason))),
+            _ => read.as_mut().poll(cx).map(Ok),
         })
         .await?;
         let found = self
             .kept
             .as_ref()
             .map_or(Found::Miss, |kept| Found::Hit { age: kept.age() });
-        let now = self.inner.now();
-        let step = match &mut self.call {
-            Some(call) => call.cached(&mut self.inner.engine(), now, found),
-            None => Step::Wait(Instant::NEVER),
-        };
-        self.inner.publish();
-        Ok(step)
+        Ok(self.course.cached(found))
     }
 
-    /// Waits for the attempt that is out, for the caller's change of mind, or for a time.
-    async fn wait(&mut self, until: Instant) -> Woken {
-        let mut sleep = self
-            .inner
-            .timer
-            .sleep(until, self.call.as_ref().map(Call::id));
-        let (abort, flight) = (&self.abort, &mut self.flight);
-        let woken = poll_fn(|cx| {
-            if let Poll::Ready(reason) = abort.poll(cx) {
-                return Poll::Ready(Woken::Aborted(reason));
-            }
-            if let Some(Poll::Ready(landing)) = flight.as_mut().map(|flight| flight.poll(cx)) {
-                return Poll::Ready(Woken::Landed(landing));
-            }
-            Pin::new(&mut sleep).poll(cx).map(|()| Woken::Time)
-        })
-        .await;
-        if let Woken::Landed(_) = woken {
-            self.flight = None;
-        }
-        woken
+    fn aborted(&self) -> Option<JsValue> {
+        self.abort.as_ref().and_then(AbortWatch::reason)
+    }
+
+    fn inner(&self) -> &Rc<Inner> {
+        &self.course.inner
     }
 
     /// Makes an answer of a verdict.
-    fn conclude(&mut self, verdict: Verdict) -> Result<Answer, Error> {
-        let attempts = self.call.as_ref().map_or(0, Call::attempts);
+    fn conclude(&mut self, verdict: Verdict) -> Result<Landed, Error> {
+        let attempts = self.course.attempts();
         match verdict {
             Verdict::Cached { age, why } => {
                 self.remember();
@@ -229,16 +254,13 @@ impl Drive {
                 });
                 let explanation = self.explain(Source::Cache, Some(why), age.0, attempts);
                 response
-                    .map(|response| Answer {
-                        response: response.into(),
-                        explanation,
-                    })
+                    .map(|response| self.landed(response, explanation))
                     .map_err(Error::Invalid)
             }
             Verdict::Network => match self.last.take() {
                 Some(Landing::Response(response)) => {
-                    if self.spec.read {
-                        self.inner.answered(self.spec.scope, &self.request);
+                    if self.course.spec.read {
+                        self.inner().answered(self.course.spec.scope, &self.request);
                     }
                     self.heed_revocation(&response);
                     if let Some(keeper) = self.keeper(&response)
@@ -248,10 +270,7 @@ impl Drive {
                         spawn_local(keeper.keep(copy));
                     }
                     let explanation = self.explain(Source::Network, None, 0, attempts);
-                    Ok(Answer {
-                        response: Response::from(response),
-                        explanation,
-                    })
+                    Ok(self.landed(response, explanation))
                 }
                 _ => Err(Error::Aborted(JsValue::UNDEFINED)),
             },
@@ -264,104 +283,73 @@ impl Drive {
     }
 
     /// Nothing better to give: what the last attempt came to, if one was made and answered.
-    fn fail(&mut self, why: Why, attempts: u32) -> Result<Answer, Error> {
-        let retry_at = why.retry_at.map(|at| self.inner.calendar(at));
+    fn fail(&mut self, why: Why, attempts: u32) -> Result<Landed, Error> {
+        let retry_at = why.retry_at.map(|at| self.inner().calendar(at));
         match self.last.take() {
             Some(Landing::Response(response)) => {
                 let explanation = self.explain(Source::Network, Some(why), 0, attempts);
-                Ok(Answer {
-                    response: Response::from(response),
-                    explanation,
-                })
+                Ok(self.landed(response, explanation))
             }
             Some(Landing::Rejected(rejection)) => Err(Error::Unreachable {
                 rejection,
-                scope: self.scope_name(),
+                attempts,
+                scope: self.course.scope_name(),
                 retry_at,
             }),
             None => Err(Error::Refused {
                 reason: why.reason,
-                scope: self.scope_name(),
+                attempts,
+                scope: self.course.scope_name(),
                 retry_at,
             }),
         }
     }
 
     fn explain(&self, source: Source, why: Option<Why>, age_ms: u64, attempts: u32) -> Explanation {
-        let mut explanation = Explanation::new(source, self.scope_name(), attempts);
+        let mut explanation = Explanation::new(source, self.course.scope_name(), attempts);
         explanation.age_ms = age_ms;
         explanation.reason = why.map(|why| why.reason);
         explanation.retry_at = why
             .and_then(|why| why.retry_at)
-            .map(|at| self.inner.calendar(at));
+            .map(|at| self.inner().calendar(at));
         explanation
     }
 
-    fn scope_name(&self) -> String {
-        self.inner.engine().scope_name(self.spec.scope).into()
+    fn landed(&mut self, response: Response, explanation: Explanation) -> Landed {
+        Landed {
+            response,
+            explanation,
+            leash: self.leash.take(),
+        }
     }
 
     /// The next probe of this scope asks what this call asked.
     fn remember(&self) {
-        if self.spec.read && !self.spec.probe {
-            self.inner.want(self.spec.scope, &self.request);
+        if self.course.spec.read && !self.course.spec.probe {
+            self.inner().want(self.course.spec.scope, &self.request);
         }
     }
 
     /// Forgets what was kept, in the background, when the backend says that it is not to be shown any more.
-    fn heed_revocation(&self, response: &web_sys::Response) {
+    fn heed_revocation(&self, response: &Response) {
         let Some(key) = self.key.clone().filter(|_| kept::revokes(response)) else {
             return;
         };
-        let inner = self.inner.clone();
+        let inner = self.inner().clone();
         spawn_local(async move { inner.store.remove(&key).await });
     }
 
     /// Who keeps this response, if it is to be kept.
-    fn keeper(&self, response: &web_sys::Response) -> Option<Keeper> {
-        let settings = self.inner.engine().settings().clone();
+    fn keeper(&self, response: &Response) -> Option<Keeper> {
+        let settings = self.inner().engine().settings().clone();
         let limit = settings.cache.entry_bytes;
-        let wanted = settings.cache.entries > 0 && self.spec.read;
+        let wanted = settings.cache.entries > 0 && self.course.spec.read;
         (wanted && kept::may_keep(response, limit)).then_some(Keeper {
             key: self.key.clone()?,
-            scope: self.spec.scope,
+            scope: self.course.spec.scope,
             limit,
-            until: self.inner.now() + Millis(settings.timeout.total_ms.into()),
-            inner: self.inner.clone(),
+            until: self.inner().now() + Millis(settings.timeout.total_ms.into()),
+            inner: self.inner().clone(),
         })
-    }
-}
-
-/// Reads a response to its end, in the background, and stores it.
-struct Keeper {
-    inner: Rc<Inner>,
-    key: String,
-    scope: ScopeId,
-    limit: u32,
-    until: Instant,
-}
-
-impl Keeper {
-    /// Uses the response up: a clone, where somebody else reads it.
-    async fn keep(self, response: web_sys::Response) {
-        let late = self.inner.timer.sleep(self.until, None);
-        let Some(kept) = Kept::of(&response, self.limit, late).await else {
-            return;
-        };
-        if self.inner.store.write(&self.key, &kept).await {
-            let now = self.inner.now();
-            self.inner.engine().kept(now, self.scope, kept.bytes());
-            self.inner.publish();
-        }
-    }
-}
-
-impl Drop for Drive {
-    fn drop(&mut self) {
-        if let Some(call) = self.call.take() {
-            let now = self.inner.now();
-            call.cancel(&mut self.inner.engine(), now);
-            self.inner.publish();
-        }
     }
 }

@@ -17,6 +17,8 @@ pub enum Error {
     Refused {
         /// Why.
         reason: Reason,
+        /// Attempts that were sent.
+        attempts: u32,
         /// What the policies guard here: the origin and the route's template.
         scope: String,
         /// When asking again makes sense, in milliseconds since 1970.
@@ -24,10 +26,17 @@ pub enum Error {
     },
     /// A setting was refused.
     Settings(SettingsError),
+    /// There is no scope of this name.
+    UnknownScope {
+        /// The name.
+        scope: String,
+    },
     /// The network rejected the last attempt; its own rejection.
     Unreachable {
         /// What `fetch` was rejected with.
         rejection: JsValue,
+        /// Attempts that were sent.
+        attempts: u32,
         /// What the policies guard here: the origin and the route's template.
         scope: String,
         /// When asking again makes sense, in milliseconds since 1970.
@@ -44,6 +53,7 @@ impl Error {
             Error::Invalid(_) => "invalid-request",
             Error::Refused { reason, .. } => reason.as_str(),
             Error::Settings(_) => "invalid-settings",
+            Error::UnknownScope { .. } => "unknown-scope",
             Error::Unreachable { .. } => "unreachable",
         }
     }
@@ -78,6 +88,10 @@ impl fmt::Display for Error {
             } => write!(f, "{scope} did not answer in time"),
             Error::Refused { reason, scope, .. } => write!(f, "{scope} gives no answer ({reason})"),
             Error::Settings(refused) => refused.fmt(f),
+            Error::UnknownScope { scope } => write!(
+                f,
+                "there is no scope `{scope}`: it must be one of those that health shows"
+            ),
             Error::Unreachable { .. } => f.write_str("the network gives no answer"),
         }
     }

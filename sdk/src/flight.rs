@@ -10,10 +10,10 @@ use js_sys::{Array, Function, Promise, Reflect};
 use tidegate_core::{Head, Outcome, http};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, AbortSignal, Request, RequestInit, Response};
+use web_sys::{AbortController, AbortSignal, Request, Response};
 
 use crate::clock;
-use crate::global::{self, header};
+use crate::global::{self, header, like};
 
 /// What came of an attempt.
 #[derive(Clone, Debug)]
@@ -32,20 +32,33 @@ pub(crate) struct Flight {
 }
 
 impl Flight {
-    /// Sends a request. If it may have to be sent again it stays unused: a clone goes out.
+    /// Sends a request, with its caller's signal if that is to end it, and the number of the attempt if the backend is to be told. If it
+    /// may have to be sent again it stays unused: a clone goes out.
     ///
     /// # Errors
     /// When its body was used already. Nothing was sent then.
-    pub(crate) fn launch(request: &Request, again: bool) -> Result<Flight, JsValue> {
+    pub(crate) fn launch(
+        request: &Request,
+        again: bool,
+        callers: Option<&AbortSignal>,
+        tell: Option<u32>,
+    ) -> Result<Flight, JsValue> {
         // A clone of what is sent once would only hold its body in memory.
         let copy = match again || request.body_used() {
             true => request.clone()?,
             false => Clone::clone(request),
         };
+        if let Some(attempt) = tell {
+            // Refused in the mode `no-cors`.
+            let _ = copy.headers().set("tidegate-attempt", &attempt.to_string());
+        }
         let controller = AbortController::new().ok();
-        let init = RequestInit::new();
+        let init = like(request, &["referrer", "referrerPolicy"]);
         if let Some(controller) = &controller {
-            init.set_signal(Some(&either(&request.signal(), &controller.signal())));
+            let ours = controller.signal();
+            init.set_signal(Some(
+                &callers.map_or_else(|| ours.clone(), |callers| either(callers, &ours)),
+            ));
         }
         let promise = global::fetch(&copy, &init)
             .unwrap_or_else(|thrown| Promise::reject(&thrown).unchecked_into());
@@ -55,17 +68,25 @@ impl Flight {
         })
     }
 
-    pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Landing> {
-        Pin::new(&mut self.promise).poll(cx).map(|result| {
-            self.controller = None;
-            match result {
+    /// It has landed: what is left is to read the body, which this ends.
+    pub(crate) fn leash(mut self) -> Option<AbortController> {
+        self.controller.take()
+    }
+}
+
+impl Future for Flight {
+    type Output = Landing;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Landing> {
+        Pin::new(&mut self.promise)
+            .poll(cx)
+            .map(|result| match result {
                 // Asked by shape: a mock's response may come from another realm, where `instanceof` fails.
                 Ok(value) if global::property(&value, "status").as_f64().is_some() => {
                     Landing::Response(value.unchecked_into())
                 }
                 Ok(value) | Err(value) => Landing::Rejected(value),
-            }
-        })
+            })
     }
 }
 

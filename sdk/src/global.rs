@@ -31,6 +31,20 @@ pub(crate) fn header(headers: &Headers, name: &str) -> Option<String> {
     headers.get(name).ok().flatten()
 }
 
+/// What a request made of another one has to be told again. Whatever else is told, the referrer starts anew (Fetch, "new Request").
+pub(crate) fn like(request: &Request, names: &[&str]) -> RequestInit {
+    let init = RequestInit::new();
+    for name in names {
+        let value = property(request, name);
+        // What is so by itself need not be said.
+        if value.as_string().as_deref() != Some("about:client") {
+            // It was just made: it takes any property.
+            let _ = Reflect::set(&init, &(*name).into(), &value);
+        }
+    }
+    init
+}
+
 /// Where `online` and `offline` are heard; nowhere outside browsers.
 pub(crate) fn event_target() -> Option<EventTarget> {
     as_event_target(js_sys::global().into())
@@ -53,6 +67,12 @@ pub(crate) fn hidden() -> bool {
     property(&property(&js_sys::global(), "document"), "hidden")
         .as_bool()
         .unwrap_or(false)
+}
+
+/// Whether the user has asked for as little traffic as possible, as where each byte costs.
+pub(crate) fn metered() -> bool {
+    let connection = property(&property(&js_sys::global(), "navigator"), "connection");
+    property(&connection, "saveData").as_bool().unwrap_or(false)
 }
 
 fn as_event_target(value: JsValue) -> Option<EventTarget> {

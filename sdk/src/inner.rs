@@ -3,15 +3,19 @@
 use std::cell::{Cell, RefCell, RefMut};
 use std::rc::{Rc, Weak};
 
-use tidegate_core::{Engine, Event, Instant, ScopeId, Settings, SettingsError};
+use tidegate_core::throttle::Coalesce;
+use tidegate_core::{Engine, Event, Instant, ScopeId, Settings, SettingsError, split_url};
 use web_sys::Request;
 
+use crate::shared::Shared;
 use crate::signals::Signals;
 use crate::store::Store;
 use crate::timer::Timer;
 use crate::{clock, global};
 
 pub(crate) type Listener = Rc<dyn Fn(&Event)>;
+/// Reads that may be sent again, one for each scope.
+pub(crate) type Reads = RefCell<Vec<(ScopeId, Request)>>;
 
 pub(crate) struct Inner {
     engine: RefCell<Engine>,
@@ -20,12 +24,16 @@ pub(crate) struct Inner {
     listeners: RefCell<Vec<(u64, Listener)>>,
     last_listener: Cell<u64>,
     /// The read to repeat when a scope's probe is due: the latest one that got no answer from the network.
-    pub(crate) wanted: RefCell<Vec<(ScopeId, Request)>>,
+    pub(crate) wanted: Reads,
     /// The latest read of each scope that was answered and had no `Authorization`: to be asked again when another scope of its origin looks
     /// bad.
-    pub(crate) answered: RefCell<Vec<(ScopeId, Request)>>,
+    pub(crate) answered: Reads,
+    /// Attempts that several callers wait for.
+    pub(crate) shares: RefCell<Coalesce<Rc<Shared>>>,
     signals: RefCell<Option<Signals>>,
     shut_down: Cell<bool>,
+    /// When the browser was asked last how much is kept.
+    pub(crate) weighed: Cell<Option<Instant>>,
 }
 
 impl Inner {
@@ -50,8 +58,10 @@ impl Inner {
                 last_listener: Cell::new(0),
                 wanted: RefCell::default(),
                 answered: RefCell::default(),
+                shares: RefCell::default(),
                 signals: RefCell::default(),
                 shut_down: Cell::new(false),
+                weighed: Cell::default(),
             }
         });
         let signals = Signals::listen(upgraded(&Rc::downgrade(&inner), |inner| inner.changed()));
@@ -76,12 +86,16 @@ impl Inner {
 
     /// After every dealing with the engine: wakes the calls whose turn it is, sets the alarm for the next probe, tells the listeners.
     pub(crate) fn publish(&self) {
-        let wakes = self.engine().drain_wakes();
-        wakes.for_each(|call| self.timer.wake(call));
+        loop {
+            let woken = self.engine().next_wake();
+            let Some(call) = woken else { break };
+            self.timer.wake(call);
+        }
         self.set_alarm();
         self.forget_answered();
-        let events = self.engine().drain_events();
-        for event in events {
+        loop {
+            let event = self.engine().next_event();
+            let Some(event) = event else { break };
             // A copy: a listener may add or remove listeners.
             let listeners: Vec<Listener> = self
                 .listeners
@@ -115,6 +129,34 @@ impl Inner {
         self.set_alarm();
     }
 
+    /// Other settings from now on.
+    pub(crate) fn configure(&self, settings: Settings) -> Result<(), SettingsError> {
+        let (now, entries) = (self.now(), settings.cache.entries);
+        self.engine().configure(now, settings)?;
+        if let Some(mode) = self.store.resize(entries) {
+            self.engine().set_storage(now, mode, None);
+        }
+        self.publish();
+        Ok(())
+    }
+
+    /// Shuts a scope by hand, or opens it again. Whether there is such a scope.
+    pub(crate) fn by_hand(&self, scope: &str, shut: bool) -> bool {
+        let now = self.now();
+        let known = match shut {
+            true => self.engine().isolate(now, scope),
+            false => self.engine().release_scope(now, scope),
+        };
+        self.publish();
+        known
+    }
+
+    /// Makes a scope known by its name before anything was asked of it.
+    pub(crate) fn meet(&self, scope: &str) {
+        let (origin, path) = split_url(scope);
+        self.engine().scope(origin, path);
+    }
+
     fn changed(&self) {
         let now = self.now();
         self.engine().set_online(now, global::online());
@@ -130,12 +172,13 @@ impl Inner {
     }
 
     fn set_alarm(&self) {
-        // Nobody sees a hidden page recover; it catches up when it is looked at.
-        let idle = self.shut_down.get() || global::hidden();
+        // Nobody sees a hidden page recover; it catches up when it is looked at. And nobody pays for what was not asked for.
+        let idle = self.shut_down.get() || global::hidden() || global::metered();
         let at = if idle {
             Instant::NEVER
         } else {
-            self.engine().next_probe()
+            let engine = self.engine();
+            engine.next_probe().min(engine.next_look())
         };
         self.timer.set_alarm(at);
     }

@@ -53,7 +53,8 @@ pub(crate) fn key(request: &Request) -> Option<String> {
     }
     let url = url.split('#').next().unwrap_or_default();
     let field = |name| header(&headers, name).unwrap_or_default();
-    Some([url, &field("accept"), &field("accept-language")].join("\n"))
+    let (accept, language) = (field("accept"), field("accept-language"));
+    Some([url, "\n", &accept, "\n", &language].concat())
 }
 
 /// Whether a response says that what was kept is no longer to be shown: to this user, or to anybody.

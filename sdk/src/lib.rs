@@ -14,28 +14,84 @@
 //! # Ok(()) }
 //! ```
 //!
+//! Wishes for one request, other work than requests, and what a running client can be told:
+//!
+//! ```no_run
+//! use tidegate::{Attempt, Client, Failure, Head, Outcome, Priority, Settings};
+//!
+//! # struct Busy;
+//! # async fn query(_: web_sys::AbortSignal) -> Result<Vec<String>, Busy> { Ok(Vec::new()) }
+//! # async fn example(request: gloo_net::http::Request) -> Result<(), tidegate::Error> {
+//! let tide = Client::new(Settings::default())?;
+//!
+//! let report = tide
+//!     .request(request)
+//!     .priority(Priority::Urgent)
+//!     .weight(4)
+//!     .route("/reports/:kind")
+//!     .coalesce(false)
+//!     .send()
+//!     .await?;
+//!
+//! let search = tide.policy("search").repeatable(true);
+//! let found = search
+//!     .run_with(
+//!         |attempt: Attempt| query(attempt.signal),
+//!         |_busy| Outcome::Head(Head { status: 503, retry_after: None }),
+//!     )
+//!     .await
+//!     .unwrap_or_else(|failure| match failure {
+//!         Failure::Refused(_refused) => Vec::new(),
+//!         _ => vec!["what we had".to_owned()],
+//!     });
+//!
+//! let mut settings = tide.settings();
+//! settings.retry.attempts = 2;
+//! tide.configure(settings)?;
+//! tide.isolate("https://api.example/reports/:kind")?;
+//! tide.release("https://api.example/reports/:kind")?;
+//! # Ok(()) }
+//! ```
+//!
 //! # Map
-//! [`Client`] is the handle; `drive` runs one core `Call` to its verdict; `flight` is one attempt; `timer` is the one browser timeout
-//! for everybody who waits; `signals` listens to the browser; `store` keeps answers; `recovery` sends background probes.
+//! [`Client`] is the handle, [`Outgoing`] a request about to be sent, [`Policy`] what guards any other work. A `course` is one core `Call`:
+//! `drive` runs it with a request, `steer` with anything else. `flight` is one attempt of a request; `share` finds those who ask the same,
+//! `shared` is the future that they wait for. `timer` is the one browser timeout for everybody who waits; `signals` listens to the
+//! browser, `word` to the server; `store` keeps answers that a `keeper` has read; `recovery` sends background probes.
 
 mod abort;
 mod client;
 mod clock;
+mod course;
 mod drive;
 mod error;
 mod flight;
 mod global;
 mod inner;
+mod keeper;
 mod kept;
+mod outgoing;
+mod policy;
 mod recovery;
+mod share;
+mod shared;
 mod signals;
+mod steer;
 mod store;
 mod timer;
+mod weigh;
+mod word;
 
-pub use client::{Answer, Client, Subscription};
+pub use client::{Client, Subscription};
 pub use error::Error;
+pub use outgoing::{Answer, Outgoing};
+pub use policy::{Failure, Policy};
+pub use steer::Attempt;
+pub use tidegate_core::throttle::Priority;
 pub use tidegate_core::{
-    BreakerSettings, BreakerState, CacheSettings, ConcurrencySettings, Counters, Event,
-    Explanation, Field, Health, Reason, Record, RetrySettings, SETTINGS, ScopeHealth, Setting,
-    Settings, SettingsError, Source, StorageHealth, StorageMode, TimeoutSettings,
+    AlertHealth, AlertKind, AlertLevel, AlertsSettings, BreakerSettings, BreakerState,
+    CacheSettings, CoalesceSettings, ConcurrencySettings, Counters, Event, Explanation, Field,
+    GateSettings, Head, Health, HedgeSettings, LatencyHealth, Notice, OriginHealth, Outcome,
+    RateLimitSettings, Reason, Record, RetrySettings, SETTINGS, ScopeHealth, Setting, Settings,
+    SettingsError, Source, StorageHealth, StorageMode, TimeoutSettings, Trace, TraceSettings,
 };

@@ -4,6 +4,8 @@
 
 mod web {
     mod calls;
+    mod policies;
+    mod sharing;
     mod storage;
     mod stub;
     mod timers;

@@ -2,16 +2,14 @@
 //!
 //! Exit codes: 0 done, 1 a gate was not met or a file could not be written, 2 it was called wrongly.
 
-mod gates;
+mod family_a;
+mod family_b;
+mod given;
 mod words;
 
-use std::path::Path;
 use std::process::ExitCode;
-use std::{fs, io};
 
-use tidegate_tests::{LEGEND, Row, chart, document, table};
-
-use words::{Words, Wrong};
+use words::{Job, Words, Wrong};
 
 fn main() -> ExitCode {
     let words = match Words::read(lexopt::Parser::from_env()) {
@@ -25,9 +23,9 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let done = match words.gates {
-        true => Ok(gates::all_met(&words.study)),
-        false => run(&words).map(|()| true),
+    let done = match &words.job {
+        Job::A(study) => family_a::run(study, &words.shape),
+        Job::B(study) => family_b::run(study, &words.shape),
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,
@@ -37,36 +35,4 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-fn run(words: &Words) -> io::Result<()> {
-    let mut all = Vec::new();
-    for spec in words.study.specs() {
-        let rows = words.study.run(spec);
-        if let Some(folder) = &words.svg {
-            draw(folder, &rows)?;
-        }
-        if words.json {
-            all.extend(rows);
-        } else {
-            println!("{}", table(&rows));
-        }
-    }
-    if words.json {
-        println!("{}", document(&all)?);
-    } else {
-        print!("{LEGEND}");
-    }
-    Ok(())
-}
-
-fn draw(folder: &Path, rows: &[Row]) -> io::Result<()> {
-    let Some(row) = rows.first() else {
-        return Ok(());
-    };
-    let spec = row.spec;
-    let (scenario, backend) = (spec.scenario.name(), spec.backend.name());
-    let name = format!("{scenario}-{backend}-{}.svg", spec.clients);
-    fs::create_dir_all(folder)?;
-    fs::write(folder.join(name), chart(rows))
 }

@@ -1,18 +1,25 @@
 //! The command line.
 
+use std::fs;
 use std::path::PathBuf;
 
 use lexopt::{Arg, Parser, ValueExt};
-use tidegate_tests::{BackendKind, CONTENDERS, Contender, Scenario, Study, Tidegate};
+use tidegate_tests::{ScenarioFile, Study, whole};
+
+use crate::given::Given;
 
 pub(crate) const USAGE: &str = "\
 usage: cargo xtask sim [option…]
-  --family a               the only one there is
-  --scenario O2,O5,…       normal, O2, O5, O10, D, DR, B, E5, P; all by default
-  --backend naive          naive, shedding or both (default)
-  --clients 2000,200000    2000 by default; with --gates 2000,200000
-  --policy tidegate,none   tidegate, none, axios-retry, jitter, finagle, grpc, cockatiel, opossum, sre; all by default
-  --seeds 3                runs per row; with --gates 20
+  --family a               a: policies alone (default); b: the whole client
+  --scenario-file file     a scenario of either family as JSON, in place of --family, --scenario and --backend
+  --scenario O2,O5,…       a: normal, O2, O5, O10, D, DR, B, E5, P; b: normal, 503x5, spike2, spike5, spike10, outage,
+                           brownout, pool10; all by default
+  --backend naive          a: naive, shedding or both (default); b: deep (default), hinting, lifo, safe or all
+  --clients 2000,200000    2000 by default; with --gates 2000,200000 in a, and their own in b
+  --policy tidegate,none   a: tidegate, none, axios-retry, jitter, finagle, grpc, cockatiel, opossum, sre
+                           b: tidegate, naive, naive+cache, backoff, opossum, cockatiel, budget10, budget20, sre,
+                           tidegate-outbox, tidegate+header, tidegate+hints, tidegate+hints-outbox; all by default
+  --seeds 3                runs per row; with --gates 20 in a and 5 in b
   --set path=value         a setting of Tidegate by its name in camelCase, such as breaker.openMs=1000; as often as one likes
   --json                   one document instead of tables
   --svg folder             a picture of each table besides
@@ -21,7 +28,19 @@ usage: cargo xtask sim [option…]
 
 /// What is asked for.
 pub(crate) struct Words {
-    pub(crate) study: Study,
+    pub(crate) job: Job,
+    pub(crate) shape: Shape,
+}
+
+/// What is run.
+pub(crate) enum Job {
+    A(Study),
+    B(whole::Study),
+}
+
+/// How it is shown.
+#[derive(Default)]
+pub(crate) struct Shape {
     pub(crate) gates: bool,
     pub(crate) json: bool,
     pub(crate) svg: Option<PathBuf>,
@@ -41,85 +60,40 @@ impl<E: std::error::Error> From<E> for Wrong {
 
 impl Words {
     pub(crate) fn read(mut parser: Parser) -> Result<Words, Wrong> {
-        let mut scenarios = Scenario::ALL.to_vec();
-        let mut backends = BackendKind::ALL.to_vec();
-        let mut clients = None;
-        let mut contenders = CONTENDERS.to_vec();
-        let mut seeds = None;
-        let mut overrides: Vec<(String, f64)> = Vec::new();
-        let (mut gates, mut json, mut svg) = (false, false, None);
+        let mut given = Given::default();
         while let Some(arg) = parser.next()? {
             match arg {
-                Arg::Long("family") => only_a(&parser.value()?.string()?)?,
-                Arg::Long("scenario") => scenarios = list(&mut parser, scenario)?,
-                Arg::Long("backend") => backends = self::backends(&parser.value()?.string()?)?,
-                Arg::Long("clients") => clients = Some(list(&mut parser, number)?),
-                Arg::Long("policy") => {
-                    contenders = list(&mut parser, |word| Ok(Contender::named(word)?))?;
-                }
-                Arg::Long("seeds") => seeds = Some(number(&parser.value()?.string()?)?),
-                Arg::Long("set") => overrides.push(setting(&parser.value()?.string()?)?),
-                Arg::Long("json") => json = true,
-                Arg::Long("svg") => svg = Some(parser.value()?.into()),
-                Arg::Long("gates") => gates = true,
+                Arg::Long("family") => given.family = Some(parser.value()?.string()?),
+                Arg::Long("scenario-file") => given.file = Some(file(&parser.value()?.into())?),
+                Arg::Long("scenario") => given.scenarios = Some(list(&mut parser, text)?),
+                Arg::Long("backend") => given.backend = Some(parser.value()?.string()?),
+                Arg::Long("clients") => given.clients = Some(list(&mut parser, number)?),
+                Arg::Long("policy") => given.policies = Some(list(&mut parser, text)?),
+                Arg::Long("seeds") => given.seeds = Some(number(&parser.value()?.string()?)?),
+                Arg::Long("set") => given.overrides.push(setting(&parser.value()?.string()?)?),
+                Arg::Long("json") => given.shape.json = true,
+                Arg::Long("svg") => given.shape.svg = Some(parser.value()?.into()),
+                Arg::Long("gates") => given.shape.gates = true,
                 Arg::Long("help") | Arg::Short('h') => return Err(Wrong::Help),
                 other => return Err(other.unexpected().into()),
             }
         }
-        if gates {
-            contenders = vec![Contender::named("tidegate")?];
-        }
-        let default_clients = match gates {
-            true => vec![2_000, 200_000],
-            false => vec![2_000],
-        };
-        let overrides = overrides
-            .iter()
-            .map(|(path, value)| (path.as_str(), *value));
-        Ok(Words {
-            study: Study {
-                tidegate: Tidegate::new(overrides)?,
-                scenarios,
-                backends,
-                clients: clients.unwrap_or(default_clients),
-                contenders,
-                seeds: seeds.unwrap_or(if gates { 20 } else { 3 }).into(),
-            },
-            gates,
-            json,
-            svg,
-        })
+        given.words()
     }
+}
+
+fn file(path: &PathBuf) -> Result<ScenarioFile, Wrong> {
+    let said = |error: &dyn std::error::Error| Wrong::Word(format!("{}: {error}", path.display()));
+    let text = fs::read_to_string(path).map_err(|error| said(&error))?;
+    ScenarioFile::from_json(&text).map_err(|error| said(&error))
 }
 
 fn list<T>(parser: &mut Parser, read: impl Fn(&str) -> Result<T, Wrong>) -> Result<Vec<T>, Wrong> {
     parser.value()?.string()?.split(',').map(read).collect()
 }
 
-fn no(what: &str, word: &str) -> Wrong {
-    Wrong::Word(format!("there is no {what} `{word}`"))
-}
-
-fn only_a(word: &str) -> Result<(), Wrong> {
-    match word {
-        "a" => Ok(()),
-        _ => Err(no("family", word)),
-    }
-}
-
-fn scenario(word: &str) -> Result<Scenario, Wrong> {
-    let found = Scenario::ALL.into_iter().find(|each| each.name() == word);
-    found.ok_or_else(|| no("scenario", word))
-}
-
-fn backends(word: &str) -> Result<Vec<BackendKind>, Wrong> {
-    if word == "both" {
-        return Ok(BackendKind::ALL.to_vec());
-    }
-    let found = BackendKind::ALL
-        .into_iter()
-        .find(|each| each.name() == word);
-    Ok(vec![found.ok_or_else(|| no("backend", word))?])
+fn text(word: &str) -> Result<String, Wrong> {
+    Ok(word.to_owned())
 }
 
 /// A number of things, of which there has to be one.

@@ -14,13 +14,34 @@ const RIGHT: f64 = 160.0;
 const TOP: f64 = 40.0;
 const HEIGHT: f64 = 130.0;
 const GAP: f64 = 40.0;
+/// More lines than these share colours.
+const COLOURS: usize = 9;
 
-struct Panel {
-    title: &'static str,
-    value: fn(&Second) -> f64,
+/// One of the pictures above each other.
+pub(crate) struct Panel<S> {
+    pub(crate) title: &'static str,
+    pub(crate) value: fn(&S) -> f64,
 }
 
-const PANELS: [Panel; 4] = [
+/// One run in all of them.
+pub(crate) struct Line<'a, S> {
+    pub(crate) name: &'a str,
+    pub(crate) colour: usize,
+    pub(crate) seconds: &'a [S],
+}
+
+/// What is drawn.
+pub(crate) struct Picture<'a, S> {
+    pub(crate) title: String,
+    /// How many seconds of each run.
+    pub(crate) horizon: u64,
+    /// From when to when something goes wrong, in seconds.
+    pub(crate) shade: Option<(u64, u64)>,
+    pub(crate) panels: &'a [Panel<S>],
+    pub(crate) lines: Vec<Line<'a, S>>,
+}
+
+const PANELS: [Panel<Second>; 4] = [
     Panel {
         title: "goodput (answers/s)",
         value: |second| second.useful as f64,
@@ -55,43 +76,79 @@ pub fn chart(rows: &[Row]) -> String {
     let Some(spec) = rows.first().map(|row| row.spec) else {
         return String::new();
     };
-    let height = TOP + PANELS.len() as f64 * (HEIGHT + GAP) + 10.0;
-    let title = format!(
-        "{}: {}. {} backend, {} clients",
-        spec.scenario.name(),
-        spec.scenario.what(),
-        spec.backend.name(),
-        spec.clients
-    );
-    let mut svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" role=\"img\">\n<title>{title}</title>\n{STYLE}\
-         <text class=\"t\" x=\"{LEFT}\" y=\"18\">{title}</text>\n"
-    );
     let incident = spec.incident();
-    for (number, panel) in PANELS.iter().enumerate() {
-        let frame = Frame {
-            top: TOP + number as f64 * (HEIGHT + GAP),
-            seconds: spec.horizon as f64,
-            most: nice(most(rows, panel, spec.horizon)),
-        };
-        if spec.ends() {
-            frame.shade(&mut svg, incident.from as f64, incident.to as f64);
-        }
-        frame.axes(&mut svg, panel.title);
-        // The first row is drawn last, above the others.
-        for row in rows.iter().rev() {
-            frame.line(&mut svg, row, panel);
-        }
-    }
-    legend(&mut svg, rows);
-    svg + "</svg>\n"
+    let lines = rows.iter().map(|row| Line {
+        name: row.contender.name,
+        colour: row.contender.number(),
+        seconds: &row.seconds,
+    });
+    let picture = Picture {
+        title: format!(
+            "{}: {}. {} backend, {} clients",
+            spec.scenario.name(),
+            spec.scenario.what(),
+            spec.backend.name(),
+            spec.clients
+        ),
+        horizon: spec.horizon,
+        shade: spec.ends().then_some((incident.from, incident.to)),
+        panels: &PANELS,
+        lines: lines.collect(),
+    };
+    picture.svg()
 }
 
-fn most(rows: &[Row], panel: &Panel, horizon: u64) -> f64 {
-    let all = rows
-        .iter()
-        .flat_map(|row| row.seconds.iter().take(horizon as usize));
-    all.map(panel.value).fold(1.0, f64::max)
+impl<S> Picture<'_, S> {
+    pub(crate) fn svg(&self) -> String {
+        let height = TOP + self.panels.len() as f64 * (HEIGHT + GAP) + 10.0;
+        let title = self.title.replace('&', "&amp;").replace('<', "&lt;");
+        let mut svg = format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" role=\"img\">\n<title>{title}</title>\n{STYLE}\
+             <text class=\"t\" x=\"{LEFT}\" y=\"18\">{title}</text>\n"
+        );
+        for (number, panel) in self.panels.iter().enumerate() {
+            let frame = Frame {
+                top: TOP + number as f64 * (HEIGHT + GAP),
+                seconds: self.horizon as f64,
+                most: nice(self.most(panel)),
+            };
+            if let Some((from, to)) = self.shade {
+                frame.shade(&mut svg, from as f64, to as f64);
+            }
+            frame.axes(&mut svg, panel.title);
+            // The first row is drawn last, above the others.
+            for line in self.lines.iter().rev() {
+                frame.line(&mut svg, line, panel);
+            }
+        }
+        self.legend(&mut svg);
+        svg + "</svg>\n"
+    }
+
+    fn most(&self, panel: &Panel<S>) -> f64 {
+        let horizon = self.horizon as usize;
+        let all = self
+            .lines
+            .iter()
+            .flat_map(|line| line.seconds.iter().take(horizon));
+        all.map(panel.value).fold(1.0, f64::max)
+    }
+
+    fn legend(&self, svg: &mut String) {
+        let x = WIDTH - RIGHT + 20.0;
+        for (number, line) in self.lines.iter().enumerate() {
+            let y = TOP + 10.0 + 20.0 * number as f64;
+            let _ = writeln!(
+                svg,
+                "<line class=\"l c{}\" x1=\"{x}\" x2=\"{}\" y1=\"{y}\" y2=\"{y}\"/><text x=\"{}\" y=\"{}\">{}</text>",
+                line.colour % COLOURS,
+                x + 24.0,
+                x + 32.0,
+                y + 4.0,
+                line.name
+            );
+        }
+    }
 }
 
 /// The next of 1, 2, 5 times a power of ten.
@@ -161,31 +218,15 @@ impl Frame {
         }
     }
 
-    fn line(&self, svg: &mut String, row: &Row, panel: &Panel) {
-        let colour = row.contender.number();
+    fn line<S>(&self, svg: &mut String, line: &Line<'_, S>, panel: &Panel<S>) {
+        let colour = line.colour % COLOURS;
         let _ = write!(svg, "<polyline class=\"l c{colour}\" points=\"");
-        let seconds = row.seconds.iter().take(self.seconds as usize);
+        let seconds = line.seconds.iter().take(self.seconds as usize);
         for (number, second) in seconds.enumerate() {
             let (x, y) = (self.x(number as f64 + 0.5), self.y((panel.value)(second)));
             let _ = write!(svg, "{x:.1},{y:.1} ");
         }
         *svg += "\"/>\n";
-    }
-}
-
-fn legend(svg: &mut String, rows: &[Row]) {
-    let x = WIDTH - RIGHT + 20.0;
-    for (number, row) in rows.iter().enumerate() {
-        let y = TOP + 10.0 + 20.0 * number as f64;
-        let _ = writeln!(
-            svg,
-            "<line class=\"l c{}\" x1=\"{x}\" x2=\"{}\" y1=\"{y}\" y2=\"{y}\"/><text x=\"{}\" y=\"{}\">{}</text>",
-            row.contender.number(),
-            x + 24.0,
-            x + 32.0,
-            y + 4.0,
-            row.contender.name
-        );
     }
 }
 

@@ -72,41 +72,41 @@ pub const CONTENDERS: &[Contender] = &[
     Contender {
         name: "none",
         what: "fetch as it comes",
-        run: |_, spec| run(&Peered(Nothing), spec),
+        run: |_, spec| run(&Peered::new(Nothing), spec),
     },
     Contender {
         name: "axios-retry",
         what: "3 retries at once",
-        run: |_, spec| run(&Peered(AxiosRetry), spec),
+        run: |_, spec| run(&Peered::new(AxiosRetry), spec),
     },
     Contender {
         name: "jitter",
         what: "3 retries, full jitter from 100 ms",
-        run: |_, spec| run(&Peered(Jitter), spec),
+        run: |_, spec| run(&Peered::new(Jitter), spec),
     },
     Contender {
         name: "finagle",
         what: "the same with Finagle's and tower's budget (20 %, 10/s, 10 s)",
-        run: |_, spec| run(&Peered(Finagle), spec),
+        run: |_, spec| run(&Peered::new(Finagle), spec),
     },
     Contender {
         name: "grpc",
         what: "the same with gRPC's throttle (10 tokens, 0.1)",
-        run: |_, spec| run(&Peered(Grpc), spec),
+        run: |_, spec| run(&Peered::new(Grpc), spec),
     },
     Contender {
         name: "cockatiel",
         what: "the same over a breaker of 5 failures in a row, 10 s",
-        run: |_, spec| run(&Peered(Cockatiel), spec),
+        run: |_, spec| run(&Peered::new(Cockatiel), spec),
     },
     Contender {
         name: "opossum",
         what: "its defaults, with a timeout of 3 s",
-        run: |_, spec| run(&Peered(Opossum), spec),
+        run: |_, spec| run(&Peered::new(Opossum), spec),
     },
     Contender {
         name: "sre",
         what: "adaptive throttling, K = 2, two minutes",
-        run: |_, spec| run(&Peered(Sre), spec),
+        run: |_, spec| run(&Peered::new(Sre), spec),
     },
 ];

@@ -183,6 +183,7 @@ mod tests {
             latencies: Vec::new(),
             bins: vec![0; 300],
             under_way: 0,
+            events: 0,
             trace: 0,
         }
     }

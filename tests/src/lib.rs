@@ -21,12 +21,15 @@ mod figures;
 mod fleet;
 mod gates;
 mod meter;
+mod parallel;
 pub mod peers;
 mod policy;
 mod scenario;
+mod scenario_file;
 mod study;
 mod table;
 mod tidegate;
+pub mod whole;
 
 #[cfg(test)]
 mod tests;
@@ -40,6 +43,7 @@ pub use gates::{Judgement, Verdict, judge};
 pub use meter::{Record, Second};
 pub use policy::{End, Policy, Step, Token, Want};
 pub use scenario::{BackendKind, Incident, Scenario, Spec};
+pub use scenario_file::ScenarioFile;
 pub use study::{Row, Study};
 pub use table::{LEGEND, table};
 pub use tidegate::Tidegate;

@@ -54,6 +54,8 @@ pub struct Record {
     pub bins: Vec<u32>,
     /// Requests and attempts that had not ended at the end: none.
     pub under_way: u64,
+    /// How many things happened.
+    pub events: u64,
     /// A hash of everything that happened, in order.
     pub trace: u64,
 }
@@ -78,6 +80,7 @@ impl Meter {
                 latencies: Vec::new(),
                 bins: vec![0; bins as usize],
                 under_way: 0,
+                events: 0,
                 trace: hash::fnv1a(spec.scenario.name().as_bytes()),
             },
         }
@@ -134,7 +137,7 @@ impl Meter {
     ) {
         self.note(now, 7);
         match end {
-            End::Answered => {
+            End::Answered | End::Kept => {
                 self.second(begun).answered += 1;
                 if self.record.spec.incident().has(begun) {
                     self.record.latencies.push(Micros::since(now, begun));
@@ -146,6 +149,11 @@ impl Meter {
                 self.second(begun).failures_of_the_healthy += u64::from(healthy);
             }
         }
+    }
+
+    /// Something happened.
+    pub(crate) fn happened(&mut self) {
+        self.record.events += 1;
     }
 
     pub(crate) fn finish(mut self, under_way: u64) -> Record {

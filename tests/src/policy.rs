@@ -4,7 +4,7 @@
 //! remember is in [`Policy::Client`] and [`Policy::Call`].
 
 use tidegate_contract::Draw;
-use tidegate_core::{Instant, Outcome};
+use tidegate_core::{Instant, Millis, Outcome};
 
 /// A request of the fleet. One that is over is never mistaken for a later one.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -22,6 +22,42 @@ pub struct Want {
     pub luck: Draw,
     /// Nobody waits for it: the policy wants to know whether the endpoint works.
     pub probe: bool,
+    /// It changes something.
+    pub write: bool,
+    /// Nobody looks: a page asks by itself, or something saved is sent in the background.
+    pub background: bool,
+    /// The age of the copy that its browser has kept, if it has one.
+    pub kept: Option<Millis>,
+}
+
+impl Want {
+    /// Somebody wants to see something of which nothing is kept.
+    #[must_use]
+    pub fn read(luck: Draw) -> Want {
+        Want {
+            endpoint: 0,
+            luck,
+            probe: false,
+            write: false,
+            background: false,
+            kept: None,
+        }
+    }
+}
+
+/// How a client is made, apart from what its policy decides.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Habits {
+    /// Writes carry an idempotency key, one for each thing that is wanted.
+    pub keys: bool,
+    /// A write without an answer after so long, or that failed, is saved and sent later. Never, if there is none.
+    pub defers: Option<Millis>,
+    /// It reads the server's word on every answer.
+    pub hears: bool,
+    /// It also gets the server's word once a second, by a socket.
+    pub listens: bool,
+    /// Its probes ask the readiness document rather than an endpoint.
+    pub asks_readiness: bool,
 }
 
 /// What to do next for a request.
@@ -34,6 +70,8 @@ pub enum Step {
     Done(End),
     /// Send an attempt.
     Send,
+    /// Show the user the kept copy; the request goes on for nobody.
+    Show,
     /// Ask again when the attempt has an outcome, or at this time.
     Wait(Instant),
 }
@@ -45,6 +83,8 @@ pub enum End {
     Answered,
     /// With a failure that the user sees.
     Failed,
+    /// With the kept copy.
+    Kept,
 }
 
 /// What stands between a user and the network.
@@ -77,6 +117,33 @@ pub trait Policy {
         now: Instant,
         outcome: Outcome,
     );
+
+    /// The request is given up from outside: its user has reloaded.
+    fn cancel(&self, client: &mut Self::Client, call: Self::Call, now: Instant) {
+        let _ = (client, call, now);
+    }
+
+    /// How its client is made.
+    fn habits(&self) -> Habits {
+        Habits::default()
+    }
+
+    /// The server's word came.
+    fn hear(&self, client: &mut Self::Client, now: Instant, word: &str) {
+        let _ = (client, now, word);
+    }
+
+    /// Whether all is well as far as the client knows, so that what was put off may go.
+    fn is_calm(&self, client: &Self::Client, now: Instant) -> bool {
+        let _ = (client, now);
+        true
+    }
+
+    /// Whether it holds nothing for any request: no permit, no place in a queue.
+    fn is_idle(&self, client: &Self::Client, now: Instant) -> bool {
+        let _ = (client, now);
+        true
+    }
 
     /// When the browser wants to probe by itself.
     fn next_probe(&self, client: &Self::Client) -> Instant {

@@ -4,7 +4,7 @@
 //! and works 25 to 75 ms on a request, so *C* = 400/s. *Naive*, it lets 2,000 wait: 5 s, longer than the 3 s after which clients give up,
 //! and it finishes what nobody waits for. *Shedding*, it lets 100 wait and refuses the others at once with 503.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tidegate_contract::{BackendSettings, Micros, Spread};
 use tidegate_core::{Instant, Millis};
 
@@ -27,7 +27,7 @@ pub(crate) const FAILING_ENDPOINT: u8 = 0;
 pub(crate) const SLOWDOWN: u32 = 10_000;
 
 /// Which backend.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum BackendKind {
     /// 2,000 may wait.
@@ -64,7 +64,7 @@ impl BackendKind {
 }
 
 /// What goes wrong.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub enum Scenario {
     /// Nothing.
     #[serde(rename = "normal")]
@@ -196,6 +196,20 @@ impl Spec {
             length,
             horizon: 300,
         }
+    }
+
+    /// Each scenario on each backend with each number of clients, with the first seed.
+    #[must_use]
+    pub fn grid(scenarios: &[Scenario], backends: &[BackendKind], clients: &[u32]) -> Vec<Spec> {
+        let mut specs = Vec::new();
+        for &scenario in scenarios {
+            for &backend in backends {
+                for &clients in clients {
+                    specs.push(Spec::new(scenario, backend, clients, 1));
+                }
+            }
+        }
+        specs
     }
 
     /// Whether there is a time after it.

@@ -1,14 +1,15 @@
 //! The shipped engine in the fleet: the only file here that knows it.
 //!
-//! Settings are the defaults but for the end of an attempt, which is the model's 3 s for everybody.
+//! Settings are the defaults. In family A the end of an attempt is the model's 3 s, as it is for everybody there.
 
 use tidegate_contract::Draw;
+use tidegate_core::throttle::Priority;
 use tidegate_core::{
-    Call, CallId, CallSpec, Engine, Found, Head, Instant, Outcome, ScopeId, Settings,
-    SettingsError, Verdict,
+    BreakerState, CallId, CallSpec, Engine, Found, Head, Health, Instant, Millis, Outcome,
+    ScopeHealth, ScopeId, Settings, SettingsError, Verdict, Word,
 };
 
-use crate::policy::{End, Policy, Step, Token, Want};
+use crate::policy::{End, Habits, Policy, Step, Token, Want};
 use crate::scenario::{ENDPOINTS, TIMEOUT};
 
 const ORIGIN: &str = "https://api.example";
@@ -19,23 +20,61 @@ const PATHS: [&str; ENDPOINTS as usize] =
 #[derive(Clone, Debug)]
 pub struct Tidegate {
     settings: Settings,
+    habits: Habits,
 }
 
 impl Tidegate {
-    /// With some settings of its own, by their names in camelCase.
+    /// With some settings of its own, by their names in camelCase, and the end of an attempt that everybody has in family A.
     ///
     /// # Errors
     /// When there is no such setting, or a value is out of its range.
     pub fn new<'a>(
         overrides: impl IntoIterator<Item = (&'a str, f64)>,
     ) -> Result<Tidegate, SettingsError> {
+        let attempt = ("timeout.attemptMs", TIMEOUT.0 as f64);
+        Tidegate::shipped([attempt].into_iter().chain(overrides))
+    }
+
+    /// As it is shipped but for these settings.
+    ///
+    /// # Errors
+    /// When there is no such setting, or a value is out of its range.
+    pub fn shipped<'a>(
+        overrides: impl IntoIterator<Item = (&'a str, f64)>,
+    ) -> Result<Tidegate, SettingsError> {
         let mut settings = Settings::default();
-        settings.set("timeout.attemptMs", TIMEOUT.0 as f64)?;
         for (path, value) in overrides {
             settings.set(path, value)?;
         }
         settings.check()?;
-        Ok(Tidegate { settings })
+        let habits = Habits {
+            keys: true,
+            ..Habits::default()
+        };
+        Ok(Tidegate { settings, habits })
+    }
+
+    /// With an outbox: a write is saved when a read would show a kept copy.
+    #[must_use]
+    pub fn with_outbox(mut self) -> Tidegate {
+        let patience = Millis(self.settings.cache.patience_ms.into());
+        self.habits.defers = Some(patience);
+        self
+    }
+
+    /// Reading the server's word on its answers.
+    #[must_use]
+    pub fn hearing(mut self) -> Tidegate {
+        self.habits.hears = true;
+        self
+    }
+
+    /// Reading it on its answers and on a socket, and asking readiness rather than an endpoint whether things are well again.
+    #[must_use]
+    pub fn listening(mut self) -> Tidegate {
+        self.habits.listens = true;
+        self.habits.asks_readiness = true;
+        self.hearing()
     }
 }
 
@@ -61,6 +100,26 @@ pub struct Browser {
     calls: Vec<(CallId, Token)>,
 }
 
+/// A request of such a browser.
+#[derive(Debug)]
+pub struct Call {
+    begun: Instant,
+    /// The age of the kept copy when it began.
+    kept: Option<Millis>,
+    engine: tidegate_core::Call,
+}
+
+impl Call {
+    fn copy(&self, now: Instant) -> Found {
+        match self.kept {
+            Some(age) => Found::Hit {
+                age: Millis(age.0 + (now - self.begun).0),
+            },
+            None => Found::Miss,
+        }
+    }
+}
+
 impl Policy for Tidegate {
     type Client = Browser;
     type Call = Call;
@@ -78,31 +137,44 @@ impl Policy for Tidegate {
 
     fn begin(&self, client: &mut Browser, now: Instant, want: Want, token: Token) -> Call {
         let scope = client.scopes[usize::from(want.endpoint)];
-        let spec = if want.probe {
-            CallSpec::probe(scope)
-        } else {
-            CallSpec::read(scope)
+        let spec = match (want.probe, want.write) {
+            (true, _) if self.habits.asks_readiness => CallSpec::stand_in(scope),
+            (true, _) => CallSpec::probe(scope),
+            (false, true) => CallSpec::of(scope, "POST", true),
+            (false, false) => CallSpec::read(scope),
         };
-        let call = client.engine.begin(now, spec);
+        let priority = match want.background {
+            true => Priority::Background,
+            false => spec.priority,
+        };
+        let call = client.engine.begin(now, CallSpec { priority, ..spec });
         client.calls.push((call.id(), token));
-        call
+        Call {
+            begun: now,
+            kept: want.kept,
+            engine: call,
+        }
     }
 
     fn poll(&self, client: &mut Browser, call: &mut Call, now: Instant) -> Step {
-        let mut step = call.poll(&mut client.engine, now);
+        let copy = call.copy(now);
+        let engine = &mut call.engine;
+        let mut step = engine.poll(&mut client.engine, now);
         loop {
             step = match step {
                 tidegate_core::Step::Abandon => return Step::Abandon,
-                // Nothing was kept, so there is no answer before the end.
-                tidegate_core::Step::Answer(_) => call.poll(&mut client.engine, now),
+                tidegate_core::Step::Answer(_) => return Step::Show,
                 tidegate_core::Step::Done(verdict) => {
-                    client.calls.retain(|(id, _)| *id != call.id());
+                    client.calls.retain(|(id, _)| *id != engine.id());
                     return Step::Done(match verdict {
                         Verdict::Network => End::Answered,
+                        Verdict::Cached { .. } => End::Kept,
                         _ => End::Failed,
                     });
                 }
-                tidegate_core::Step::ReadCache => call.cached(&mut client.engine, now, Found::Miss),
+                // The settings hedge nothing.
+                tidegate_core::Step::Hedge { .. } => return Step::Wait(Instant::NEVER),
+                tidegate_core::Step::ReadCache => engine.cached(&mut client.engine, now, copy),
                 tidegate_core::Step::Send { .. } => return Step::Send,
                 tidegate_core::Step::Wait(until) => return Step::Wait(until),
             };
@@ -110,7 +182,39 @@ impl Policy for Tidegate {
     }
 
     fn settle(&self, client: &mut Browser, call: &mut Call, now: Instant, outcome: Outcome) {
-        call.settle(&mut client.engine, now, outcome);
+        call.engine.settle(&mut client.engine, now, outcome);
+    }
+
+    fn cancel(&self, client: &mut Browser, call: Call, now: Instant) {
+        client.calls.retain(|(id, _)| *id != call.engine.id());
+        call.engine.cancel(&mut client.engine, now);
+    }
+
+    fn habits(&self) -> Habits {
+        self.habits
+    }
+
+    fn hear(&self, client: &mut Browser, now: Instant, word: &str) {
+        // One that is void changes nothing.
+        client.engine.hear(now, client.scopes[0], word);
+    }
+
+    fn is_calm(&self, client: &Browser, now: Instant) -> bool {
+        let wanted = |scope: &ScopeId| client.engine.is_wanted(*scope);
+        let Health {
+            scopes, origins, ..
+        } = client.engine.health(now);
+        let full = origins
+            .iter()
+            .all(|origin| origin.level_permille == u32::from(Word::FULL));
+        // One that is half-open waits for somebody to try: nobody probes a route that is only written to.
+        let open = |scope: &ScopeHealth| scope.breaker == BreakerState::Open;
+        full && !client.scopes.iter().any(wanted) && !scopes.iter().any(open)
+    }
+
+    fn is_idle(&self, client: &Browser, now: Instant) -> bool {
+        let health = client.engine.health(now);
+        client.calls.is_empty() && health.in_flight == 0 && health.queued == 0
     }
 
     fn next_probe(&self, client: &Browser) -> Instant {
@@ -125,8 +229,8 @@ impl Policy for Tidegate {
 
     fn woken(&self, client: &mut Browser, tokens: &mut Vec<Token>) {
         // Nobody listens.
-        client.engine.drain_events().for_each(drop);
-        for woken in client.engine.drain_wakes() {
+        while client.engine.next_event().is_some() {}
+        while let Some(woken) = client.engine.next_wake() {
             let found = client.calls.iter().find(|(id, _)| *id == woken);
             tokens.extend(found.map(|(_, token)| *token));
         }

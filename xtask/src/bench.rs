@@ -1,6 +1,7 @@
-//! `cargo xtask bench`: builds the stub and its load generator as they would be released, and lets enough files be open.
+//! `cargo xtask bench`: the policies and the simulator (`tests/benches`), then the stub and its load generator as they would be released,
+//! with enough files open.
 //!
-//! What is measured, and how, is in `server-stub/benches/load`; the other words are handed on to it.
+//! What is measured of the stub, and how, is in `server-stub/benches/load`; the other words are handed on to it.
 
 use std::fs;
 
@@ -20,9 +21,12 @@ pub(crate) fn command(mut args: Args) -> Result<()> {
     let json = args.flag("--json");
     let only = args.value::<String>("--only")?;
     if let Some(word) = &only
-        && !["cliff", "stub"].contains(&word.as_str())
+        && !["cliff", "policies", "stub"].contains(&word.as_str())
     {
-        return Err(Misuse(format!("--only can be stub or cliff, not `{word}`")).into());
+        return Err(Misuse(format!(
+            "--only can be policies, stub or cliff, not `{word}`"
+        ))
+        .into());
     }
     let queues = args.value::<String>("--queues")?;
     let sockets: u64 = args.value("--sockets")?.unwrap_or(SOCKETS);
@@ -31,6 +35,12 @@ pub(crate) fn command(mut args: Args) -> Result<()> {
     args.end()?;
 
     let sh = Shell::new(Site::here()?);
+    if only.as_deref().is_none_or(|only| only == "policies") {
+        sh.cargo("bench --package tidegate-bench").run()?;
+    }
+    if only.as_deref() == Some("policies") {
+        return Ok(());
+    }
     sh.cargo("bench --package server-stub --bench load --no-run")
         .run_aside()?;
     let sockets_needed = match only.as_deref() {

@@ -96,8 +96,8 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "bench",
-        takes: "[--only stub|cliff] [--seconds 30] [--json]",
-        what: "measure the stub under load, and both sides of its cliff in real time",
+        takes: "[--only policies|stub|cliff] [--seconds 30] [--json]",
+        what: "measure the policies, the simulator, the stub under load, and both sides of its cliff in real time",
         run: bench::command,
     },
     Command {

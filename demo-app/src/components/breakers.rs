@@ -33,10 +33,10 @@ pub(crate) fn Breakers() -> impl IntoView {
 fn row(scope: &ScopeHealth, base: &str) -> impl IntoView + use<> {
     let (shape, state) = words_of(scope.breaker);
     view! {
-        <li data-testid="breaker" data-scope=scope.scope.clone() data-state=scope.breaker.as_str()>
+        <li data-testid="breaker" data-scope=scope.scope.to_string() data-state=scope.breaker.as_str()>
             <code>{route(&scope.scope, base).to_owned()}</code>
             <strong>{shape} {state}</strong>
-            <span class="muted">{evidence(scope.failures, scope.calls)}</span>
+            <span class="muted">{evidence(scope.failures, scope.calls)}{times(scope)}</span>
             <span class="next">{next(scope)}</span>
         </li>
     }
@@ -45,6 +45,7 @@ fn row(scope: &ScopeHealth, base: &str) -> impl IntoView + use<> {
 fn words_of(state: BreakerState) -> (Shape, &'static str) {
     match state {
         BreakerState::Closed => (Shape::Disc, "Closed"),
+        BreakerState::Isolated => (Shape::Square, "Isolated"),
         BreakerState::Open => (Shape::Square, "Open"),
         _ => (Shape::Half, "Half open"),
     }
@@ -55,6 +56,16 @@ fn evidence(failures: u32, calls: u32) -> String {
         0 => "no recent attempts".into(),
         calls => format!("{failures} of {calls} attempts failed"),
     }
+}
+
+/// How long half of the answers took at most, and all but the slowest percent.
+fn times(scope: &ScopeHealth) -> Option<String> {
+    let latency = scope.latency.as_ref()?;
+    Some(format!(
+        "; {}, slowest {}",
+        words::wait(latency.p50_ms),
+        words::wait(latency.p99_ms)
+    ))
 }
 
 fn next(scope: &ScopeHealth) -> Option<String> {

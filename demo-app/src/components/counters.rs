@@ -19,6 +19,7 @@ pub(crate) fn Counters() -> impl IntoView {
             ("attempts", "Attempts sent", counters.attempts),
             ("from-network", "By the network", counters.from_network),
             ("from-cache", "By kept copies", counters.from_cache),
+            ("coalesced", "By an equal call", counters.coalesced),
             ("failed", "No answer", counters.failed),
             ("cancelled", "Cancelled", counters.cancelled),
             ("retries", "Retries", counters.retries),

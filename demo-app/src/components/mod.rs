@@ -1,5 +1,6 @@
 //! What pages are built of: one file for each, its style beside it.
 
+mod alerts;
 mod announcer;
 mod asset_table;
 mod badge;
@@ -34,6 +35,7 @@ pub(crate) use panel::Panel;
 pub(crate) use skeleton::{BlockSkeleton, TableSkeleton};
 pub(crate) use standing::Standing;
 
+use alerts::Alerts;
 use badge::Badge;
 use breakers::Breakers;
 use counters::Counters;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use tidegate::{BreakerState, Health};
 
-use super::{Breakers, Counters, EventLog, FaultPicker};
+use super::{Alerts, Breakers, Counters, EventLog, FaultPicker};
 use crate::tide::Tide;
 
 /// What the SDK does, and the switches that make it do something.
@@ -32,6 +32,7 @@ pub(crate) fn Panel() -> impl IntoView {
             }>
                 <FaultPicker />
                 <Breakers />
+                <Alerts />
                 <Counters />
                 <EventLog />
             </div>

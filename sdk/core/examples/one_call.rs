@@ -26,7 +26,7 @@ fn main() {
                 call.poll(&mut engine, now)
             }
             Step::ReadCache => call.cached(&mut engine, now, Found::Miss),
-            Step::Abandon | Step::Answer(_) => call.poll(&mut engine, now),
+            Step::Abandon | Step::Answer(_) | Step::Hedge { .. } => call.poll(&mut engine, now),
             Step::Done(_) => break,
         };
     }

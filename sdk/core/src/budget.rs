@@ -36,6 +36,11 @@ impl Budget {
         }
     }
 
+    /// Cheap retries that it would pay for.
+    pub(crate) fn retries(&self) -> u32 {
+        self.credit / RETRY
+    }
+
     /// An attempt succeeded.
     pub(crate) fn earn(&mut self, permille: u32, most: u32) {
         self.credit = (self.credit + permille).min(most.max(1) * RETRY);

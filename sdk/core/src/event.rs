@@ -3,10 +3,12 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::alert::AlertChange;
 use crate::breaker::BreakerState;
 use crate::health::StorageMode;
 use crate::outcome::{Reason, Source};
-use crate::record::{Field, Record, record};
+use crate::record::{Field, Record, record, words};
+use crate::scope::Name;
 
 record! {
     /// A call has its answer.
@@ -14,7 +16,7 @@ record! {
         /// Milliseconds since the engine started.
         pub at_ms: u64,
         /// The scope of the call.
-        pub scope: String,
+        pub scope: Name,
         /// Where the answer comes from; left out when there was none to give.
         pub source: Option<Source>,
         /// Why it is not simply the network's.
@@ -34,7 +36,7 @@ record! {
         /// Milliseconds since the engine started.
         pub at_ms: u64,
         /// The scope that it guards; the origin alone if it is a gate.
-        pub scope: String,
+        pub scope: Name,
         /// The state before.
         pub from: BreakerState,
         /// The state after.
@@ -54,9 +56,34 @@ record! {
         /// Milliseconds since the engine started.
         pub at_ms: u64,
         /// The scope of the call.
-        pub scope: String,
+        pub scope: Name,
         /// The size of its body.
         pub bytes: u64,
+    }
+}
+
+words! {
+    /// Something that a developer should know, once.
+    pub enum Notice {
+        /// The backend said that it has too much to do, and when to come back was not to be seen. If it sends `Retry-After`, it should
+        /// also send `Access-Control-Expose-Headers: Retry-After`.
+        RetryAfterHidden = "retry-after-hidden",
+        /// A `Tidegate-Hint` header was not understood, or asked for more than may be asked; it was ignored.
+        ServerWordRefused = "server-word-refused",
+    }
+}
+
+record! {
+    /// Something that a developer should know; told once for each origin.
+    pub struct NoticeEvent {
+        /// Milliseconds since the engine started.
+        pub at_ms: u64,
+        /// The origin.
+        pub scope: Name,
+        /// What it is.
+        pub notice: Notice,
+        /// More about it.
+        pub detail: Option<String>,
     }
 }
 
@@ -76,7 +103,7 @@ record! {
         /// Milliseconds since the engine started.
         pub at_ms: u64,
         /// The scope.
-        pub scope: String,
+        pub scope: Name,
     }
 }
 
@@ -86,13 +113,29 @@ record! {
         /// Milliseconds since the engine started.
         pub at_ms: u64,
         /// The scope of the call.
-        pub scope: String,
+        pub scope: Name,
         /// The number of the attempt that failed, from 1.
         pub attempt: u32,
         /// What became of it.
         pub reason: Reason,
         /// How long the call waits before the next one, in milliseconds.
         pub delay_ms: u64,
+    }
+}
+
+record! {
+    /// The backend asks for other things than before, with a `Tidegate-Hint` header.
+    pub struct ServerWordEvent {
+        /// Milliseconds since the engine started.
+        pub at_ms: u64,
+        /// The origin.
+        pub scope: Name,
+        /// Of the requests that would be sent, how many may be, in permille.
+        pub level_permille: u32,
+        /// Whether failed requests may be repeated.
+        pub retries: bool,
+        /// For how long nothing may be sent, in milliseconds.
+        pub embargo_ms: u64,
     }
 }
 
@@ -139,18 +182,24 @@ macro_rules! events {
 }
 
 events! {
+    /// A figure has become bad, or well.
+    Alert(AlertChange) = "alert",
     /// A call has its answer.
     Answer(AnswerEvent) = "answer",
     /// A breaker changed its state.
     Breaker(BreakerEvent) = "breaker",
     /// A copy of an answer was kept.
     Kept(KeptEvent) = "kept",
+    /// Something that a developer should know.
+    Notice(NoticeEvent) = "notice",
     /// The network came or went.
     Online(OnlineEvent) = "online",
     /// A scope answers again.
     Recovered(RecoveredEvent) = "recovered",
     /// An attempt failed and another one follows.
     Retry(RetryEvent) = "retry",
+    /// The backend asks for other things than before.
+    ServerWord(ServerWordEvent) = "server-word",
     /// Answers are kept in another place.
     Storage(StorageChangeEvent) = "storage",
 }

@@ -265,8 +265,9 @@ impl Gate {
         self.run.dear |= overload;
         self.run.several |= self.run.first.is_some_and(|first| first != scope);
         self.run.first = self.run.first.or(Some(scope));
-        // A doubt's answer decides at once.
-        let decided = matches!(self.doubt, Doubt::Out(_)) || self.run.count >= RUN;
+        // A doubt's answer decides at once, unless it is only late: two late ones happen to a backend that is well.
+        let answered = matches!(self.doubt, Doubt::Out(_)) && evidence != Evidence::Late;
+        let decided = answered || self.run.count >= RUN;
         if !self.is_clear() || (self.run.several && decided) {
             self.shut(now, settings, rng);
             return Some(Turned::Shut);
@@ -316,6 +317,14 @@ impl Gate {
     /// The route that looks bad.
     pub(crate) fn suspect(&self) -> Option<ScopeId> {
         self.run.first
+    }
+
+    /// Routes have turned out to be one: what was said of either was said of that.
+    pub(crate) fn rename(&mut self, now_called: impl Fn(ScopeId) -> ScopeId) {
+        let latest = self.latest.iter_mut();
+        for route in latest.chain([&mut self.run.first]) {
+            *route = route.map(&now_called);
+        }
     }
 
     /// When a route that worked lately is to be asked.

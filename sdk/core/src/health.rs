@@ -3,8 +3,10 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::alert::{AlertKind, AlertLevel};
 use crate::breaker::BreakerState;
 use crate::record::{record, words};
+use crate::scope::Name;
 
 words! {
     /// Where answers are kept.
@@ -29,10 +31,16 @@ record! {
         pub attempts: u64,
         /// Those among the attempts that repeated a failed one.
         pub retries: u64,
+        /// Those that were sent beside a slow one.
+        pub hedges: u64,
         /// Calls answered by the network.
         pub from_network: u64,
         /// Calls answered from the cache.
         pub from_cache: u64,
+        /// Those that failed and got what their caller gave for that case.
+        pub from_fallback: u64,
+        /// Calls that shared the attempts of an equal one; they are not among `calls`.
+        pub coalesced: u64,
         /// Copies of answers that were kept.
         pub kept: u64,
         /// Calls that got no answer, or only a failing one.
@@ -48,19 +56,67 @@ record! {
     /// One scope.
     pub struct ScopeHealth {
         /// The origin and the route's template.
-        pub scope: String,
+        pub scope: Name,
         /// What becomes of a call made now: by its breaker, or by the gate of its origin where that is shut.
         pub breaker: BreakerState,
         /// Failed attempts in the breaker's window.
         pub failures: u32,
         /// All attempts in the breaker's window.
         pub calls: u32,
-        /// For how long they let nothing through, in milliseconds; 0 when they do.
+        /// For how long they let nothing through, in milliseconds; 0 when they do, and when only somebody's hand opens them again.
         pub retry_in_ms: u64,
         /// Whether a background probe is out.
         pub probing: bool,
         /// When the next background probe is due, in milliseconds from now; left out when nobody waits for the scope.
         pub probe_in_ms: Option<u64>,
+        /// How long its answers took lately; left out when there were none.
+        pub latency: Option<LatencyHealth>,
+    }
+}
+
+record! {
+    /// How long the answers of the last two to four minutes took. Each figure is within a sixteenth of the true one.
+    pub struct LatencyHealth {
+        /// Answers.
+        pub count: u32,
+        /// Half of them took no longer, in milliseconds.
+        pub p50_ms: u64,
+        /// 95 % took no longer.
+        pub p95_ms: u64,
+        /// 99 % took no longer.
+        pub p99_ms: u64,
+    }
+}
+
+record! {
+    /// One origin.
+    pub struct OriginHealth {
+        /// The origin.
+        pub origin: Name,
+        /// The state of its gate, by the names that breakers have.
+        pub gate: BreakerState,
+        /// Weight that is in flight, attempts included that were given up a moment ago.
+        pub in_flight: u32,
+        /// Weight that may be in flight.
+        pub limit: u32,
+        /// Calls that wait.
+        pub queued: u32,
+        /// Retries that could be paid for.
+        pub retries: u32,
+        /// Of the requests that would be sent, how many the server wants, in permille.
+        pub level_permille: u32,
+    }
+}
+
+record! {
+    /// One figure that is watched.
+    pub struct AlertHealth {
+        /// Which.
+        pub kind: AlertKind,
+        /// How bad it is.
+        pub level: AlertLevel,
+        /// The figure in permille or milliseconds; left out when it cannot be told.
+        pub value: Option<u64>,
     }
 }
 
@@ -87,6 +143,10 @@ record! {
         pub counters: Counters,
         /// Every scope that was met.
         pub scopes: Vec<ScopeHealth>,
+        /// Every origin that was met.
+        pub origins: Vec<OriginHealth>,
+        /// Every figure that is watched.
+        pub alerts: Vec<AlertHealth>,
         /// Where answers are kept.
         pub storage: StorageHealth,
     }
@@ -97,8 +157,11 @@ impl Counters {
         calls: 0,
         attempts: 0,
         retries: 0,
+        hedges: 0,
         from_network: 0,
         from_cache: 0,
+        from_fallback: 0,
+        coalesced: 0,
         kept: 0,
         failed: 0,
         cancelled: 0,

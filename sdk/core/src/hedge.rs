@@ -14,35 +14,12 @@
 
 use crate::breaker::Vote;
 use crate::outcome::Outcome;
+use crate::settings::HedgeSettings;
 use crate::sketch::{Micros, Sketch};
 use crate::time::{Instant, Millis};
 
 /// What one hedge costs; a call earns the share in the same unit.
 const COST: u32 = 1_000;
-
-/// The numbers of hedging.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct HedgeSettings {
-    /// Of a thousand calls, how many may be sent twice. 0, the default, hedges nothing; 20 is what to begin with.
-    pub share_permille: u16,
-    /// Latencies of the last minutes without which there is no delay: 50, so that a share of 2 % is one of them.
-    pub least_samples: u32,
-    /// Hedges that can be saved up: 2. Many clients that have saved up many are a burst.
-    pub most_saved: u16,
-    /// The shortest delay: 20 ms, below which a hedge only wins by chance.
-    pub least_delay_ms: u32,
-}
-
-impl Default for HedgeSettings {
-    fn default() -> HedgeSettings {
-        HedgeSettings {
-            share_permille: 0,
-            least_samples: 50,
-            most_saved: 2,
-            least_delay_ms: 20,
-        }
-    }
-}
 
 /// What hedging needs to know of a call and of its scope.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -103,8 +80,8 @@ impl Hedge {
 
     /// A call's first attempt was sent. Calls that cannot be hedged earn, too: it is the load that is bounded.
     pub fn earn(&mut self, settings: &HedgeSettings) {
-        let most = u32::from(settings.most_saved).saturating_mul(COST);
-        let share = u32::from(settings.share_permille.min(1_000));
+        let most = settings.saved.saturating_mul(COST);
+        let share = settings.share_permille.min(1_000);
         self.credit = self.credit.saturating_add(share).min(most);
     }
 
@@ -161,7 +138,7 @@ fn allowed(ask: HedgeAsk, settings: &HedgeSettings) -> Result<(), NoHedge> {
 
 /// The latency that all but the share do not exceed.
 fn threshold(now: Instant, sketch: &Sketch, settings: &HedgeSettings) -> Option<Micros> {
-    sketch.percentile(now, 1_000 - settings.share_permille.min(1_000))
+    sketch.percentile(now, 1_000 - settings.share_permille.min(1_000) as u16)
 }
 
 /// Where one of two attempts stands.

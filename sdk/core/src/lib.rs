@@ -30,7 +30,7 @@ mod gate;
 mod health;
 mod hedge;
 pub mod http;
-mod limiter;
+mod latencies;
 mod outcome;
 mod pace;
 mod record;
@@ -42,6 +42,7 @@ mod settings;
 mod sketch;
 mod spec;
 mod step;
+mod tally;
 mod template;
 pub mod throttle;
 mod time;
@@ -58,25 +59,28 @@ pub use backoff::Backoff;
 pub use breaker::{Breaker, BreakerState, Change, Counts, Pass, Vote};
 pub use call::{Call, CallId};
 pub use engine::Engine;
-pub use event::Event;
+pub use event::{Event, Notice};
 pub use evidence::Evidence;
-pub use health::{Counters, Health, ScopeHealth, StorageHealth, StorageMode};
-pub use hedge::{Choice, Ending, Hedge, HedgeAsk, HedgeSettings, NoHedge, Standing};
-pub use limiter::{Limiter, Turn};
+pub use health::{
+    AlertHealth, Counters, Health, LatencyHealth, OriginHealth, ScopeHealth, StorageHealth,
+    StorageMode,
+};
+pub use hedge::{Choice, Ending, Hedge, HedgeAsk, NoHedge, Standing};
 pub use outcome::{Answer, Explanation, Head, Outcome, Reason, Source, Verdict};
 pub use record::{Field, Record, Value, camel};
 pub use rng::{Rng, mix};
-pub use scope::{ScopeId, scope_name, split_url};
+pub use scope::{Name, ScopeId, scope_name, split_url};
 pub use settings::{
-    BreakerSettings, CacheSettings, ConcurrencySettings, GateSettings, RetrySettings, SETTING_DOCS,
-    SETTINGS, Setting, Settings, SettingsError, TimeoutSettings,
+    AlertsSettings, BreakerSettings, CacheSettings, CoalesceSettings, ConcurrencySettings,
+    GateSettings, HedgeSettings, RateLimitSettings, RetrySettings, SETTING_DOCS, SETTINGS, Setting,
+    Settings, SettingsError, TimeoutSettings, TraceSettings,
 };
 pub use sketch::{Micros, Sketch};
 pub use spec::CallSpec;
 pub use step::{Found, Step};
 pub use template::{Learned, Merge, Pattern, PatternError, Templates};
 pub use time::{Instant, Millis, Wall};
-pub use trace::{DecisionHash, Deed, Recorder, Replayed, Trace, TraceError};
+pub use trace::{DecisionHash, Deed, Replayed, Trace, TraceError};
 pub use typescript::typescript;
 pub use word::{Heard, ProbePath, ServersWord, Word, WordError};
 

@@ -34,6 +34,8 @@ words! {
         CircuitOpen = "circuit-open",
         /// The browser says that there is no network.
         Offline = "offline",
+        /// The backend asked its clients to send less, or nothing, for a while.
+        ServerBusy = "server-busy",
         /// The network takes longer than the settings' patience.
         Slow = "slow",
         /// The backend answered with a status that says it is failing (5xx, 408, 425, 429).
@@ -52,6 +54,8 @@ words! {
     pub enum Source {
         /// Kept earlier, served in place of a network that has no answer.
         Cache = "cache",
+        /// What the caller gave for the case that there is no answer.
+        Fallback = "fallback",
         /// The network, now.
         Network = "network",
         /// The network, by plain `fetch`: the engine was not there.

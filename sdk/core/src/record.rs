@@ -5,6 +5,7 @@
 
 use alloc::boxed::Box;
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -79,6 +80,15 @@ plain_value! {
 }
 
 impl Value for String {
+    fn field(&self) -> Field<'_> {
+        Field::Text(self)
+    }
+    fn typescript() -> String {
+        "string".into()
+    }
+}
+
+impl Value for Arc<str> {
     fn field(&self) -> Field<'_> {
         Field::Text(self)
     }

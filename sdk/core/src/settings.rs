@@ -7,6 +7,7 @@
 use alloc::string::String;
 use core::fmt;
 
+use crate::alert::{AlertKind, AlertSettings, ThresholdError};
 use crate::record::camel;
 
 /// One row of the table: a setting, its default and its range.
@@ -41,6 +42,11 @@ pub enum SettingsError {
         /// The largest value accepted.
         max: u32,
     },
+    /// A warning of the alerts comes after its critical alert.
+    Thresholds {
+        /// Of this figure.
+        kind: AlertKind,
+    },
     /// There is no such setting.
     Unknown {
         /// The path as it was given.
@@ -60,6 +66,10 @@ impl fmt::Display for SettingsError {
             SettingsError::Group { path } => {
                 write!(f, "`{path}` is a group of settings, not a setting")
             }
+            SettingsError::Thresholds { kind } => write!(
+                f,
+                "the settings `alerts` must have the warning of {kind} come no later than its critical alert"
+            ),
             SettingsError::Unknown { path } => write!(f, "there is no setting `{path}`"),
         }
     }
@@ -117,7 +127,9 @@ impl Settings {
                 return Err(setting.refusal());
             }
         }
-        Ok(())
+        AlertSettings::from(&self.alerts)
+            .check()
+            .map_err(|ThresholdError { kind }| SettingsError::Thresholds { kind })
     }
 
     /// Every setting with its value, in the order of the table.
@@ -220,6 +232,21 @@ settings! {
         earned_percent = 10 in 0..=100;
         /// The most retries that can be saved up.
         saved = 10 in 1..=1_000;
+        /// 1 sends the number of each attempt after the first with it, as `Tidegate-Attempt`. Off, because across origins such a field makes
+        /// the browser ask first whether it may be sent (a preflight), and the backend must allow it by name.
+        tell_attempts = 0 in 0..=1;
+    }
+    /// A second attempt, of what may be repeated, when the first takes longer than nearly all others do. The first to succeed is the answer,
+    /// and a hedge that fails never is. Off to begin with, for it costs load.
+    hedge: HedgeSettings {
+        /// Of a thousand calls, how many may be sent twice, and from which percentile on; 0 hedges nothing, 20 is what to begin with.
+        share_permille = 0 in 0..=200;
+        /// Answers of the last minutes without which nobody knows what is slow.
+        least_samples = 50 in 20..=100_000;
+        /// The shortest delay before a second attempt; below 20 ms one wins by chance only.
+        least_delay_ms = 20 in 1..=600_000;
+        /// Hedges that can be saved up. Many clients that have saved up many are a burst.
+        saved = 2 in 1..=100;
     }
     /// The gate of an origin: what all its routes are let do when more than one of them is in trouble.
     gate: GateSettings {
@@ -279,6 +306,73 @@ settings! {
         queue = 100 in 0..=10_000;
         /// The longest that a call waits for its turn.
         queue_ms = 10_000 in 0..=600_000;
+        /// 1 lets the call that came last go first, and sends the oldest away when the queue is full: for type-ahead, where an old
+        /// question is worth less than a new one.
+        newest_first = 0 in 0..=1;
+        /// How long calls of one priority may be passed over for the sake of the priority above.
+        ageing_ms = 1_000 in 1..=600_000;
+        /// How long an attempt that timed out counts as in flight: aborting it ends the wait, not the work. As long as the first rest
+        /// of an origin in overload, near enough.
+        abandoned_ms = 5_000 in 0..=600_000;
+        /// 1 lets the limit follow what the backend can take: up by one while answers are as quick as in calm, down by a tenth when they
+        /// are not, by a fifth when they fail (additive increase, multiplicative decrease: Chiu and Jain, 1989). `limit` is the most.
+        adaptive = 0 in 0..=1;
+    }
+    /// How many attempts an origin gets in a stretch of time, counted exactly (GCRA): off to begin with.
+    rate: RateLimitSettings {
+        /// Attempts per interval; 0 is no limit.
+        limit = 0 in 0..=1_000_000;
+        /// The interval.
+        interval_ms = 1_000 in 1..=86_400_000;
+        /// Attempts that may go at the same moment after a rest.
+        burst = 10 in 1..=1_000_000;
+        /// The longest that a call waits to be within the rate; one that would have to wait longer is refused, and told when it could go.
+        wait_ms = 3_000 in 0..=600_000;
+    }
+    /// From where on a figure of the last minute or two is a warning, and from where on it is critical. Every change is an event.
+    alerts: AlertsSettings {
+        /// Of the reads that the network had no answer for, those for which an answer had been kept: a warning at this or below.
+        cache_hits_warning_percent = 80 in 0..=99;
+        /// Critical at this or below.
+        cache_hits_critical_percent = 50 in 0..=99;
+        /// Answers that were not the network's of the moment.
+        degraded_share_warning_percent = 5 in 1..=100;
+        /// The same, critical.
+        degraded_share_critical_percent = 20 in 1..=100;
+        /// Calls that got no answer, or a failing one.
+        error_rate_warning_percent = 1 in 1..=100;
+        /// The same, critical.
+        error_rate_critical_percent = 5 in 1..=100;
+        /// Attempts in flight, of those that may be, or calls that wait, of those that may.
+        pool_use_warning_percent = 80 in 1..=100;
+        /// The same, critical.
+        pool_use_critical_percent = 95 in 1..=100;
+        /// The slowest percent of the answers.
+        response_time_warning_ms = 1_000 in 1..=600_000;
+        /// The same, critical.
+        response_time_critical_ms = 5_000 in 1..=600_000;
+        /// Bytes that this origin keeps in the browser, of those that it may.
+        storage_use_warning_percent = 80 in 1..=100;
+        /// The same, critical.
+        storage_use_critical_percent = 95 in 1..=100;
+        /// Calls without which there is no rate, and answers without which there is no response time.
+        least_calls = 20 in 1..=10_000;
+        /// For how long a threshold must be passed.
+        rise_ms = 5_000 in 0..=600_000;
+        /// For how long the figure must be a tenth better than the threshold before the level ends.
+        fall_ms = 30_000 in 0..=3_600_000;
+    }
+    /// A record of what the engine was told, to see its decisions made once more.
+    trace: TraceSettings {
+        /// Bytes that it may take; a deed takes about five. 0 records nothing. It holds no query, no header and no body.
+        bytes = 0 in 0..=10_000_000;
+    }
+    /// Equal reads at the same time, which share one attempt.
+    coalesce: CoalesceSettings {
+        /// Questions under way at a time that may be shared; 0 shares nothing.
+        keys = 64 in 0..=1_000;
+        /// Callers who may share an attempt with the first one; one more sends its own.
+        followers = 100 in 1..=10_000;
     }
     /// Kept answers, for when the network has none.
     cache: CacheSettings {

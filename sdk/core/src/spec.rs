@@ -1,6 +1,7 @@
 //! What kind of call a request is.
 
 use crate::scope::ScopeId;
+use crate::throttle::Priority;
 
 /// What the policies need to know of a request.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -15,6 +16,14 @@ pub struct CallSpec {
     pub cacheable: bool,
     /// A background probe: one attempt, for nobody's eyes.
     pub probe: bool,
+    /// Who goes first where calls have to wait.
+    pub priority: Priority,
+    /// What is sent is not a request of the scope but asks, in its place, whether the backend is ready: its time is not the scope's.
+    pub stand_in: bool,
+    /// A second attempt may be sent beside one that is slow, where the settings hedge and it may be repeated.
+    pub hedged: bool,
+    /// What it takes of the limits on calls in flight and on the rate; 0 is as good as 1.
+    pub weight: u16,
 }
 
 impl CallSpec {
@@ -27,6 +36,10 @@ impl CallSpec {
             read: true,
             cacheable: true,
             probe: false,
+            priority: Priority::Normal,
+            stand_in: false,
+            hedged: true,
+            weight: 1,
         }
     }
 
@@ -39,6 +52,10 @@ impl CallSpec {
             read: false,
             cacheable: false,
             probe: false,
+            priority: Priority::Normal,
+            stand_in: false,
+            hedged: false,
+            weight: 1,
         }
     }
 
@@ -51,6 +68,19 @@ impl CallSpec {
             read: true,
             cacheable: false,
             probe: true,
+            priority: Priority::Background,
+            stand_in: false,
+            hedged: false,
+            weight: 1,
+        }
+    }
+
+    /// A background probe that asks the path which the server named for it.
+    #[must_use]
+    pub const fn stand_in(scope: ScopeId) -> CallSpec {
+        CallSpec {
+            stand_in: true,
+            ..CallSpec::probe(scope)
         }
     }
 
@@ -68,6 +98,10 @@ impl CallSpec {
             read,
             cacheable: method == "GET",
             probe: false,
+            priority: Priority::Normal,
+            stand_in: false,
+            hedged: true,
+            weight: 1,
         }
     }
 }

@@ -13,6 +13,12 @@ pub enum Step {
     Answer(Verdict),
     /// The call is over. After [`Step::Answer`], the verdict is for nobody.
     Done(Verdict),
+    /// Send the request a second time beside the attempt that is out, and report with
+    /// [`Call::settle_hedge`](crate::Call::settle_hedge). Meanwhile, go on polling. [`Step::Abandon`] is then meant for both.
+    Hedge {
+        /// The number of the attempt.
+        attempt: u32,
+    },
     /// Ask the cache and report with [`Call::cached`](crate::Call::cached).
     ReadCache,
     /// Send the request and report with [`Call::settle`](crate::Call::settle). Meanwhile, go on polling.

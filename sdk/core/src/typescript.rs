@@ -6,7 +6,9 @@ use alloc::format;
 use alloc::string::String;
 
 use crate::event::Event;
-use crate::health::{Counters, Health, ScopeHealth, StorageHealth};
+use crate::health::{
+    AlertHealth, Counters, Health, LatencyHealth, OriginHealth, ScopeHealth, StorageHealth,
+};
 use crate::outcome::{Explanation, Reason};
 use crate::record::{Value, camel, comment};
 use crate::settings::{SETTING_DOCS, SETTINGS};
@@ -26,6 +28,9 @@ pub fn typescript() -> String {
         Explanation::declaration(),
         Counters::declaration(),
         ScopeHealth::declaration(),
+        LatencyHealth::declaration(),
+        OriginHealth::declaration(),
+        AlertHealth::declaration(),
         StorageHealth::declaration(),
         Health::declaration(),
     ] {
@@ -80,7 +85,8 @@ fn events() -> String {
     out += &comment("", "Every event of the engine by its name.");
     out += "export interface EngineEvents {\n";
     for (name, record, _) in events {
-        out += &format!("  {name}: {record};\n");
+        let quote = if name.contains('-') { "\"" } else { "" };
+        out += &format!("  {quote}{name}{quote}: {record};\n");
     }
     out + "}\n"
 }

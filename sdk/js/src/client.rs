@@ -1,12 +1,14 @@
 //! The one exported class.
 
+use std::pin::Pin;
+
 use js_sys::{Array, Function, Promise};
-use tidegate::{Client, Error, Subscription};
+use tidegate::{Client, Error, Failure, Priority, Settings, Subscription};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
-use web_sys::{Request, Response};
+use web_sys::{AbortSignal, Request, Response};
 
-use crate::{convert, error, panic};
+use crate::{convert, error, options, panic, run};
 
 /// The engine behind one `Tidegate` object.
 #[wasm_bindgen]
@@ -29,10 +31,9 @@ impl Engine {
         on_panic: Function,
     ) -> Result<Engine, JsValue> {
         panic::hook(on_panic);
-        let settings = convert::settings(settings)
+        let client = convert::settings(settings, Settings::default())
+            .and_then(Client::new)
             .map_err(|refused| error::record(&Error::Settings(refused)))?;
-        let client =
-            Client::new(settings).map_err(|refused| error::record(&Error::Settings(refused)))?;
         let events = client.on_event(move |event| {
             // A listener that throws is the facade's business; it must not end the engine.
             let _ = on_event.call2(
@@ -47,27 +48,112 @@ impl Engine {
         })
     }
 
-    /// Sends a request: `[response, explanation]`, or `[undefined, refusal]`. Rejected with what `fetch` itself is rejected with.
-    pub fn fetch(&self, request: Request) -> Promise {
-        let client = self.client.clone();
-        future_to_promise(async move {
-            match client.fetch(request).await {
+    /// Sends a request: `[response, explanation]`, or `[undefined, refusal]`, or `[undefined, refusal, rejection]` where the network
+    /// rejected it. Rejected where `fetch` itself is, without having been sent or because its caller aborted it.
+    ///
+    /// # Errors
+    /// A record with `code`, `message` and `path`, when `init.tidegate` is refused.
+    pub fn fetch(&self, request: Request, init: &JsValue) -> Result<Promise, JsValue> {
+        let options = options::of_request(init)?;
+        let mut outgoing = (self.client.request(request))
+            .priority(options.priority.unwrap_or(Priority::Normal))
+            .weight(options.weight.unwrap_or(1))
+            .coalesce(options.coalesce.unwrap_or(true));
+        if let Some(route) = options.route {
+            outgoing = outgoing.route(&route);
+        }
+        Ok(promise(Box::pin(async move {
+            match outgoing.send().await {
                 Ok(answer) => {
                     let response: Response = answer.response.into();
                     Ok(Array::of2(&response, &convert::record(&answer.explanation)).into())
                 }
-                Err(
-                    Error::Aborted(value)
-                    | Error::Invalid(value)
-                    | Error::Unreachable {
-                        rejection: value, ..
-                    },
-                ) => Err(value),
+                Err(Error::Aborted(value) | Error::Invalid(value)) => Err(value),
                 Err(refused) => {
-                    Ok(Array::of2(&JsValue::UNDEFINED, &error::record(&refused)).into())
+                    let reply = Array::of2(&JsValue::UNDEFINED, &error::record(&refused));
+                    if let Error::Unreachable { rejection, .. } = &refused {
+                        reply.push(rejection);
+                    }
+                    Ok(reply.into())
                 }
             }
-        })
+        })))
+    }
+
+    /// Runs a function under the policy of a name: `[value]`, or `[undefined, refusal]`, or `[undefined, undefined, error]` with the
+    /// function's own last error. Rejected with the reason of the signal.
+    ///
+    /// # Errors
+    /// A record with `code`, `message` and `path`, when an option is refused.
+    pub fn run(
+        &self,
+        name: &str,
+        options: &JsValue,
+        task: Function,
+        signal: Option<AbortSignal>,
+    ) -> Result<Promise, JsValue> {
+        let options = options::of_policy(options)?;
+        let policy = (self.client.policy(name))
+            .repeatable(options.repeatable.unwrap_or(false))
+            .priority(options.priority.unwrap_or(Priority::Normal))
+            .weight(options.weight.unwrap_or(1))
+            .signal(signal);
+        let (key, classify) = (options.coalesce_key, options.classify);
+        let attempt = move |told| run::attempt(task.clone(), told);
+        let outcome = move |error: &JsValue| run::outcome(classify.as_ref(), error);
+        Ok(promise(Box::pin(async move {
+            let result = policy.run_shared(key.as_deref(), attempt, outcome).await;
+            let none = JsValue::UNDEFINED;
+            match result {
+                Ok(value) => Ok(Array::of1(&value).into()),
+                Err(Failure::Task(error)) => Ok(Array::of3(&none, &none, &error).into()),
+                Err(Failure::Refused(Error::Aborted(reason) | Error::Invalid(reason))) => {
+                    Err(reason)
+                }
+                Err(Failure::Refused(refused)) => {
+                    Ok(Array::of2(&none, &error::record(&refused)).into())
+                }
+                Err(_) => Err(none),
+            }
+        })))
+    }
+
+    /// A fallback was given in place of an answer: counts it.
+    #[wasm_bindgen(js_name = fellBack)]
+    pub fn fell_back(&self) {
+        self.client.fell_back();
+    }
+
+    /// Other settings from now on; what is left out stays as it is.
+    ///
+    /// # Errors
+    /// A record with `code`, `message` and `path`, when a setting is refused.
+    pub fn configure(&self, settings: &JsValue) -> Result<(), JsValue> {
+        convert::settings(settings, self.client.settings())
+            .and_then(|settings| self.client.configure(settings))
+            .map_err(|refused| error::record(&Error::Settings(refused)))
+    }
+
+    /// Shuts a scope, or opens it again. One that was named `early`, before anything could be asked of it, is made.
+    ///
+    /// # Errors
+    /// A record with `code`, `message` and `scope`, when there is no such scope.
+    #[wasm_bindgen(js_name = byHand)]
+    pub fn by_hand(&self, scope: &str, shut: bool, early: bool) -> Result<(), JsValue> {
+        if early {
+            self.client.meet(scope);
+        }
+        let done = match shut {
+            true => self.client.isolate(scope),
+            false => self.client.release(scope),
+        };
+        done.map_err(|refused| error::record(&refused))
+    }
+
+    /// What the engine was told since it was made, as text; `undefined` unless the settings say how much may be recorded.
+    #[must_use]
+    pub fn trace(&self) -> Option<String> {
+        self.client.trace().map(|trace| trace.to_text())
     }
 
     /// The state of everything, now.
@@ -81,4 +167,9 @@ impl Engine {
     pub fn shut_down(&self) {
         self.client.shut_down();
     }
+}
+
+/// Boxed: each kind of future would cost two kilobytes.
+fn promise(work: Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>) -> Promise {
+    future_to_promise(work)
 }

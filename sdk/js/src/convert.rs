@@ -22,14 +22,17 @@ pub(crate) fn set(object: &Object, name: &str, value: &JsValue) {
     let _ = Reflect::set(object, &name.into(), value);
 }
 
-/// Settings from an object of groups of numbers. Every name is looked up, so a misspelt one is refused and not ignored.
-pub(crate) fn settings(groups: &JsValue) -> Result<Settings, SettingsError> {
+/// Settings from an object of groups of numbers; what it leaves out stays as it is in `settings`. Every name is looked up, so a misspelt
+/// one is refused and not ignored.
+pub(crate) fn settings(
+    groups: &JsValue,
+    mut settings: Settings,
+) -> Result<Settings, SettingsError> {
     if !groups.is_object() && !groups.is_undefined() {
         return Err(SettingsError::Group {
             path: "settings".into(),
         });
     }
-    let mut settings = Settings::default();
     for_each_entry(groups, &mut |group, values| {
         Settings::check_group(group, values.is_object())?;
         for_each_entry(values, &mut |name, value| {
@@ -43,10 +46,10 @@ pub(crate) fn settings(groups: &JsValue) -> Result<Settings, SettingsError> {
 }
 
 /// Visits what is set: `undefined` is as good as left out.
-fn for_each_entry(
+pub(crate) fn for_each_entry<E>(
     object: &JsValue,
-    visit: &mut dyn FnMut(&str, &JsValue) -> Result<(), SettingsError>,
-) -> Result<(), SettingsError> {
+    visit: &mut dyn FnMut(&str, &JsValue) -> Result<(), E>,
+) -> Result<(), E> {
     if !object.is_object() {
         return Ok(());
     }

@@ -5,6 +5,8 @@
 mod client;
 mod convert;
 mod error;
+mod options;
 mod panic;
+mod run;
 
 pub use client::Engine;

@@ -17,6 +17,12 @@ test("an engine that is lost takes no call with it", async () => {
   });
   const write = tide.fetch(server.url, { method: "POST", body: "x" });
   write.catch(() => {});
+  let runs = 0;
+  const again = other
+    .policy("search", { repeatable: true })
+    .run(() => (runs++ > 0 ? "plainly" : new Promise(() => {})));
+  const once = other.policy("pay").run(() => new Promise(() => {}));
+  once.catch(() => {});
   const unfinished = disposed.fetch(server.url);
   disposed.dispose();
   await arrived;
@@ -33,6 +39,9 @@ test("an engine that is lost takes no call with it", async () => {
   globalThis.setTimeout = real;
 
   for (const call of [read, unfinished]) assert.equal(await (await call).text(), "fresh");
+  assert.equal(await again, "plainly");
+  await assert.rejects(once, { code: "engine-lost" });
+  for (const tell of ["isolate", "release", "configure"]) tide[tell]("anything");
   await assert.rejects(write, (error) => error instanceof TidegateError && error.code === "engine-lost");
   for (const survivor of [tide, other, await createTidegate()]) {
     const response = await survivor.fetch(server.url);

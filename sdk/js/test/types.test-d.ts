@@ -43,6 +43,29 @@ export async function use(): Promise<void> {
     if (error instanceof TidegateError && error.code === "circuit-open") console.log(error.retryAt, error.scope);
   }
 
+  const fallback = new Response("[]");
+  await tide.fetch("/api", {
+    method: "GET",
+    tidegate: { priority: "background", weight: 2, route: "/:all", fallback },
+  });
+  await tide.fetch("/api", {
+    tidegate: { coalesce: false, fallback: async ({ code, cause }) => Response.json({ code, cause }) },
+  });
+
+  const search = tide.policy("search", { repeatable: true, fallback: [], classify: () => "overload" });
+  const found: string[] = await search.run(async ({ signal, attempt }) => [`${signal.aborted} ${attempt}`], {
+    signal: AbortSignal.timeout(10),
+  });
+  const plain: number = await tide.policy("sum").run(() => found.length);
+  const either: number | null = await tide.policy("sum", { fallback: (error) => (error ? null : 0) }).run(() => plain);
+  console.log(either);
+
+  tide.configure({ retry: { attempts: 2, tellAttempts: 1 }, coalesce: { keys: 0 } });
+  tide.isolate("https://a.example/assets/:id");
+  tide.release("https://a.example/assets/:id");
+  tide.on("server-word", ({ levelPermille, embargoMs }) => console.log(levelPermille + embargoMs));
+  tide.on("notice", ({ notice, detail }) => console.log(notice === "retry-after-hidden", detail?.length));
+
   const ready: Promise<void> = startTidegate().ready;
   await ready;
 
@@ -51,10 +74,21 @@ export async function use(): Promise<void> {
 
   // @ts-expect-error: there is no such setting.
   await createTidegate({ breaker: { opnMs: 5 } });
+  // @ts-expect-error: there is no such option.
+  await tide.fetch("/api", { tidegate: { prioritt: "urgent" } });
+  // @ts-expect-error: there is no such priority.
+  await tide.fetch("/api", { tidegate: { priority: "high" } });
+  // @ts-expect-error: a fallback of a request is a response.
+  await tide.fetch("/api", { tidegate: { fallback: "text" } });
+  // @ts-expect-error: there is no such option of a policy.
+  tide.policy("search", { route: "/api" });
+  // @ts-expect-error: there is no such verdict.
+  tide.policy("search", { classify: () => "fine" });
   // @ts-expect-error: there is no such event.
   tide.on("braker", () => {});
   // @ts-expect-error: the slim entry needs to be told where the module is.
   await createSlim({});
   // @ts-expect-error: there is no such code.
   if (new TidegateError({} as never).code === "nope") return;
+  if (new TidegateError({} as never).code === "unknown-scope") return;
 }

@@ -1,5 +1,7 @@
+import type { Reason } from "./generated.js";
+
 /** What went wrong, to match on. */
-export type TidegateErrorCode = "circuit-open" | "engine-lost" | "invalid-settings" | "throttled" | "timeout";
+export type TidegateErrorCode = Reason | "engine-lost" | "invalid-options" | "invalid-settings" | "unknown-scope";
 
 /**
  * A refusal: Tidegate has no answer to give, and says why and until when.
@@ -14,7 +16,9 @@ export class TidegateError extends Error {
   readonly retryAt?: number;
   /** What the policies guard here: the origin and the route's template. */
   readonly scope?: string;
-  /** The setting that was refused. */
+  /** Attempts that were sent. */
+  readonly attempts?: number;
+  /** The setting or the option that was refused. */
   readonly path?: string;
   /** The smallest value accepted for it. */
   readonly min?: number;
@@ -22,8 +26,8 @@ export class TidegateError extends Error {
   readonly max?: number;
 
   /** @internal */
-  constructor(refusal: Refusal) {
-    super(refusal.message);
+  constructor(refusal: Refusal, cause?: unknown) {
+    super(refusal.message, cause === undefined ? undefined : { cause });
     const { message: _, ...fields } = refusal;
     this.code = refusal.code;
     Object.assign(this, fields);
@@ -36,7 +40,20 @@ export interface Refusal {
   message: string;
   retryAt?: number;
   scope?: string;
+  attempts?: number;
   path?: string;
   min?: number;
   max?: number;
+}
+
+/** Whether something thrown is what the engine says of a refusal; else it is somebody's own error. */
+export function isRefusal(value: unknown): value is Refusal {
+  return (
+    typeof value === "object" && !(value instanceof Error) && value !== null && "code" in value && "message" in value
+  );
+}
+
+/** What the engine throws, as what an application catches. */
+export function asError(thrown: unknown): unknown {
+  return isRefusal(thrown) ? new TidegateError(thrown) : thrown;
 }

@@ -66,6 +66,43 @@ export interface Settings {
      * @defaultValue 10, from 1 to 1000
      */
     saved?: number;
+    /**
+     * 1 sends the number of each attempt after the first with it, as `Tidegate-Attempt`. Off, because across origins such a field makes
+     * the browser ask first whether it may be sent (a preflight), and the backend must allow it by name.
+     *
+     * @defaultValue 0, from 0 to 1
+     */
+    tellAttempts?: number;
+  };
+  /**
+   * A second attempt, of what may be repeated, when the first takes longer than nearly all others do. The first to succeed is the answer,
+   * and a hedge that fails never is. Off to begin with, for it costs load.
+   */
+  hedge?: {
+    /**
+     * Of a thousand calls, how many may be sent twice, and from which percentile on; 0 hedges nothing, 20 is what to begin with.
+     *
+     * @defaultValue 0, from 0 to 200
+     */
+    sharePermille?: number;
+    /**
+     * Answers of the last minutes without which nobody knows what is slow.
+     *
+     * @defaultValue 50, from 20 to 100000
+     */
+    leastSamples?: number;
+    /**
+     * The shortest delay before a second attempt; below 20 ms one wins by chance only.
+     *
+     * @defaultValue 20, from 1 to 600000
+     */
+    leastDelayMs?: number;
+    /**
+     * Hedges that can be saved up. Many clients that have saved up many are a burst.
+     *
+     * @defaultValue 2, from 1 to 100
+     */
+    saved?: number;
   };
   /** The gate of an origin: what all its routes are let do when more than one of them is in trouble. */
   gate?: {
@@ -209,6 +246,177 @@ export interface Settings {
      * @defaultValue 10000, from 0 to 600000
      */
     queueMs?: number;
+    /**
+     * 1 lets the call that came last go first, and sends the oldest away when the queue is full: for type-ahead, where an old
+     * question is worth less than a new one.
+     *
+     * @defaultValue 0, from 0 to 1
+     */
+    newestFirst?: number;
+    /**
+     * How long calls of one priority may be passed over for the sake of the priority above.
+     *
+     * @defaultValue 1000, from 1 to 600000
+     */
+    ageingMs?: number;
+    /**
+     * How long an attempt that timed out counts as in flight: aborting it ends the wait, not the work. As long as the first rest
+     * of an origin in overload, near enough.
+     *
+     * @defaultValue 5000, from 0 to 600000
+     */
+    abandonedMs?: number;
+    /**
+     * 1 lets the limit follow what the backend can take: up by one while answers are as quick as in calm, down by a tenth when they
+     * are not, by a fifth when they fail (additive increase, multiplicative decrease: Chiu and Jain, 1989). `limit` is the most.
+     *
+     * @defaultValue 0, from 0 to 1
+     */
+    adaptive?: number;
+  };
+  /** How many attempts an origin gets in a stretch of time, counted exactly (GCRA): off to begin with. */
+  rate?: {
+    /**
+     * Attempts per interval; 0 is no limit.
+     *
+     * @defaultValue 0, from 0 to 1000000
+     */
+    limit?: number;
+    /**
+     * The interval.
+     *
+     * @defaultValue 1000, from 1 to 86400000
+     */
+    intervalMs?: number;
+    /**
+     * Attempts that may go at the same moment after a rest.
+     *
+     * @defaultValue 10, from 1 to 1000000
+     */
+    burst?: number;
+    /**
+     * The longest that a call waits to be within the rate; one that would have to wait longer is refused, and told when it could go.
+     *
+     * @defaultValue 3000, from 0 to 600000
+     */
+    waitMs?: number;
+  };
+  /** From where on a figure of the last minute or two is a warning, and from where on it is critical. Every change is an event. */
+  alerts?: {
+    /**
+     * Of the reads that the network had no answer for, those for which an answer had been kept: a warning at this or below.
+     *
+     * @defaultValue 80, from 0 to 99
+     */
+    cacheHitsWarningPercent?: number;
+    /**
+     * Critical at this or below.
+     *
+     * @defaultValue 50, from 0 to 99
+     */
+    cacheHitsCriticalPercent?: number;
+    /**
+     * Answers that were not the network's of the moment.
+     *
+     * @defaultValue 5, from 1 to 100
+     */
+    degradedShareWarningPercent?: number;
+    /**
+     * The same, critical.
+     *
+     * @defaultValue 20, from 1 to 100
+     */
+    degradedShareCriticalPercent?: number;
+    /**
+     * Calls that got no answer, or a failing one.
+     *
+     * @defaultValue 1, from 1 to 100
+     */
+    errorRateWarningPercent?: number;
+    /**
+     * The same, critical.
+     *
+     * @defaultValue 5, from 1 to 100
+     */
+    errorRateCriticalPercent?: number;
+    /**
+     * Attempts in flight, of those that may be, or calls that wait, of those that may.
+     *
+     * @defaultValue 80, from 1 to 100
+     */
+    poolUseWarningPercent?: number;
+    /**
+     * The same, critical.
+     *
+     * @defaultValue 95, from 1 to 100
+     */
+    poolUseCriticalPercent?: number;
+    /**
+     * The slowest percent of the answers.
+     *
+     * @defaultValue 1000, from 1 to 600000
+     */
+    responseTimeWarningMs?: number;
+    /**
+     * The same, critical.
+     *
+     * @defaultValue 5000, from 1 to 600000
+     */
+    responseTimeCriticalMs?: number;
+    /**
+     * Bytes that this origin keeps in the browser, of those that it may.
+     *
+     * @defaultValue 80, from 1 to 100
+     */
+    storageUseWarningPercent?: number;
+    /**
+     * The same, critical.
+     *
+     * @defaultValue 95, from 1 to 100
+     */
+    storageUseCriticalPercent?: number;
+    /**
+     * Calls without which there is no rate, and answers without which there is no response time.
+     *
+     * @defaultValue 20, from 1 to 10000
+     */
+    leastCalls?: number;
+    /**
+     * For how long a threshold must be passed.
+     *
+     * @defaultValue 5000, from 0 to 600000
+     */
+    riseMs?: number;
+    /**
+     * For how long the figure must be a tenth better than the threshold before the level ends.
+     *
+     * @defaultValue 30000, from 0 to 3600000
+     */
+    fallMs?: number;
+  };
+  /** A record of what the engine was told, to see its decisions made once more. */
+  trace?: {
+    /**
+     * Bytes that it may take; a deed takes about five. 0 records nothing. It holds no query, no header and no body.
+     *
+     * @defaultValue 0, from 0 to 10000000
+     */
+    bytes?: number;
+  };
+  /** Equal reads at the same time, which share one attempt. */
+  coalesce?: {
+    /**
+     * Questions under way at a time that may be shared; 0 shares nothing.
+     *
+     * @defaultValue 64, from 0 to 1000
+     */
+    keys?: number;
+    /**
+     * Callers who may share an attempt with the first one; one more sends its own.
+     *
+     * @defaultValue 100, from 1 to 10000
+     */
+    followers?: number;
   };
   /** Kept answers, for when the network has none. */
   cache?: {
@@ -244,6 +452,7 @@ export interface Settings {
 export type Reason =
   | "circuit-open"
   | "offline"
+  | "server-busy"
   | "slow"
   | "status"
   | "throttled"
@@ -253,11 +462,11 @@ export type Reason =
 /** What an answer says of itself. */
 export interface Explanation {
   /** Where the answer comes from. */
-  source: "cache" | "network" | "passthrough";
+  source: "cache" | "fallback" | "network" | "passthrough";
   /** How old it is, in milliseconds; 0 from the network. */
   ageMs: number;
   /** Why it is not simply the network's answer. */
-  reason?: "circuit-open" | "offline" | "slow" | "status" | "throttled" | "timeout" | "unreachable";
+  reason?: "circuit-open" | "offline" | "server-busy" | "slow" | "status" | "throttled" | "timeout" | "unreachable";
   /** Attempts that were sent before this answer was given. */
   attempts: number;
   /** What the breaker guards here: the origin and the route's template. */
@@ -274,10 +483,16 @@ export interface Counters {
   attempts: number;
   /** Those among the attempts that repeated a failed one. */
   retries: number;
+  /** Those that were sent beside a slow one. */
+  hedges: number;
   /** Calls answered by the network. */
   fromNetwork: number;
   /** Calls answered from the cache. */
   fromCache: number;
+  /** Those that failed and got what their caller gave for that case. */
+  fromFallback: number;
+  /** Calls that shared the attempts of an equal one; they are not among `calls`. */
+  coalesced: number;
   /** Copies of answers that were kept. */
   kept: number;
   /** Calls that got no answer, or only a failing one. */
@@ -298,12 +513,54 @@ export interface ScopeHealth {
   failures: number;
   /** All attempts in the breaker's window. */
   calls: number;
-  /** For how long they let nothing through, in milliseconds; 0 when they do. */
+  /** For how long they let nothing through, in milliseconds; 0 when they do, and when only somebody's hand opens them again. */
   retryInMs: number;
   /** Whether a background probe is out. */
   probing: boolean;
   /** When the next background probe is due, in milliseconds from now; left out when nobody waits for the scope. */
   probeInMs?: number;
+  /** How long its answers took lately; left out when there were none. */
+  latency?: LatencyHealth;
+}
+
+/** How long the answers of the last two to four minutes took. Each figure is within a sixteenth of the true one. */
+export interface LatencyHealth {
+  /** Answers. */
+  count: number;
+  /** Half of them took no longer, in milliseconds. */
+  p50Ms: number;
+  /** 95 % took no longer. */
+  p95Ms: number;
+  /** 99 % took no longer. */
+  p99Ms: number;
+}
+
+/** One origin. */
+export interface OriginHealth {
+  /** The origin. */
+  origin: string;
+  /** The state of its gate, by the names that breakers have. */
+  gate: "closed" | "half-open" | "isolated" | "open";
+  /** Weight that is in flight, attempts included that were given up a moment ago. */
+  inFlight: number;
+  /** Weight that may be in flight. */
+  limit: number;
+  /** Calls that wait. */
+  queued: number;
+  /** Retries that could be paid for. */
+  retries: number;
+  /** Of the requests that would be sent, how many the server wants, in permille. */
+  levelPermille: number;
+}
+
+/** One figure that is watched. */
+export interface AlertHealth {
+  /** Which. */
+  kind: "cache-hits" | "degraded-share" | "error-rate" | "pool-use" | "response-time" | "storage-use";
+  /** How bad it is. */
+  level: "ok" | "warning" | "critical";
+  /** The figure in permille or milliseconds; left out when it cannot be told. */
+  value?: number;
 }
 
 /** Where answers are kept. */
@@ -326,8 +583,28 @@ export interface Health {
   counters: Counters;
   /** Every scope that was met. */
   scopes: ScopeHealth[];
+  /** Every origin that was met. */
+  origins: OriginHealth[];
+  /** Every figure that is watched. */
+  alerts: AlertHealth[];
   /** Where answers are kept. */
   storage: StorageHealth;
+}
+
+/** A figure's level has changed. */
+export interface AlertChange {
+  /** When, in milliseconds since the engine started. */
+  atMs: number;
+  /** Which figure. */
+  kind: "cache-hits" | "degraded-share" | "error-rate" | "pool-use" | "response-time" | "storage-use";
+  /** How bad it was. */
+  from: "ok" | "warning" | "critical";
+  /** How bad it is. */
+  to: "ok" | "warning" | "critical";
+  /** The figure, in permille or milliseconds; left out when it has not been measured for too long. */
+  value?: number;
+  /** The threshold that it passed: of the level that it rose to, or of the one that it fell from. */
+  threshold: number;
 }
 
 /** A call has its answer. */
@@ -337,9 +614,9 @@ export interface AnswerEvent {
   /** The scope of the call. */
   scope: string;
   /** Where the answer comes from; left out when there was none to give. */
-  source?: "cache" | "network" | "passthrough";
+  source?: "cache" | "fallback" | "network" | "passthrough";
   /** Why it is not simply the network's. */
-  reason?: "circuit-open" | "offline" | "slow" | "status" | "throttled" | "timeout" | "unreachable";
+  reason?: "circuit-open" | "offline" | "server-busy" | "slow" | "status" | "throttled" | "timeout" | "unreachable";
   /** How old it is, in milliseconds. */
   ageMs: number;
   /** Attempts that were sent for it. */
@@ -376,6 +653,18 @@ export interface KeptEvent {
   bytes: number;
 }
 
+/** Something that a developer should know; told once for each origin. */
+export interface NoticeEvent {
+  /** Milliseconds since the engine started. */
+  atMs: number;
+  /** The origin. */
+  scope: string;
+  /** What it is. */
+  notice: "retry-after-hidden" | "server-word-refused";
+  /** More about it. */
+  detail?: string;
+}
+
 /** The browser says that the network came or went. */
 export interface OnlineEvent {
   /** Milliseconds since the engine started. */
@@ -401,9 +690,23 @@ export interface RetryEvent {
   /** The number of the attempt that failed, from 1. */
   attempt: number;
   /** What became of it. */
-  reason: "circuit-open" | "offline" | "slow" | "status" | "throttled" | "timeout" | "unreachable";
+  reason: "circuit-open" | "offline" | "server-busy" | "slow" | "status" | "throttled" | "timeout" | "unreachable";
   /** How long the call waits before the next one, in milliseconds. */
   delayMs: number;
+}
+
+/** The backend asks for other things than before, with a `Tidegate-Hint` header. */
+export interface ServerWordEvent {
+  /** Milliseconds since the engine started. */
+  atMs: number;
+  /** The origin. */
+  scope: string;
+  /** Of the requests that would be sent, how many may be, in permille. */
+  levelPermille: number;
+  /** Whether failed requests may be repeated. */
+  retries: boolean;
+  /** For how long nothing may be sent, in milliseconds. */
+  embargoMs: number;
 }
 
 /** Answers are kept in another place than before. */
@@ -418,11 +721,14 @@ export interface StorageChangeEvent {
 
 /** Every event of the engine by its name. */
 export interface EngineEvents {
+  alert: AlertChange;
   answer: AnswerEvent;
   breaker: BreakerEvent;
   kept: KeptEvent;
+  notice: NoticeEvent;
   online: OnlineEvent;
   recovered: RecoveredEvent;
   retry: RetryEvent;
+  "server-word": ServerWordEvent;
   storage: StorageChangeEvent;
 }

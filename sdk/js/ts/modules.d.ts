@@ -2,9 +2,19 @@
 declare module "tidegate:glue" {
   export class Engine {
     constructor(settings: object, onEvent: (...event: never) => void, onPanic: (file: string, line: number) => void);
-    fetch(request: Request): Promise<[Response, object] | [undefined, object]>;
+    byHand(scope: string, shut: boolean, early: boolean): void;
+    configure(settings: object): void;
+    fellBack(): void;
+    fetch(request: Request, init: unknown): Promise<[response: unknown, said: object, rejection?: unknown]>;
     health(): unknown;
+    run(
+      name: string,
+      options: unknown,
+      task: (attempt: never) => unknown,
+      signal: AbortSignal | undefined,
+    ): Promise<[value: unknown, refusal?: object, error?: unknown]>;
     shutDown(): void;
+    trace(): string | undefined;
   }
   export function __wbg_set_wasm(exports: WebAssembly.Exports): void;
 }

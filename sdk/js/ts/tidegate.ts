@@ -1,6 +1,9 @@
+import { answered } from "./answer.js";
 import { type Engine, forget, load } from "./engine.js";
-import { type Refusal, TidegateError } from "./error.js";
+import { asError, isRefusal, TidegateError } from "./error.js";
 import type { EngineEvents, Explanation, Health, Settings } from "./generated.js";
+import type { PolicyOptions, TidegateInit } from "./options.js";
+import { Policy, type Runner } from "./policy.js";
 import type { WasmSource } from "./source.js";
 
 /** The engine is gone; from now on `fetch` is plain `fetch`. */
@@ -21,6 +24,8 @@ export type TidegateHealth =
 type State =
   { name: "loading" } | { name: "ready"; engine: Engine } | { name: "lost"; reason: string } | { name: "disposed" };
 
+type Deed = (engine: Engine, early: boolean) => void;
+
 type Listeners = { [Name in keyof TidegateEvents]?: Set<(event: TidegateEvents[Name]) => void> };
 
 /** A drop-in `fetch` under policies. Until its engine is ready, and if the engine is lost, `fetch` is plain `fetch`. */
@@ -30,6 +35,8 @@ export class Tidegate {
   #state: State = { name: "loading" };
   #explanations = new WeakMap<Response, Explanation>();
   #listeners: Listeners = {};
+  /** What to do to the engine once it is there. */
+  #deeds: Deed[] = [];
   /** What to do with the calls that are under way if the engine is lost. */
   #underWay = new Set<() => void>();
 
@@ -41,47 +48,66 @@ export class Tidegate {
   }
 
   /**
-   * As `fetch`: same arguments, a native `Response`, the same rejections. {@link explain} tells where the response comes from.
+   * As `fetch`: same arguments, a native `Response`, the same rejections. {@link explain} tells where the response comes from, and
+   * `init.tidegate` says what is wished for this request.
    *
    * @throws {@link TidegateError} when the policies have no answer to give.
    */
-  readonly fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
+  readonly fetch = async (input: RequestInfo | URL, init?: TidegateInit): Promise<Response> => {
     if (this.#state.name !== "ready") return this.#passThrough(input, init);
     const { engine } = this.#state;
     const request = new Request(input, init);
-    return new Promise<Response>((resolve, reject) => {
-      const rescue = () => {
-        const { method } = request;
-        if (method === "GET" || method === "HEAD") {
-          this.#passThrough(request).then(resolve, reject);
-        } else {
-          const message = "the engine was lost while this call was under way: it may have reached the server or not";
-          reject(new TidegateError({ code: "engine-lost", message }));
-        }
-      };
-      this.#underWay.add(rescue);
-      const settled = (settle: () => void) => {
-        this.#underWay.delete(rescue);
-        this.#forget();
-        settle();
-      };
-      const refuse = (reason: unknown) => settled(() => reject(reason));
-      try {
-        engine.fetch(request).then(
-          ([response, said]) =>
-            settled(() => {
-              if (response === undefined) return reject(new TidegateError(said as Refusal));
-              this.#explanations.set(response, said as Explanation);
-              resolve(response);
-            }),
-          refuse,
-        );
-      } catch (error) {
-        // If the engine was lost just now, the call was rescued already.
-        if (this.#state.name === "ready") refuse(error);
-      }
-    });
+    const { method } = request;
+    const again = method === "GET" || method === "HEAD" ? () => this.#passThrough(request) : undefined;
+    return this.#through(
+      () => engine.fetch(request, init),
+      async (reply) => {
+        const answer = await answered(reply, init?.tidegate?.fallback, () => engine.fellBack());
+        return this.#explained(...answer);
+      },
+      again,
+    );
   };
+
+  /**
+   * The policies for any asynchronous function, not only for requests.
+   *
+   * ```ts
+   * const search = tide.policy("search", { repeatable: true, fallback: [] });
+   * const found = await search.run(({ signal }) => index.query(words, { signal }));
+   * ```
+   */
+  policy<Fallback = never>(name: string, options: PolicyOptions<Fallback> = {}): Policy<Fallback> {
+    return new Policy(name, options, this.#run);
+  }
+
+  /**
+   * Other settings from now on; what is left out stays as it is. Before {@link ready}, they are applied then.
+   *
+   * @throws {@link TidegateError} with code `invalid-settings` for a name or a value that is not accepted; nothing changes then.
+   */
+  configure(settings: Settings): void {
+    this.#manage((engine) => engine.configure(settings));
+  }
+
+  /**
+   * Lets nothing of a scope through until it is released. Scopes have the names that {@link health} and {@link explain} show. Before
+   * {@link ready}, any scope can be named: an origin and a route, as `https://api.example/assets/:id`.
+   *
+   * @throws {@link TidegateError} with code `unknown-scope` when there is none of this name.
+   */
+  isolate(scope: string): void {
+    this.#manage((engine, early) => engine.byHand(scope, true, early));
+  }
+
+  /**
+   * Lets a scope through again, whatever its breaker has seen.
+   *
+   * @throws {@link TidegateError} with code `unknown-scope` when there is none of this name.
+   */
+  release(scope: string): void {
+    this.#manage((engine, early) => engine.byHand(scope, false, early));
+  }
 
   /** Where a response comes from, how old it is, and why. `undefined` for a response that is not from this object's `fetch`. */
   explain(response: Response): Explanation | undefined {
@@ -104,6 +130,15 @@ export class Tidegate {
     return state.name === "ready" ? { engine: "ready", ...(state.engine.health() as Health) } : { engine: state.name };
   }
 
+  /**
+   * What the engine was told since it was made, as a line of text for a bug report: it can be replayed to the same decisions. `undefined`
+   * unless the setting `trace.bytes` says how much may be recorded. It holds origins, route templates, times and statuses; no query, no
+   * header, no body.
+   */
+  trace(): string | undefined {
+    return this.#state.name === "ready" ? this.#state.engine.trace() : undefined;
+  }
+
   /** Ends background work and all listening. Calls that are under way end as they would have; later ones are plain `fetch`. */
   dispose(): void {
     const state = this.#state;
@@ -116,6 +151,77 @@ export class Tidegate {
   /** Once it is disposed and its calls are over, the loss of the engine is none of its business. */
   #forget(): void {
     if (this.#state.name === "disposed" && this.#underWay.size === 0) forget(this.#lost);
+  }
+
+  /** Asks the engine; if it is lost meanwhile, `again` is done without it, where that can be. */
+  #through<Reply, T>(
+    ask: () => Promise<Reply>,
+    settle: (reply: Reply) => Promise<T>,
+    again?: () => Promise<T>,
+  ): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const rescue = () => {
+        if (again !== undefined) return again().then(resolve, reject);
+        const message = "the engine was lost while this call was under way: it may have reached the server or not";
+        reject(new TidegateError({ code: "engine-lost", message }));
+      };
+      this.#underWay.add(rescue);
+      const settled = () => {
+        this.#underWay.delete(rescue);
+        this.#forget();
+      };
+      const refuse = (reason: unknown) => {
+        settled();
+        reject(asError(reason));
+      };
+      try {
+        ask().then((reply) => {
+          settled();
+          resolve(settle(reply));
+        }, refuse);
+      } catch (error) {
+        // If the engine was lost just now, the call was rescued already.
+        if (this.#state.name === "ready") refuse(error);
+      }
+    });
+  }
+
+  #run: Runner = async (name, options, task, signal) => {
+    const plainly = async () => task({ signal: signal ?? new AbortController().signal, attempt: 1 });
+    const state = this.#state;
+    try {
+      if (state.name !== "ready") return await plainly();
+      return await this.#through(
+        () => state.engine.run(name, options, task, signal),
+        async (reply) => {
+          if (reply.length === 1) return reply[0];
+          throw reply.length === 2 ? asError(reply[1]) : reply[2];
+        },
+        options.repeatable ? plainly : undefined,
+      );
+    } catch (error) {
+      const { fallback } = options;
+      if (fallback === undefined || signal?.aborted || isMisuse(error)) throw error;
+      this.#manage((engine) => engine.fellBack());
+      return typeof fallback === "function" ? (fallback as (error: unknown) => unknown)(error) : fallback;
+    }
+  };
+
+  /** Does something to the engine, or will once it is there; where it never is, there is nothing to be done. */
+  #manage(deed: Deed): void {
+    const state = this.#state;
+    if (state.name === "loading") this.#deeds.push(deed);
+    if (state.name !== "ready") return;
+    try {
+      deed(state.engine, false);
+    } catch (refusal) {
+      throw asError(refusal);
+    }
+  }
+
+  #explained(response: Response, explanation: Explanation): Response {
+    this.#explanations.set(response, explanation);
+    return response;
   }
 
   async #start(settings: Settings, source: () => WasmSource | Promise<WasmSource>): Promise<void> {
@@ -131,7 +237,9 @@ export class Tidegate {
       const engine = new glue.Engine(settings, this.#emit, (file: string, line: number) => {
         this.#lost(`panic at ${file}:${line}`);
       });
-      if (this.#state.name === "loading") this.#state = { name: "ready", engine };
+      if (this.#state.name !== "loading") return;
+      this.#state = { name: "ready", engine };
+      for (const deed of this.#deeds) this.#harmlessly(() => deed(engine, true));
     } catch (refusal) {
       if (!isRefusal(refusal)) return this.#lost(String(refusal));
       this.#state = { name: "lost", reason: refusal.message };
@@ -141,8 +249,7 @@ export class Tidegate {
 
   async #passThrough(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
     const response = await fetch(input, init);
-    this.#explanations.set(response, { source: "passthrough", ageMs: 0, attempts: 1, scope: "" });
-    return response;
+    return this.#explained(response, { source: "passthrough", ageMs: 0, attempts: 1, scope: "" });
   }
 
   #lost = (reason: string): void => {
@@ -157,18 +264,22 @@ export class Tidegate {
   };
 
   #emit = <Name extends keyof TidegateEvents>(name: Name, event: TidegateEvents[Name]): void => {
-    for (const listener of [...(this.#listeners[name] ?? [])]) {
-      try {
-        listener(event);
-      } catch (error) {
-        // The listener's fault is not the call's, and must not unwind through the engine.
-        if (typeof reportError === "function") reportError(error);
-        else console.error(error);
-      }
-    }
+    for (const listener of [...(this.#listeners[name] ?? [])]) this.#harmlessly(() => listener(event));
   };
+
+  /** What is thrown here is not the caller's fault, and must not unwind through the engine. */
+  #harmlessly(deed: () => void): void {
+    try {
+      deed();
+    } catch (thrown) {
+      const error = asError(thrown);
+      if (typeof reportError === "function") reportError(error);
+      else console.error(error);
+    }
+  }
 }
 
-function isRefusal(value: unknown): value is Refusal {
-  return typeof value === "object" && value !== null && "code" in value && "message" in value;
+/** An option that is not accepted is the application's own mistake, and no failure of what it works with. */
+function isMisuse(error: unknown): boolean {
+  return error instanceof TidegateError && error.code === "invalid-options";
 }

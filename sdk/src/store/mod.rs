@@ -7,7 +7,7 @@ mod database;
 mod memory;
 mod schema;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
@@ -39,7 +39,7 @@ enum Work<'a> {
 /// The kept answers.
 pub(crate) struct Store {
     timer: Rc<Timer>,
-    entries: u32,
+    entries: Cell<u32>,
     place: Rc<RefCell<Place>>,
     report: Box<dyn Fn(StorageMode, Option<String>)>,
 }
@@ -61,7 +61,7 @@ impl Store {
     ) -> Store {
         Store {
             timer,
-            entries,
+            entries: Cell::new(entries),
             place: Rc::new(RefCell::new(Place::Unopened)),
             report: Box::new(report),
         }
@@ -70,8 +70,17 @@ impl Store {
     /// Opens the database while the network is still busy: between an answer and its copy, the shorter the better.
     pub(crate) fn prepare(&self) {
         let unopened = matches!(*self.place.borrow(), Place::Unopened);
-        if unopened && self.entries > 0 {
+        if unopened && self.entries.get() > 0 {
             drop(self.open());
+        }
+    }
+
+    /// Keeps so many from now on. Where it keeps things then, if it kept none before or keeps none any more.
+    pub(crate) fn resize(&self, entries: u32) -> Option<StorageMode> {
+        match (self.entries.replace(entries), entries) {
+            (0, 1..) => Some(StorageMode::Unopened),
+            (1.., 0) => Some(StorageMode::Off),
+            _ => None,
         }
     }
 
@@ -94,7 +103,9 @@ impl Store {
     async fn carry_out(&self, work: Work<'_>) -> Option<Option<Kept>> {
         let done = self.access(work).await;
         match &mut *self.place.borrow_mut() {
-            Place::Memory(memory) if done.is_none() => Some(memory.carry_out(work, self.entries)),
+            Place::Memory(memory) if done.is_none() => {
+                Some(memory.carry_out(work, self.entries.get()))
+            }
             _ => done,
         }
     }
@@ -105,7 +116,7 @@ impl Store {
         loop {
             let trouble = match self.connection().await? {
                 Ok(connection) => match self
-                    .in_time(pin!(connection.carry_out(work, self.entries)))
+                    .in_time(pin!(connection.carry_out(work, self.entries.get())))
                     .await
                 {
                     Ok(result) => {

@@ -6,49 +6,36 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BinaryHeap};
 
-use tidegate_contract::Draw;
 use tidegate_core::Instant;
 
-use crate::policy::Token;
-
-/// Something that will happen.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Event {
-    /// Somebody wants something for the first time.
-    Arrive(Draw),
-    /// The answer to an attempt reaches its client.
-    Land(u32),
-    /// A client wants to probe.
-    Probe(u32),
-    /// An attempt reaches the backend.
-    Reach(u32),
-    /// A client asks again for one of the things on its page.
-    Reload(u32, Draw),
-    /// The backend is another one from now on.
-    Shift(u32),
-    /// A request said to wait until now.
-    Wake(Token),
-}
-
 #[derive(Debug)]
-struct Entry {
+struct Entry<E> {
     at: Instant,
     order: u64,
-    event: Event,
+    event: E,
 }
 
 /// The events to come.
-#[derive(Debug, Default)]
-pub(super) struct Agenda {
+#[derive(Debug)]
+pub(crate) struct Agenda<E> {
     /// Everything up to the end of `second`. Empty only if there is nothing at all.
-    soon: BinaryHeap<Entry>,
+    soon: BinaryHeap<Entry<E>>,
     second: u64,
-    later: BTreeMap<u64, Vec<Entry>>,
+    later: BTreeMap<u64, Vec<Entry<E>>>,
     order: u64,
 }
 
-impl Agenda {
-    pub(super) fn add(&mut self, at: Instant, event: Event) {
+impl<E> Agenda<E> {
+    pub(crate) fn new() -> Agenda<E> {
+        Agenda {
+            soon: BinaryHeap::new(),
+            second: 0,
+            later: BTreeMap::new(),
+            order: 0,
+        }
+    }
+
+    pub(crate) fn add(&mut self, at: Instant, event: E) {
         self.order += 1;
         let order = self.order;
         let entry = Entry { at, order, event };
@@ -63,11 +50,11 @@ impl Agenda {
         }
     }
 
-    pub(super) fn next_at(&self) -> Option<Instant> {
+    pub(crate) fn next_at(&self) -> Option<Instant> {
         self.soon.peek().map(|entry| entry.at)
     }
 
-    pub(super) fn pop(&mut self) -> Option<(Instant, Event)> {
+    pub(crate) fn pop(&mut self) -> Option<(Instant, E)> {
         let entry = self.soon.pop()?;
         if self.soon.is_empty()
             && let Some((second, entries)) = self.later.pop_first()
@@ -79,26 +66,26 @@ impl Agenda {
     }
 }
 
-impl Ord for Entry {
+impl<E> Ord for Entry<E> {
     /// The heap gives the greatest first, which has to be the earliest.
-    fn cmp(&self, other: &Entry) -> Ordering {
+    fn cmp(&self, other: &Entry<E>) -> Ordering {
         (other.at, other.order).cmp(&(self.at, self.order))
     }
 }
 
-impl PartialOrd for Entry {
-    fn partial_cmp(&self, other: &Entry) -> Option<Ordering> {
+impl<E> PartialOrd for Entry<E> {
+    fn partial_cmp(&self, other: &Entry<E>) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl PartialEq for Entry {
-    fn eq(&self, other: &Entry) -> bool {
+impl<E> PartialEq for Entry<E> {
+    fn eq(&self, other: &Entry<E>) -> bool {
         self.cmp(other) == Ordering::Equal
     }
 }
 
-impl Eq for Entry {}
+impl<E> Eq for Entry<E> {}
 
 #[cfg(test)]
 mod tests {
@@ -106,18 +93,16 @@ mod tests {
 
     #[test]
     fn events_come_by_time_and_then_in_the_order_in_which_they_were_entered() {
-        let mut agenda = Agenda::default();
+        let mut agenda = Agenda::new();
         for (number, at_ms) in [(0, 5_500), (1, 900), (2, 5_500), (3, 1_000), (4, 5_100)] {
-            agenda.add(Instant::from_millis(at_ms), Event::Land(number));
+            agenda.add(Instant::from_millis(at_ms), number);
         }
         let mut order = Vec::new();
-        while let Some((_, event)) = agenda.pop() {
-            if let Event::Land(number) = event {
-                order.push(number);
-            }
+        while let Some((_, number)) = agenda.pop() {
+            order.push(number);
             // Entered while others are due: it comes between them.
             if order == [1] {
-                agenda.add(Instant::from_millis(950), Event::Land(9));
+                agenda.add(Instant::from_millis(950), 9);
             }
         }
         assert_eq!(order, [1, 9, 3, 4, 0, 2]);

@@ -2,7 +2,7 @@
 
 use tidegate_core::Instant;
 
-use super::agenda::Event;
+use super::event::Event;
 use super::{Fleet, OF_FAULT, OF_RELOAD, OF_SERVICE, RELOAD_AFTER, RELOAD_WITHIN, Request, wire};
 use crate::policy::{End, Policy, Step, Token};
 use crate::scenario::{ENDPOINTS, Scenario};
@@ -66,6 +66,8 @@ impl<P: Policy> Fleet<'_, P> {
                     );
                     request.flight = Some(flight);
                 }
+                // Nothing is kept here, so nothing is shown before the end.
+                Step::Show => {}
                 Step::Wait(until) => {
                     let until = until.max(now);
                     if until < request.wake {

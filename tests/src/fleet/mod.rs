@@ -7,15 +7,18 @@
 mod agenda;
 mod browser;
 mod drive;
+mod event;
 mod slab;
 mod wire;
 
 use tidegate_contract::Draw;
 use tidegate_core::Instant;
 
-use self::agenda::{Agenda, Event};
+pub(crate) use self::agenda::Agenda;
+pub(crate) use self::slab::Slab;
+
 use self::browser::{Browser, Browsers};
-use self::slab::Slab;
+use self::event::Event;
 use self::wire::Wire;
 use crate::demand::Demand;
 use crate::meter::{Meter, Record};
@@ -55,7 +58,7 @@ struct Fleet<'p, P: Policy> {
     policy: &'p P,
     spec: Spec,
     root: Draw,
-    agenda: Agenda,
+    agenda: Agenda<Event>,
     wire: Wire,
     browsers: Browsers<P::Client>,
     requests: Slab<Request<P::Call>>,
@@ -73,7 +76,7 @@ pub fn run<P: Policy>(policy: &P, spec: Spec) -> Record {
         policy,
         spec,
         root,
-        agenda: Agenda::default(),
+        agenda: Agenda::new(),
         wire: Wire::new(spec),
         browsers: Browsers::new(spec.clients),
         requests: Slab::new(),
@@ -124,6 +127,7 @@ impl<P: Policy> Fleet<'_, P> {
     }
 
     fn happen(&mut self, now: Instant, event: Event) {
+        self.meter.happened();
         match event {
             Event::Arrive(luck) => {
                 self.expect();
@@ -174,8 +178,7 @@ impl<P: Policy> Fleet<'_, P> {
     fn begin_for_user(&mut self, now: Instant, client: u32, luck: Draw) {
         let want = Want {
             endpoint: luck.at(OF_ENDPOINT).below(ENDPOINTS.into()) as u8,
-            luck,
-            probe: false,
+            ..Want::read(luck)
         };
         let in_incident = self.spec.incident().has(now);
         let first = in_incident && !self.browsers.at(client).wants();
@@ -216,8 +219,8 @@ impl<P: Policy> Fleet<'_, P> {
             let luck = self.root.next().next().at(self.probes);
             let want = Want {
                 endpoint,
-                luck,
                 probe: true,
+                ..Want::read(luck)
             };
             self.begin(now, client, want);
         }

@@ -2,7 +2,7 @@
 
 /// Things by number.
 #[derive(Debug)]
-pub(super) struct Slab<T> {
+pub(crate) struct Slab<T> {
     places: Vec<Place<T>>,
     free: Vec<u32>,
 }
@@ -15,7 +15,7 @@ struct Place<T> {
 }
 
 impl<T> Slab<T> {
-    pub(super) fn new() -> Slab<T> {
+    pub(crate) fn new() -> Slab<T> {
         Slab {
             places: Vec::new(),
             free: Vec::new(),
@@ -23,14 +23,14 @@ impl<T> Slab<T> {
     }
 
     /// The place and the generation that the next thing will have.
-    pub(super) fn next(&self) -> (u32, u32) {
+    pub(crate) fn next(&self) -> (u32, u32) {
         let slot = self.free.last().copied();
         let slot = slot.unwrap_or(self.places.len() as u32);
         let place = self.places.get(slot as usize);
         (slot, place.map_or(0, |place| place.generation))
     }
 
-    pub(super) fn insert(&mut self, thing: T) -> u32 {
+    pub(crate) fn insert(&mut self, thing: T) -> u32 {
         if let Some(slot) = self.free.pop() {
             self.places[slot as usize].thing = Some(thing);
             return slot;
@@ -42,12 +42,12 @@ impl<T> Slab<T> {
         self.places.len() as u32 - 1
     }
 
-    pub(super) fn at(&mut self, slot: u32) -> Option<&mut T> {
+    pub(crate) fn at(&mut self, slot: u32) -> Option<&mut T> {
         self.places.get_mut(slot as usize)?.thing.as_mut()
     }
 
     /// The thing, if it is still the one of this generation.
-    pub(super) fn find(&mut self, slot: u32, generation: u32) -> Option<&mut T> {
+    pub(crate) fn find(&mut self, slot: u32, generation: u32) -> Option<&mut T> {
         let place = self.places.get_mut(slot as usize)?;
         place
             .thing
@@ -55,7 +55,7 @@ impl<T> Slab<T> {
             .filter(|_| place.generation == generation)
     }
 
-    pub(super) fn remove(&mut self, slot: u32) -> Option<T> {
+    pub(crate) fn remove(&mut self, slot: u32) -> Option<T> {
         let place = self.places.get_mut(slot as usize)?;
         let thing = place.thing.take()?;
         place.generation = place.generation.wrapping_add(1);
@@ -63,7 +63,7 @@ impl<T> Slab<T> {
         Some(thing)
     }
 
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.places.len() - self.free.len()
     }
 }

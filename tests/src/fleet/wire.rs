@@ -8,7 +8,8 @@ use std::collections::HashMap;
 use tidegate_contract::{Admission, AttemptEvent, AttemptId, Backend, BackendSettings, Draw};
 use tidegate_core::{Instant, Outcome};
 
-use super::agenda::{Agenda, Event};
+use super::agenda::Agenda;
+use super::event::Event;
 use super::slab::Slab;
 use crate::meter::Meter;
 use crate::policy::Token;
@@ -85,7 +86,12 @@ impl Wire {
             .configure(now, self.spec.backend.settings(slowdown));
     }
 
-    pub(super) fn send(&mut self, now: Instant, attempt: Attempt, agenda: &mut Agenda) -> u32 {
+    pub(super) fn send(
+        &mut self,
+        now: Instant,
+        attempt: Attempt,
+        agenda: &mut Agenda<Event>,
+    ) -> u32 {
         let state = State::Going;
         let flight = self.flights.insert(Flight { attempt, state });
         agenda.add(now + ONE_WAY, Event::Reach(flight));
@@ -96,7 +102,7 @@ impl Wire {
         &mut self,
         now: Instant,
         number: u32,
-        agenda: &mut Agenda,
+        agenda: &mut Agenda<Event>,
         meter: &mut Meter,
     ) {
         let Some(flight) = self.flights.at(number) else {
@@ -136,7 +142,7 @@ impl Wire {
         &mut self,
         now: Instant,
         number: u32,
-        agenda: &mut Agenda,
+        agenda: &mut Agenda<Event>,
         meter: &mut Meter,
     ) {
         let Some(flight) = self.flights.at(number) else {
@@ -159,13 +165,13 @@ impl Wire {
     }
 
     /// Lets the backend do what it does by now.
-    pub(super) fn advance(&mut self, now: Instant, agenda: &mut Agenda, meter: &mut Meter) {
+    pub(super) fn advance(&mut self, now: Instant, agenda: &mut Agenda<Event>, meter: &mut Meter) {
         if self.backend.deadline().is_some_and(|at| at <= now) {
             self.hear(now, agenda, meter);
         }
     }
 
-    fn hear(&mut self, now: Instant, agenda: &mut Agenda, meter: &mut Meter) {
+    fn hear(&mut self, now: Instant, agenda: &mut Agenda<Event>, meter: &mut Meter) {
         while let Some(notice) = self.backend.poll(now) {
             let outcome = match notice.what {
                 AttemptEvent::Started { .. } => continue,
@@ -181,7 +187,13 @@ impl Wire {
         }
     }
 
-    fn give_back(&mut self, at: Instant, number: u32, outcome: Outcome, agenda: &mut Agenda) {
+    fn give_back(
+        &mut self,
+        at: Instant,
+        number: u32,
+        outcome: Outcome,
+        agenda: &mut Agenda<Event>,
+    ) {
         let Some(flight) = self.flights.at(number) else {
             return;
         };

@@ -1,7 +1,7 @@
-//! A peer's decisions as a [`Policy`]: attempts one after another, each given up after 3 s.
+//! A peer's decisions as a [`Policy`]: attempts one after another, each given up after a while.
 
 use tidegate_contract::Draw;
-use tidegate_core::{Instant, Outcome};
+use tidegate_core::{Instant, Millis, Outcome};
 
 use super::{Landed, Peer};
 use crate::policy::{End, Policy, Step, Token, Want};
@@ -11,16 +11,23 @@ use crate::tidegate::is_well;
 // Beside those that the fleet takes of the same luck.
 const OF_ADMISSION: u64 = 16;
 const OF_PAUSE: u64 = 17;
+/// A copy that is older than an hour is not shown.
+const OLDEST: Millis = Millis::from_secs(3_600);
 
 /// A fleet in which everybody has this peer.
 #[derive(Clone, Copy, Debug)]
-pub struct Peered<P>(pub P);
+pub struct Peered<P> {
+    peer: P,
+    timeout: Millis,
+    keeps: bool,
+}
 
 /// One request.
 #[derive(Debug)]
 pub struct Call {
     luck: Draw,
     attempts: u32,
+    has_copy: bool,
     state: State,
 }
 
@@ -33,18 +40,52 @@ enum State {
 }
 
 impl<P: Peer> Peered<P> {
+    /// With the model's end of an attempt, 3 s.
+    #[must_use]
+    pub fn new(peer: P) -> Peered<P> {
+        Peered {
+            peer,
+            timeout: TIMEOUT,
+            keeps: false,
+        }
+    }
+
+    /// With another end of an attempt.
+    #[must_use]
+    pub fn giving_up_after(self, timeout: Millis) -> Peered<P> {
+        Peered { timeout, ..self }
+    }
+
+    /// With copies of what it was answered, shown for up to an hour where all attempts have failed.
+    #[must_use]
+    pub fn keeping(self) -> Peered<P> {
+        Peered {
+            keeps: true,
+            ..self
+        }
+    }
+
     fn landed(&self, client: &mut P::Client, call: &mut Call, now: Instant, well: bool) {
         let landed = Landed {
             attempt: call.attempts,
             well,
             luck: call.luck.at(OF_PAUSE).at(call.attempts.into()),
         };
-        let pause = self.0.settle(client, now, landed);
+        let pause = self.peer.settle(client, now, landed);
         call.state = match pause {
             _ if well => State::Over(End::Answered),
             Some(pause) => State::Resting { until: now + pause },
-            None => State::Over(End::Failed),
+            None => State::Over(call.failed()),
         };
+    }
+}
+
+impl Call {
+    fn failed(&self) -> End {
+        match self.has_copy {
+            true => End::Kept,
+            false => End::Failed,
+        }
     }
 }
 
@@ -53,13 +94,14 @@ impl<P: Peer> Policy for Peered<P> {
     type Call = Call;
 
     fn client(&self, _: Draw) -> P::Client {
-        self.0.client()
+        self.peer.client()
     }
 
     fn begin(&self, _: &mut P::Client, _: Instant, want: Want, _: Token) -> Call {
         Call {
             luck: want.luck,
             attempts: 0,
+            has_copy: self.keeps && want.kept.is_some_and(|age| age <= OLDEST),
             state: State::Ready,
         }
     }
@@ -69,13 +111,13 @@ impl<P: Peer> Policy for Peered<P> {
             match call.state {
                 State::Ready => {
                     let luck = call.luck.at(OF_ADMISSION).at(call.attempts.into());
-                    if self.0.admits(client, now, luck) {
+                    if self.peer.admits(client, now, luck) {
                         call.attempts += 1;
-                        let deadline = now + TIMEOUT;
+                        let deadline = now + self.timeout;
                         call.state = State::Flying { deadline };
                         return Step::Send;
                     }
-                    call.state = State::Over(End::Failed);
+                    call.state = State::Over(call.failed());
                 }
                 State::Flying { deadline } if deadline <= now => {
                     self.landed(client, call, now, false);
@@ -93,6 +135,13 @@ impl<P: Peer> Policy for Peered<P> {
     fn settle(&self, client: &mut P::Client, call: &mut Call, now: Instant, outcome: Outcome) {
         if let State::Flying { .. } = call.state {
             self.landed(client, call, now, is_well(outcome));
+        }
+    }
+
+    /// What was given up counts as failed: a breaker that tries one request must not wait for it for ever.
+    fn cancel(&self, client: &mut P::Client, mut call: Call, now: Instant) {
+        if let State::Flying { .. } = call.state {
+            self.landed(client, &mut call, now, false);
         }
     }
 }

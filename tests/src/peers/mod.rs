@@ -6,6 +6,8 @@
 
 mod alone;
 mod axios_retry;
+mod backoff;
+mod budget;
 mod cockatiel;
 mod finagle;
 mod grpc;
@@ -13,10 +15,13 @@ mod jitter;
 mod none;
 mod opossum;
 mod sre;
+mod sre_retrying;
 mod window;
 
 pub use alone::Peered;
 pub use axios_retry::AxiosRetry;
+pub use backoff::Backoff;
+pub use budget::Budget;
 pub use cockatiel::Cockatiel;
 pub use finagle::Finagle;
 pub use grpc::Grpc;
@@ -24,6 +29,7 @@ pub use jitter::Jitter;
 pub use none::Nothing;
 pub use opossum::Opossum;
 pub use sre::Sre;
+pub use sre_retrying::SreRetrying;
 
 use tidegate_contract::Draw;
 use tidegate_core::{Instant, Millis};

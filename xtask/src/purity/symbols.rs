@@ -32,6 +32,24 @@ const COMPILER: &[&str] = &[
     "memset",
 ];
 
+const PRIMITIVES: &[&str] = &[
+    "<bool>::",
+    "<char>::",
+    "<i128>::",
+    "<i16>::",
+    "<i32>::",
+    "<i64>::",
+    "<i8>::",
+    "<isize>::",
+    "<str>::",
+    "<u128>::",
+    "<u16>::",
+    "<u32>::",
+    "<u64>::",
+    "<u8>::",
+    "<usize>::",
+];
+
 pub(super) fn foreign(object: &[u8]) -> Result<Vec<String>> {
     let mut foreign = Vec::new();
     for payload in Parser::new(0).parse_all(object) {
@@ -62,7 +80,9 @@ fn is_pure(symbol: &str) -> bool {
     }
     let name = symbol::plain(symbol);
     let crates = symbol::crates(&name);
-    !crates.is_empty() && crates.iter().all(|name| PURE.contains(name))
+    // Methods of the language's own types are named without a crate.
+    let methods = PRIMITIVES.iter().any(|own| name.starts_with(own));
+    (methods || !crates.is_empty()) && crates.iter().all(|name| PURE.contains(name))
 }
 
 #[cfg(test)]
@@ -74,6 +94,7 @@ mod tests {
         for symbol in [
             "memcpy",
             "__multi3",
+            "_RNvMsf_NtNtNtCsgXGp5Oqx2Ny_4core3fmt3num3impy4__fmt",
             "__rust_alloc",
             "_RNvCs1234_7___rustc12___rust_alloc",
             "_ZN75_$LT$usize$u20$as$u20$core..slice..index..SliceIndex$LT$$u5b$T$u5d$$GT$$GT$3get17h4ec8cea1145a30c1E",

@@ -57,6 +57,12 @@ impl Alarm {
         self.level
     }
 
+    /// Whether it is well and not about to change.
+    #[must_use]
+    pub fn is_calm(&self) -> bool {
+        self.level == AlertLevel::Ok && !matches!(self.leaning, Leaning::Rising { .. })
+    }
+
     /// The figure now, or `None` when it cannot be measured. The level before, when that made it change.
     pub fn observe(
         &mut self,

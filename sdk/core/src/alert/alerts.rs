@@ -94,6 +94,12 @@ impl Alerts {
             .map_or(AlertLevel::Ok, Alarm::level)
     }
 
+    /// Whether nothing is bad, and nothing is about to be.
+    #[must_use]
+    pub fn is_calm(&self) -> bool {
+        self.alarms.iter().all(Alarm::is_calm)
+    }
+
     /// How bad the worst one is.
     #[must_use]
     pub fn worst(&self) -> AlertLevel {

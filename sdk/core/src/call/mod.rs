@@ -12,17 +12,22 @@
 //! The driver polls, does what the step says, reports back, and polls again. An effect is handed out once; a poll too many is
 //! answered with [`Step::Wait`].
 
+mod hedge;
 mod launch;
 mod outcome;
 
+use self::hedge::Hedged;
+use crate::breaker::Vote;
 use crate::engine::{Engine, Leave};
 use crate::evidence::Evidence;
-use crate::outcome::{Answer, Outcome, Reason, Verdict};
+use crate::outcome::{Answer, Head, Outcome, Reason, Verdict};
 use crate::scope::ScopeId;
 use crate::settings::Settings;
 use crate::spec::CallSpec;
 use crate::step::{Found, Step};
+use crate::throttle::Reservation;
 use crate::time::{Instant, Millis};
+use crate::trace::Deed;
 
 /// A call of one engine.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -84,6 +89,8 @@ pub struct Call {
     /// When a kept answer is served although the network may still answer.
     patience: Instant,
     attempts: u32,
+    /// Those among them that failed because there was no network.
+    cut_off: u32,
     timeouts: u32,
     last: Option<Outcome>,
     /// The latest attempt was out for longer than is usual.
@@ -94,6 +101,13 @@ pub struct Call {
     held: bool,
     answered: bool,
     told: bool,
+    /// When the rate lets its next attempt go.
+    reserved: Option<Reservation>,
+    /// Its place among the calls that the server has asked for fewer of.
+    lot: Option<u16>,
+    hedge: Hedged,
+    /// What became of the first attempt while its hedge is still out.
+    first: Option<Outcome>,
 }
 
 impl Call {
@@ -111,6 +125,7 @@ impl Call {
                 Instant::NEVER
             },
             attempts: 0,
+            cut_off: 0,
             timeouts: 0,
             last: None,
             late: false,
@@ -118,6 +133,10 @@ impl Call {
             held: false,
             answered: false,
             told: false,
+            reserved: None,
+            lot: None,
+            hedge: Hedged::No,
+            first: None,
         }
     }
 
@@ -141,6 +160,12 @@ impl Call {
 
     /// What to do next.
     pub fn poll(&mut self, engine: &mut Engine, now: Instant) -> Step {
+        engine.note(now, || Deed::Poll(self.id));
+        let step = self.advance(engine, now);
+        engine.decided(step)
+    }
+
+    fn advance(&mut self, engine: &mut Engine, now: Instant) -> Step {
         loop {
             match self.state {
                 State::Start if engine.offline(self.spec.scope) && self.spec.cacheable => {
@@ -159,16 +184,15 @@ impl Call {
                     }
                 }
                 State::Waiting(Waiting::Queued { until }) if now >= until => {
-                    engine.leave(self.spec.scope, self.id);
+                    self.step_aside(engine, now);
                     self.degrade(engine, now, Reason::Throttled);
                 }
-                State::Waiting(waiting @ Waiting::Queued { until }) => {
-                    self.state = State::Ready;
+                State::Waiting(Waiting::Queued { .. }) => {
                     if let Some(step) = self.launch(engine, now) {
                         return step;
                     }
-                    if let State::Waiting(_) = self.state {
-                        // Still not its turn: the time to give up stays what it was.
+                    if let State::Waiting(waiting @ Waiting::Queued { until }) = self.state {
+                        let until = until.min(engine.next_turn(self.spec.scope, now));
                         if let Some(step) = self.wait(waiting, until, now) {
                             return step;
                         }
@@ -178,14 +202,25 @@ impl Call {
                     self.state = State::Abandoning;
                     let took = now - flight.sent;
                     self.dear = true;
-                    engine.land(self.spec.scope, now, flight.leave, Evidence::TimedOut, took);
+                    if self.first.take().is_none() {
+                        engine.land(self.spec.scope, now, flight.leave, Evidence::TimedOut, took);
+                    }
+                    self.drop_hedge(engine, now, Evidence::TimedOut);
                     return Step::Abandon;
+                }
+                State::Waiting(Waiting::Flying(_)) if now >= self.hedge.due() => {
+                    if let Some(step) = self.send_hedge(engine, now) {
+                        return step;
+                    }
                 }
                 State::Waiting(Waiting::Flying(mut flight)) if now >= flight.late => {
                     flight.late = Instant::NEVER;
-                    self.late = true;
                     self.state = State::Waiting(Waiting::Flying(flight));
-                    engine.late(self.spec.scope, now, flight.leave);
+                    // One that has failed meanwhile has said what it had to say.
+                    if self.first.is_none() {
+                        self.late = true;
+                        engine.late(self.spec.scope, now, flight.leave);
+                    }
                 }
                 State::Waiting(Waiting::Held { .. }) => self.state = State::Ready,
                 State::Waiting(Waiting::Resting { until }) if now >= until => {
@@ -193,7 +228,9 @@ impl Call {
                 }
                 State::Waiting(waiting) => {
                     let until = match waiting {
-                        Waiting::Flying(flight) => flight.deadline.min(flight.late),
+                        Waiting::Flying(flight) => {
+                            flight.deadline.min(flight.late).min(self.hedge.due())
+                        }
                         Waiting::Held { until }
                         | Waiting::Queued { until }
                         | Waiting::Resting { until } => until,
@@ -221,25 +258,59 @@ impl Call {
 
     /// The attempt that is out has an outcome.
     pub fn settle(&mut self, engine: &mut Engine, now: Instant, outcome: Outcome) {
+        engine.note(now, || Deed::Settle(self.id, outcome));
+        let outcome = match outcome {
+            // Whoever asks whether a backend is ready has to be told so: a page that is not there says nothing.
+            Outcome::Head(head) if self.spec.stand_in && !(200..300).contains(&head.status) => {
+                let status = head.status.max(500);
+                Outcome::Head(Head { status, ..head })
+            }
+            outcome => outcome,
+        };
         if let State::Waiting(Waiting::Flying(flight)) = self.state {
-            // While the browser says that there is no network, a failure to reach the backend says nothing about the backend.
-            let cut_off = outcome == Outcome::Unreachable && engine.offline(self.spec.scope);
+            if self.first.is_some() {
+                return;
+            }
             let took = now - flight.sent;
-            let evidence = if cut_off {
-                Evidence::Neither
-            } else {
-                Evidence::of(outcome, self.late, engine.usual(self.spec.scope), took)
-            };
+            let evidence = self.evidence(engine, now, &flight, outcome);
             self.dear = evidence.is_dear();
+            engine.embargo(self.spec.scope, now, outcome);
             engine.land(self.spec.scope, now, flight.leave, evidence, took);
-            self.landed(engine, now, outcome);
+            match self.hedge {
+                Hedged::Out(..) if outcome.vote() != Vote::Success => self.first = Some(outcome),
+                _ => {
+                    self.drop_hedge(engine, now, Evidence::Neither);
+                    self.landed(engine, now, outcome);
+                }
+            }
         }
+    }
+
+    fn evidence(
+        &self,
+        engine: &Engine,
+        now: Instant,
+        flight: &Flight,
+        outcome: Outcome,
+    ) -> Evidence {
+        // While the browser says that there is no network, a failure to reach the backend says nothing about the backend.
+        if outcome == Outcome::Unreachable && engine.offline(self.spec.scope) {
+            return Evidence::Neither;
+        }
+        let usual = engine.usual(self.spec.scope);
+        Evidence::of(outcome, self.late, usual, now - flight.sent)
     }
 
     /// What the cache had. The step that follows may be an [`Step::Answer`], so this gives it.
     pub fn cached(&mut self, engine: &mut Engine, now: Instant, found: Found) -> Step {
+        engine.note(now, || Deed::Cached(self.id, found));
+        let step = self.look(engine, now, found);
+        engine.decided(step)
+    }
+
+    fn look(&mut self, engine: &mut Engine, now: Instant, found: Found) -> Step {
         let State::Asking(why, otherwise) = self.state else {
-            return self.poll(engine, now);
+            return self.advance(engine, now);
         };
         let oldest = Millis(engine.settings.cache.stale_ms.into());
         let verdict = match found {
@@ -254,7 +325,7 @@ impl Call {
                 return Step::Answer(verdict);
             }
             (Some(verdict), _) => {
-                engine.leave(self.spec.scope, self.id);
+                self.step_aside(engine, now);
                 // A reader has an old answer, and no attempt is out that might bring a new one.
                 engine.want(self.spec.scope, now, false, None);
                 self.state = State::Over(verdict);
@@ -264,20 +335,29 @@ impl Call {
             (None, Otherwise::Resume(waiting)) => self.state = State::Waiting(waiting),
             (None, Otherwise::Try) => self.state = State::Ready,
         }
-        self.poll(engine, now)
+        self.advance(engine, now)
     }
 
     /// The caller lost interest: the permit, the pass and the place in the queue go back, and nothing is counted against the backend.
     pub fn cancel(mut self, engine: &mut Engine, now: Instant) {
-        let waiting = match self.state {
-            State::Waiting(waiting)
-            | State::Ask(_, Otherwise::Resume(waiting))
-            | State::Asking(_, Otherwise::Resume(waiting)) => Some(waiting),
-            State::Over(_) => return,
-            _ => None,
-        };
-        engine.leave(self.spec.scope, self.id);
-        if let Some(Waiting::Flying(flight)) = waiting {
+        engine.note(now, || Deed::Cancel(self.id));
+        // It is over, and nobody was told.
+        let over = matches!(self.state, State::Over(_));
+        if !over {
+            self.take_back(engine, now);
+        }
+        if !self.told && !self.spec.probe {
+            engine.counters.cancelled += 1;
+            self.told = true;
+        }
+    }
+
+    /// What it has out and waits for.
+    fn take_back(&mut self, engine: &mut Engine, now: Instant) {
+        let flight = self.flight();
+        self.step_aside(engine, now);
+        self.drop_hedge(engine, now, Evidence::Neither);
+        if let (Some(flight), None) = (flight, self.first) {
             let took = now - flight.sent;
             engine.land(self.spec.scope, now, flight.leave, Evidence::Neither, took);
         }
@@ -285,9 +365,15 @@ impl Call {
         if self.spec.probe || (self.spec.read && self.answered) {
             engine.want(self.spec.scope, now, self.spec.probe, None);
         }
-        if !self.told {
-            engine.counters.cancelled += 1;
-            self.told = true;
+    }
+
+    /// Its attempt that is out, also while the cache is asked meanwhile.
+    fn flight(&self) -> Option<Flight> {
+        match self.state {
+            State::Waiting(Waiting::Flying(flight))
+            | State::Ask(_, Otherwise::Resume(Waiting::Flying(flight)))
+            | State::Asking(_, Otherwise::Resume(Waiting::Flying(flight))) => Some(flight),
+            _ => None,
         }
     }
 

@@ -6,6 +6,7 @@ use crate::breaker::Vote;
 use crate::engine::Engine;
 use crate::event::{AnswerEvent, Event, RetryEvent};
 use crate::outcome::{Answer, Outcome, Reason, Source, Verdict};
+use crate::tally::Ends;
 use crate::time::{Instant, Millis};
 
 impl Call {
@@ -21,12 +22,18 @@ impl Call {
         } else {
             outcome.reason()
         };
+        if offline && outcome == Outcome::Unreachable && self.spec.repeatable && !self.answered {
+            // It says nothing about the backend, and costs no attempt.
+            self.cut_off += 1;
+            self.state = State::Ready;
+            return;
+        }
         match self.delay(engine, now, outcome).filter(|_| !offline) {
             Some(delay) => {
                 engine.counters.retries += 1;
                 engine.emit(Event::Retry(RetryEvent {
                     at_ms: now.as_millis(),
-                    scope: engine.scope_name(self.spec.scope).into(),
+                    scope: engine.name(self.spec.scope),
                     attempt: self.attempts,
                     reason,
                     delay_ms: delay.0,
@@ -50,8 +57,9 @@ impl Call {
         // An answer was given already: what is left is to see whether the network still has a better one, and it has not.
         if !self.spec.repeatable
             || self.answered
-            || self.attempts >= retry.attempts
+            || self.attempts - self.cut_off >= retry.attempts
             || self.timeouts > retry.after_timeout
+            || !engine.allows_retries(self.spec.scope, now)
         {
             return None;
         }
@@ -67,6 +75,11 @@ impl Call {
             }
             None => backoff.full_jitter(self.attempts - 1, &mut engine.rng),
         };
+        // What was asked of this call is worth waiting for.
+        let asked = engine
+            .embargo_of(self.spec.scope)
+            .filter(|_| outcome.retry_after().is_some());
+        let delay = asked.map_or(delay, |until| delay.max(until - now));
         let again = now + delay;
         let refused = engine.refusal(self.spec.scope, again);
         let hopeless = refused.is_some_and(|until| until > self.held_until(engine));
@@ -78,6 +91,18 @@ impl Call {
 
     /// The network has no answer for this call: on to the cache, if that may have one.
     pub(super) fn degrade(&mut self, engine: &mut Engine, now: Instant, reason: Reason) {
+        self.degrade_until(engine, now, reason, None);
+    }
+
+    /// The same, where it is known when it is worth trying again.
+    pub(super) fn degrade_until(
+        &mut self,
+        engine: &mut Engine,
+        now: Instant,
+        reason: Reason,
+        until: Option<Instant>,
+    ) {
+        self.step_aside(engine, now);
         let asked = self
             .last
             .and_then(Outcome::retry_after)
@@ -94,7 +119,10 @@ impl Call {
         let refused = engine.refusal(self.spec.scope, now);
         let why = Answer {
             reason,
-            retry_at: refused.max(asked).or(due.filter(|due| *due > now)),
+            // What only somebody's hand opens again has no time.
+            retry_at: (refused.max(asked).max(until))
+                .or(due.filter(|due| *due > now))
+                .filter(|at| *at < Instant::NEVER),
         };
         self.state = if self.spec.cacheable && !self.answered {
             State::Ask(why, Otherwise::Fail)
@@ -120,9 +148,20 @@ impl Call {
             Some(_) => engine.counters.from_network += 1,
             None => engine.counters.failed += 1,
         }
+        let one = |yes: bool| u32::from(yes);
+        let cached = source == Some(Source::Cache);
+        engine.count(
+            now,
+            Ends {
+                all: 1,
+                failed: one(source.is_none()),
+                kept: one(cached),
+                missed: one(source.is_none() && self.spec.cacheable),
+            },
+        );
         engine.emit(Event::Answer(AnswerEvent {
             at_ms: now.as_millis(),
-            scope: engine.scope_name(self.spec.scope).into(),
+            scope: engine.name(self.spec.scope),
             source,
             reason,
             age_ms: age.0,

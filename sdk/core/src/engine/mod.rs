@@ -1,26 +1,34 @@
 //! What all calls of a page share: breakers, limits, counters, events.
 
+mod asked;
+mod hedges;
+mod manage;
 mod passage;
 mod probes;
+mod recorded;
+mod report;
+mod turns;
+mod watch;
 
+use alloc::boxed::Box;
 use alloc::collections::VecDeque;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::breaker::{BreakerState, Change, Counts};
 use crate::call::{Call, CallId};
-use crate::event::{BreakerEvent, Event, KeptEvent, OnlineEvent, StorageChangeEvent};
-use crate::gate::Block;
-use crate::health::{Counters, Health, ScopeHealth, StorageHealth, StorageMode};
+use crate::event::{Event, KeptEvent, OnlineEvent, StorageChangeEvent};
+use crate::health::{Counters, StorageHealth, StorageMode};
 use crate::rng::Rng;
-use crate::scope::{Origin, Scope, ScopeId, Scopes};
+use crate::scope::{Name, Origin, Scope, ScopeId, Scopes, scope_name};
 use crate::settings::{Settings, SettingsError};
 use crate::spec::CallSpec;
-use crate::time::{Instant, Millis};
+use crate::time::Instant;
+use crate::trace::{Deed, Recorder};
 
 /// Events kept for a driver that does not take them; the oldest go first.
 const MOST_EVENTS: usize = 1_000;
 pub(crate) use self::passage::{Leave, Obstacle};
+use self::watch::Watch;
 
 /// The shared state of all calls.
 ///
@@ -45,8 +53,14 @@ pub struct Engine {
     storage: StorageHealth,
     online: bool,
     events: VecDeque<Event>,
-    wakes: Vec<CallId>,
+    wakes: VecDeque<CallId>,
+    /// Calls that wait for the network to be back.
+    paused: Vec<CallId>,
     last_call: u64,
+    /// When the last call began.
+    begun: Instant,
+    watch: Watch,
+    recorder: Option<Box<Recorder>>,
 }
 
 impl Engine {
@@ -62,6 +76,11 @@ impl Engine {
             StorageMode::Unopened
         };
         Ok(Engine {
+            watch: Watch::new(&settings.alerts),
+            recorder: match settings.trace.bytes {
+                0 => None,
+                most => Some(Box::new(Recorder::new(&settings, seed, most as usize))),
+            },
             settings,
             rng: Rng::new(seed),
             counters: Counters::ZERO,
@@ -69,8 +88,10 @@ impl Engine {
             storage: StorageHealth { mode, reason: None },
             online: true,
             events: VecDeque::new(),
-            wakes: Vec::new(),
+            wakes: VecDeque::new(),
+            paused: Vec::new(),
             last_call: 0,
+            begun: Instant::START,
         })
     }
 
@@ -82,7 +103,19 @@ impl Engine {
 
     /// The scope of a URL, given as its origin (`https://a.example`) and its path.
     pub fn scope(&mut self, origin: &str, path: &str) -> ScopeId {
-        self.scopes.find(origin, path, &mut self.rng)
+        self.note(self.begun, || Deed::Scope {
+            origin: origin.into(),
+            path: scope_name("", path),
+        });
+        let scope = self.scopes.find(self.begun, origin, path, &mut self.rng);
+        self.told(scope.0.into());
+        scope
+    }
+
+    /// Whether two scopes are the same, perhaps because they have turned out to be since they were asked for.
+    #[must_use]
+    pub fn is_same(&self, one: ScopeId, other: ScopeId) -> bool {
+        self.scopes.resolve(one) == self.scopes.resolve(other)
     }
 
     /// The name of a scope.
@@ -91,9 +124,16 @@ impl Engine {
         &self.at(id).name
     }
 
+    /// The same, to keep.
+    pub(crate) fn name(&self, id: ScopeId) -> Name {
+        self.at(id).name.clone()
+    }
+
     /// A call begins.
     pub fn begin(&mut self, now: Instant, spec: CallSpec) -> Call {
+        self.note(now, || Deed::Begin(spec));
         self.last_call += 1;
+        self.begun = now;
         if spec.probe {
             self.counters.probes += 1;
         } else {
@@ -105,6 +145,7 @@ impl Engine {
 
     /// The browser says that the network came or went.
     pub fn set_online(&mut self, now: Instant, online: bool) {
+        self.note(now, || Deed::Online(online));
         if self.online == online {
             return;
         }
@@ -115,6 +156,7 @@ impl Engine {
             }
         }
         if online {
+            self.wakes.extend(self.paused.drain(..));
             for origin in &mut self.scopes.origins {
                 origin.gate.hurry(now, &mut self.rng);
             }
@@ -141,12 +183,32 @@ impl Engine {
     /// A copy of an answer was kept.
     pub fn kept(&mut self, now: Instant, scope: ScopeId, bytes: u64) {
         self.counters.kept += 1;
-        let scope = self.scope_name(scope).to_string();
+        let scope = self.name(scope);
         self.emit(Event::Kept(KeptEvent {
             at_ms: now.as_millis(),
             scope,
             bytes,
         }));
+    }
+
+    /// The next of [`Engine::drain_wakes`], for a driver that takes them one by one.
+    pub fn next_wake(&mut self) -> Option<CallId> {
+        self.wakes.pop_front()
+    }
+
+    /// The next of [`Engine::drain_events`].
+    pub fn next_event(&mut self) -> Option<Event> {
+        self.events.pop_front()
+    }
+
+    /// A call shares the attempts of an equal one.
+    pub fn coalesced(&mut self) {
+        self.counters.coalesced += 1;
+    }
+
+    /// A call that failed got what its caller gave for that case.
+    pub fn fell_back(&mut self) {
+        self.counters.from_fallback += 1;
     }
 
     /// The calls that should be polled again although their time has not come.
@@ -159,59 +221,6 @@ impl Engine {
         core::mem::take(&mut self.events).into_iter()
     }
 
-    /// The state of everything.
-    #[must_use]
-    pub fn health(&self, now: Instant) -> Health {
-        let origins = &self.scopes.origins;
-        Health {
-            online: self.online,
-            in_flight: origins
-                .iter()
-                .map(|origin| origin.limiter.in_flight())
-                .sum(),
-            queued: origins
-                .iter()
-                .map(|origin| (origin.limiter.waiting().count() + origin.held.len()) as u32)
-                .sum(),
-            counters: self.counters.clone(),
-            scopes: self
-                .scopes
-                .scopes
-                .iter()
-                .map(|scope| self.scope_health(scope, now))
-                .collect(),
-            storage: self.storage.clone(),
-        }
-    }
-
-    fn scope_health(&self, scope: &Scope, now: Instant) -> ScopeHealth {
-        let Counts {
-            failures, calls, ..
-        } = scope.breaker.counts(now, &self.settings.breaker);
-        let due = scope.recovery.map(|recovery| recovery.due);
-        let gate = &self.scopes.origins[scope.origin].gate;
-        let shut = match gate.block(now) {
-            Some(Block::Until(until) | Block::Verdict(until)) => Some(until),
-            None => None,
-        };
-        let refused = scope.breaker.refusal(now, &self.settings.breaker).max(shut);
-        ScopeHealth {
-            scope: scope.name.clone(),
-            breaker: match (scope.breaker.state(now), gate.state(now)) {
-                (BreakerState::Closed, gate) => gate,
-                (_, BreakerState::Open) => BreakerState::Open,
-                (own, _) => own,
-            },
-            failures,
-            calls,
-            retry_in_ms: refused.map_or(0, |until| (until - now).0),
-            probing: due == Some(Instant::NEVER),
-            probe_in_ms: due
-                .filter(|due| *due != Instant::NEVER)
-                .map(|due| (due - now).0),
-        }
-    }
-
     // What calls do with it.
 
     pub(crate) fn emit(&mut self, event: Event) {
@@ -221,54 +230,16 @@ impl Engine {
         self.events.push_back(event);
     }
 
+    /// A call waits for the network to be back, and is woken then.
+    pub(crate) fn pause(&mut self, call: CallId) {
+        if !self.paused.contains(&call) {
+            self.paused.push(call);
+        }
+    }
+
     /// Whether the browser's word that there is no network counts for this scope.
     pub(crate) fn offline(&self, scope: ScopeId) -> bool {
         !self.online && !self.scopes.origins[self.at(scope).origin].loopback
-    }
-
-    /// A gate went from one state to another: an event in the name of the origin.
-    pub(super) fn report_gate(
-        &mut self,
-        origin: usize,
-        now: Instant,
-        from: BreakerState,
-        failures: u32,
-    ) {
-        let origin = &self.scopes.origins[origin];
-        let to = origin.gate.state(now);
-        let retry_in = match origin.gate.block(now) {
-            Some(Block::Until(until)) => until - now,
-            _ => Millis::ZERO,
-        };
-        let event = BreakerEvent {
-            at_ms: now.as_millis(),
-            scope: origin.name.clone(),
-            from,
-            to,
-            failures,
-            calls: failures,
-            retry_in_ms: retry_in.0,
-        };
-        self.emit(Event::Breaker(event));
-    }
-
-    fn report(&mut self, scope: ScopeId, now: Instant, change: Change) {
-        let retry_in = self
-            .refusal(scope, now)
-            .filter(|_| change.to == BreakerState::Open);
-        if change.to == BreakerState::Open {
-            let waiting = self.scopes.origins[self.at(scope).origin].limiter.waiting();
-            self.wakes.extend(waiting);
-        }
-        self.emit(Event::Breaker(BreakerEvent {
-            at_ms: now.as_millis(),
-            scope: self.scope_name(scope).to_string(),
-            from: change.from,
-            to: change.to,
-            failures: change.counts.failures,
-            calls: change.counts.calls,
-            retry_in_ms: retry_in.map_or(0, |until| (until - now).0),
-        }));
     }
 
     fn origin(&self, scope: ScopeId) -> &Origin {
@@ -281,10 +252,11 @@ impl Engine {
     }
 
     fn at(&self, id: ScopeId) -> &Scope {
-        &self.scopes.scopes[usize::from(id.0)]
+        &self.scopes.scopes[self.scopes.resolve(id)]
     }
 
     fn at_mut(&mut self, id: ScopeId) -> &mut Scope {
-        &mut self.scopes.scopes[usize::from(id.0)]
+        let index = self.scopes.resolve(id);
+        &mut self.scopes.scopes[index]
     }
 }

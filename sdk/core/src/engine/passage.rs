@@ -5,9 +5,9 @@ use crate::breaker::{Pass, Vote};
 use crate::call::CallId;
 use crate::evidence::Evidence;
 use crate::gate::{Block, Sign, Turned};
-use crate::limiter::Turn;
 use crate::outcome::Reason;
 use crate::scope::ScopeId;
+use crate::sketch::Micros;
 use crate::spec::CallSpec;
 use crate::time::{Instant, Millis};
 use crate::usual::Usual;
@@ -18,8 +18,13 @@ const SOON: Millis = Millis(1_000);
 /// Leave to make one attempt; handed back with its result.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Leave {
+    call: CallId,
     breaker: Pass,
     gate: u32,
+    /// Its time says nothing about the scope.
+    stand_in: bool,
+    /// How much was out when it was given, itself included.
+    in_flight: u32,
 }
 
 /// What is in the way of a call.
@@ -32,6 +37,16 @@ pub(crate) struct Obstacle {
     pub(crate) soon: bool,
 }
 
+impl Leave {
+    pub(super) fn call(self) -> CallId {
+        self.call
+    }
+
+    pub(super) fn in_flight(self) -> u32 {
+        self.in_flight
+    }
+}
+
 impl Engine {
     /// Until when nothing of this scope may go.
     pub(crate) fn refusal(&self, scope: ScopeId, now: Instant) -> Option<Instant> {
@@ -39,20 +54,17 @@ impl Engine {
             Some(Block::Until(until) | Block::Verdict(until)) => Some(until),
             None => None,
         };
-        self.at(scope)
+        let (scope, word) = (self.at(scope), &self.origin(scope).word);
+        let asked = word.embargo(now).max(Some(scope.embargo));
+        scope
             .breaker
             .refusal(now, &self.settings.breaker)
             .max(gate)
+            .max(asked.filter(|until| now < *until))
     }
 
-    /// What is in the way of a call.
-    pub(crate) fn obstacle(
-        &self,
-        spec: &CallSpec,
-        call: CallId,
-        now: Instant,
-        retry: bool,
-    ) -> Option<Obstacle> {
+    /// What is in the way of a call, but for the pace.
+    pub(crate) fn obstacle(&self, spec: &CallSpec, now: Instant, retry: bool) -> Option<Obstacle> {
         let origin = self.origin(spec.scope);
         let closed = |until, soon| {
             Some(Obstacle {
@@ -83,6 +95,12 @@ impl Engine {
         if retry && let Some(until) = origin.gate.doubted(now) {
             return closed(until, true);
         }
+        None
+    }
+
+    /// When the pace of an origin lets a call go, if it is not now.
+    pub(crate) fn paced(&self, scope: ScopeId, call: CallId, now: Instant) -> Option<Obstacle> {
+        let origin = self.origin(scope);
         let pace = origin.gate.pace.as_ref()?;
         let ahead = origin.held.iter().position(|held| *held == call);
         let until = pace.turn(ahead.unwrap_or(origin.held.len()));
@@ -94,7 +112,7 @@ impl Engine {
     }
 
     /// A call waits for what is in its way, and has no turn meanwhile; unless as many wait as may stand in a queue.
-    pub(crate) fn hold(&mut self, scope: ScopeId, call: CallId, first: bool) -> bool {
+    pub(crate) fn hold(&mut self, scope: ScopeId, call: CallId, now: Instant, first: bool) -> bool {
         let held = &self.origin(scope).held;
         let room = held.len() < self.settings.concurrency.queue as usize;
         if !room && !held.contains(&call) {
@@ -103,10 +121,7 @@ impl Engine {
         if first {
             self.spared(scope);
         }
-        let settings = &self.settings.concurrency;
-        let index = self.scopes.scopes[usize::from(scope.0)].origin;
-        let next = self.scopes.origins[index].limiter.leave(call, settings);
-        self.wakes.extend(next);
+        self.give_way(scope, call, now);
         let held = &mut self.origin_mut(scope).held;
         if !held.contains(&call) {
             held.push_back(call);
@@ -124,7 +139,7 @@ impl Engine {
         }
     }
 
-    fn wake_held(&mut self, scope: ScopeId) {
+    pub(super) fn wake_held(&mut self, scope: ScopeId) {
         let origin = self.at(scope).origin;
         self.wakes.extend(&self.scopes.origins[origin].held);
     }
@@ -149,34 +164,14 @@ impl Engine {
         self.origin_mut(scope).budget.pay(dear)
     }
 
-    pub(crate) fn turn(&mut self, scope: ScopeId, call: CallId) -> Turn {
-        let index = self.at(scope).origin;
-        self.scopes.origins[index]
-            .limiter
-            .request(call, &self.settings.concurrency)
-    }
-
-    /// Gives a call's place in the queue up.
-    pub(crate) fn leave(&mut self, scope: ScopeId, call: CallId) {
-        let index = self.at(scope).origin;
-        let next = self.scopes.origins[index]
-            .limiter
-            .leave(call, &self.settings.concurrency);
-        self.wakes.extend(next);
-        self.unhold(scope, call);
-    }
-
-    /// Gives a permit back.
-    pub(crate) fn release(&mut self, scope: ScopeId) {
-        let index = self.at(scope).origin;
-        let next = self.scopes.origins[index]
-            .limiter
-            .release(&self.settings.concurrency);
-        self.wakes.extend(next);
-    }
-
     /// Asks the breaker, with a permit in hand.
-    pub(crate) fn admit(&mut self, scope: ScopeId, now: Instant) -> Result<Leave, Instant> {
+    pub(crate) fn admit(
+        &mut self,
+        spec: &CallSpec,
+        call: CallId,
+        now: Instant,
+    ) -> Result<Leave, Instant> {
+        let scope = spec.scope;
         // A probe may take as long as an attempt may.
         let lease = self
             .settings
@@ -184,16 +179,22 @@ impl Engine {
             .probe_ms
             .max(self.settings.timeout.attempt_ms);
         let lease = Millis(lease.into());
-        let (breaker, change) = self.scopes.scopes[usize::from(scope.0)].breaker.admit(
-            now,
-            lease,
-            &self.settings.breaker,
-        )?;
+        let index = self.scopes.resolve(scope);
+        let (breaker, change) =
+            self.scopes.scopes[index]
+                .breaker
+                .admit(now, lease, &self.settings.breaker)?;
         if let Some(change) = change {
             self.report(scope, now, change);
         }
-        let gate = self.origin_mut(scope).gate.pass(now, lease);
-        Ok(Leave { breaker, gate })
+        let origin = self.origin_mut(scope);
+        Ok(Leave {
+            call,
+            breaker,
+            stand_in: spec.stand_in,
+            gate: origin.gate.pass(now, lease),
+            in_flight: origin.limit.in_flight(),
+        })
     }
 
     /// An attempt is out for longer than is usual.
@@ -210,7 +211,7 @@ impl Engine {
         evidence: Evidence,
         took: Millis,
     ) {
-        self.release(scope);
+        self.give_back(scope, now, leave, evidence, took);
         let vote = match evidence {
             Evidence::Neither => Vote::Neither,
             good if good.is_good() => Vote::Success,
@@ -221,7 +222,8 @@ impl Engine {
             Vote::Failure if !self.origin(scope).gate.is_clear() => Vote::Neither,
             vote => vote,
         };
-        let breaker = &mut self.scopes.scopes[usize::from(scope.0)].breaker;
+        let index = self.scopes.resolve(scope);
+        let breaker = &mut self.scopes.scopes[index].breaker;
         let counts = breaker.counts_in(leave.breaker);
         let settings = &self.settings.breaker;
         let slow = settings.slow_ms > 0 && took.0 >= u64::from(settings.slow_ms);
@@ -238,10 +240,18 @@ impl Engine {
             origin.budget.earn(earned, saved);
             let troubled = origin.gate.is_troubled();
             let at = self.at_mut(scope);
-            if !troubled || at.usual.learns_in_trouble(took) {
+            if !leave.stand_in && (!troubled || at.usual.learns_in_trouble(took)) {
                 at.usual.add(took);
             }
             at.worked = Some(now);
+            if !leave.stand_in {
+                let took = Micros(took.0 * 1_000);
+                at.latencies.record(now, took);
+                self.watch.latencies.record(now, took);
+            }
+        }
+        if !evidence.is_good() && !leave.stand_in {
+            self.record_cut(scope, now, took);
         }
         self.heed(scope, now, leave, evidence);
         // A success that left before the breaker opened says nothing about the backend of today.
@@ -251,6 +261,7 @@ impl Engine {
     }
 
     fn heed(&mut self, scope: ScopeId, now: Instant, leave: Leave, evidence: Evidence) {
+        let scope = ScopeId(self.scopes.resolve(scope) as u16);
         let origin = self.at(scope).origin;
         let suspect = self.scopes.origins[origin].gate.suspect().or(Some(scope));
         let sibling = evidence.is_bad() && self.sibling(origin, suspect, now).is_some();
@@ -273,7 +284,7 @@ impl Engine {
             self.report_gate(origin, now, before, failures);
         }
         if blamed {
-            let waiting = self.scopes.origins[origin].limiter.waiting();
+            let waiting = self.scopes.origins[origin].limit.waiting();
             self.wakes.extend(waiting);
             let wanted = self.scopes.scopes.iter_mut();
             for scope in wanted.filter(|scope| scope.origin == origin) {

@@ -1,12 +1,11 @@
 //! Which scopes are wanted back, and whether a background probe may ask for them.
 
-use alloc::string::ToString;
-
 use super::Engine;
 use crate::event::{Event, RecoveredEvent};
 use crate::recovery::{Kind, Recovery};
 use crate::scope::{Origin, ScopeId};
 use crate::time::{Instant, Millis};
+use crate::trace::{Deed, number_of};
 
 /// A route that worked within this time tells whether its origin does.
 const LATELY: Millis = Millis(300_000);
@@ -26,6 +25,13 @@ impl Engine {
     /// A scope whose background probe is due. The driver sends one with [`CallSpec::probe`](crate::CallSpec::probe), or calls
     /// [`Engine::forget`].
     pub fn due_probe(&mut self, now: Instant) -> Option<ScopeId> {
+        self.note(now, || Deed::Probe);
+        let due = self.take_probe(now);
+        self.told(number_of(due));
+        due
+    }
+
+    fn take_probe(&mut self, now: Instant) -> Option<ScopeId> {
         if let Some(scope) = self.doubted(now) {
             self.origin_mut(scope).gate.ask(now);
             return Some(scope);
@@ -61,11 +67,14 @@ impl Engine {
         now: Instant,
     ) -> Option<ScopeId> {
         let ids = (0..self.scopes.scopes.len()).map(|index| ScopeId(index as u16));
-        ids.filter(|id| self.at(*id).origin == origin && Some(*id) != suspect)
-            .filter_map(|id| Some((self.at(id).worked?, id)))
-            .filter(|(worked, _)| now - *worked < LATELY)
-            .max()
-            .map(|(_, id)| id)
+        ids.filter(|id| {
+            self.at(*id).origin == origin
+                && !suspect.is_some_and(|suspect| self.is_same(*id, suspect))
+        })
+        .filter_map(|id| Some((self.at(id).worked?, id)))
+        .filter(|(worked, _)| now - *worked < LATELY)
+        .max()
+        .map(|(_, id)| id)
     }
 
     /// Whether somebody waits for this scope to answer again.
@@ -82,6 +91,7 @@ impl Engine {
                 let recovery = self.at(id).recovery.filter(|recovery| !recovery.is_out())?;
                 // One trial at a time is all that a gate lets through, whichever route it is of.
                 let own = recovery.not_before.max(self.at(id).breaker.until());
+                let own = own.max(self.asked_until(id));
                 let Origin { gate, probes, .. } = self.origin(id);
                 let due = match gate.trial_at() {
                     Some(trial) => trial.max(own),
@@ -89,21 +99,31 @@ impl Engine {
                     None if gate.pace.is_some() && !recovery.own => {
                         recovery.due.max(probes.free_at(&gate.demand))
                     }
-                    None => recovery.due,
+                    None => recovery.due.max(own),
                 };
                 Some((id, due.max(probes.paid_at(gate.is_dear(), &gate.demand))))
             })
+    }
+
+    /// Until when the server wants no probe of a scope. Where it has named a path to ask, it may be asked.
+    fn asked_until(&self, scope: ScopeId) -> Instant {
+        let word = &self.origin(scope).word;
+        let stop = word.stop().filter(|_| !word.names_a_path());
+        self.at(scope).embargo.max(stop.unwrap_or(Instant::START))
     }
 
     /// Whether so many wait that one of them had better go in a probe's place.
     fn is_crowded(&self, scope: ScopeId) -> bool {
         let origin = self.origin(scope);
         let crowd = if origin.gate.surge { 1 } else { CROWD };
-        origin.gate.is_dear() && origin.held.len() >= crowd
+        // Those in the queue as well: who goes there from here must not be sent back for having gone.
+        let waiting = origin.held.len() + origin.limit.waiting().count();
+        origin.gate.is_dear() && waiting >= crowd
     }
 
     /// Nobody waits for this scope any more.
     pub fn forget(&mut self, scope: ScopeId) {
+        self.note(self.begun, || Deed::Forget(scope));
         self.at_mut(scope).recovery = None;
         self.origin_mut(scope).gate.settle_doubt();
     }
@@ -133,7 +153,7 @@ impl Engine {
     pub(super) fn recovered(&mut self, scope: ScopeId, now: Instant) {
         if self.at_mut(scope).recovery.take().is_some() {
             self.origin_mut(scope).probes.answered();
-            let scope = self.scope_name(scope).to_string();
+            let scope = self.name(scope);
             self.emit(Event::Recovered(RecoveredEvent {
                 at_ms: now.as_millis(),
                 scope,
@@ -155,8 +175,11 @@ impl Engine {
             own: gate.is_clear() && gate.pace.is_none(),
             dear: gate.is_dear(),
         };
-        let refused = self.refusal(scope, now);
-        let recovery = self.scopes.scopes[usize::from(scope.0)].recovery;
+        // What only somebody's hand opens again is no time to be waited for.
+        let refused = self
+            .refusal(scope, now)
+            .filter(|until| *until < Instant::NEVER);
+        let recovery = self.at(scope).recovery;
         let settings = &self.settings.gate;
         let mut wanted = match recovery {
             Some(earlier) if !probe => earlier,

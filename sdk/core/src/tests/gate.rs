@@ -20,7 +20,7 @@ impl Site {
         Site::with(|_| {})
     }
 
-    fn with(change: impl FnOnce(&mut Settings)) -> Site {
+    pub(super) fn with(change: impl FnOnce(&mut Settings)) -> Site {
         let mut world = World::with(change);
         let routes = ["/assets", "/owners", "/places"];
         let routes = routes.map(|path| world.engine.scope("https://a.example", path));
@@ -89,7 +89,7 @@ impl Site {
             .events()
             .into_iter()
             .filter_map(|event| match event {
-                Event::Recovered(recovered) => Some(recovered.scope),
+                Event::Recovered(recovered) => Some(recovered.scope.to_string()),
                 _ => None,
             });
         told.collect()
@@ -368,4 +368,32 @@ fn who_was_refused_because_it_was_shut_is_told_when_it_opens() {
         site.recovered()
             .contains(&site.world.engine.scope_name(site.routes[2]).to_string())
     );
+}
+
+/// A read that is out for longer than is usual.
+fn late(site: &mut Site, spec: CallSpec) -> Call {
+    let call = site.send(spec);
+    site.world.pass(1_100);
+    let mut call = call;
+    let _ = site.world.poll(&mut call);
+    call
+}
+
+#[test]
+fn two_late_answers_happen_to_a_backend_that_is_well_and_three_do_not() {
+    let mut site = Site::new();
+    for route in 0..3 {
+        site.read(route, &[OK]);
+    }
+    let routes = site.routes;
+    let first = late(&mut site, CallSpec::read(routes[0]));
+    site.world.now = site.world.now.max(site.world.engine.next_probe());
+    let sibling = site.world.engine.due_probe(site.world.now).unwrap();
+    let second = late(&mut site, CallSpec::probe(sibling));
+    assert_eq!(site.refusal(2), None);
+    let third = late(&mut site, CallSpec::read(routes[2]));
+    assert!(site.refusal(2).is_some());
+    for call in [first, second, third] {
+        call.cancel(&mut site.world.engine, site.world.now);
+    }
 }

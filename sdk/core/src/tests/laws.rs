@@ -12,7 +12,7 @@ use crate::{BreakerState, Call, CallSpec, Event, Found, Instant, Millis, Outcome
 enum Deed {
     Begin { write: bool },
     Cancel(prop::sample::Index),
-    Outcome(prop::sample::Index, Outcome),
+    Outcome(prop::sample::Index, Outcome, bool),
     Pass(u64),
     Poll(prop::sample::Index),
     Probe,
@@ -33,7 +33,7 @@ fn deed() -> impl Strategy<Value = Deed> {
     prop_oneof![
         3 => any::<bool>().prop_map(|write| Deed::Begin { write }),
         1 => any::<prop::sample::Index>().prop_map(Deed::Cancel),
-        4 => (any::<prop::sample::Index>(), outcome()).prop_map(|(which, outcome)| Deed::Outcome(which, outcome)),
+        4 => (any::<prop::sample::Index>(), outcome(), any::<bool>()).prop_map(|(which, outcome, hedge)| Deed::Outcome(which, outcome, hedge)),
         3 => prop_oneof![0..50_u64, 0..5_000_u64, 0..100_000_u64, Just(86_400_000)].prop_map(Deed::Pass),
         4 => any::<prop::sample::Index>().prop_map(Deed::Poll),
         1 => Just(Deed::Probe),
@@ -85,9 +85,13 @@ impl Run {
                 let call = self.calls.swap_remove(which.index(self.calls.len()));
                 call.cancel(&mut self.world.engine, self.world.now);
             }
-            Deed::Outcome(which, outcome) if !self.calls.is_empty() => {
+            Deed::Outcome(which, outcome, hedge) if !self.calls.is_empty() => {
                 let index = which.index(self.calls.len());
-                self.calls[index].settle(&mut self.world.engine, self.world.now, *outcome);
+                let World { engine, now, .. } = &mut self.world;
+                match hedge {
+                    true => self.calls[index].settle_hedge(engine, *now, *outcome),
+                    false => self.calls[index].settle(engine, *now, *outcome),
+                }
                 self.poll(index);
             }
             Deed::Poll(which) if !self.calls.is_empty() => self.poll(which.index(self.calls.len())),
@@ -112,6 +116,10 @@ impl Run {
         for _ in 0..8 {
             self.trace = crate::mix(self.trace ^ u64::from(format_step(step)));
             step = match step {
+                Step::Hedge { .. } => {
+                    self.sends += 1;
+                    return;
+                }
                 Step::Send { .. } => {
                     assert!(
                         *now >= self.open_until || engine.offline(call.scope()),
@@ -166,6 +174,7 @@ fn format_step(step: Step) -> u32 {
         Step::Done(Verdict::Network) => 3,
         Step::Done(_) => 4,
         Step::ReadCache => 5,
+        Step::Hedge { attempt } => 60 + attempt,
         Step::Send { attempt } => 6 + attempt,
         Step::Wait(until) => until.as_micros() as u32,
     }

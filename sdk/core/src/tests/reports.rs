@@ -15,7 +15,7 @@ fn every_answer_is_an_event_with_its_cause() {
         (answer.source, answer.reason, answer.age_ms, answer.attempts),
         (Some(Source::Cache), Some(Reason::Status), 7, 3)
     );
-    assert_eq!(answer.scope, "https://a.example/assets");
+    assert_eq!(&*answer.scope, "https://a.example/assets");
     assert_eq!(
         events
             .iter()

@@ -63,7 +63,7 @@ fn the_wait_before_a_retry_is_never_shorter_than_the_server_asks_for() {
         let Step::Wait(until) = world.poll(&mut call) else {
             panic!("waits")
         };
-        assert!((2_000..=2_100).contains(&(until - world.now).0));
+        assert!((2_000..=2_350).contains(&(until - world.now).0));
     }
 }
 
@@ -76,7 +76,8 @@ fn a_wait_longer_than_the_settings_allow_ends_the_call_and_says_until_when() {
     let Verdict::Failed(why) = verdict else {
         panic!("{verdict:?}")
     };
-    assert_eq!(why.retry_at, Some(before + Millis(10) + asked));
+    let said = before + Millis(10) + asked;
+    assert!(why.retry_at >= Some(said) && why.retry_at <= Some(said + Millis(7_600)));
     assert_eq!(world.engine.counters.attempts, 1);
 }
 

@@ -109,7 +109,7 @@ impl World {
                     self.poll(&mut call)
                 }
                 Step::ReadCache => self.cached(&mut call),
-                Step::Abandon | Step::Answer(_) => self.poll(&mut call),
+                Step::Abandon | Step::Answer(_) | Step::Hedge { .. } => self.poll(&mut call),
                 Step::Done(verdict) => return (verdict, call.attempts()),
             };
         }

@@ -85,12 +85,11 @@ impl Limit {
         request: &Request,
         settings: &LimitSettings,
     ) -> (Turn, Vec<CallId>) {
-        let mut wake = self.poll(now, settings);
+        let mut wake = self.poll_for(now, Some(request.call), settings);
         let turn = match self.known(request.call) {
             Some(turn) => turn,
             None => self.enter(now, request, settings, &mut wake),
         };
-        wake.retain(|woken| *woken != request.call);
         (turn, wake)
     }
 
@@ -130,15 +129,25 @@ impl Limit {
     /// Time has passed or the settings have changed. Harmless at any time.
     #[must_use = "these calls wait to be woken"]
     pub fn poll(&mut self, now: Instant, settings: &LimitSettings) -> Vec<CallId> {
+        self.poll_for(now, None, settings)
+    }
+
+    /// The same, by a call that need not be woken.
+    fn poll_for(
+        &mut self,
+        now: Instant,
+        by: Option<CallId>,
+        settings: &LimitSettings,
+    ) -> Vec<CallId> {
         let mut wake = Vec::new();
         let ended = &mut self.ended;
         let mut lapse = |call| {
             ended.push((call, Turn::Lapsed));
-            wake.push(call);
+            wake.extend(Some(call).filter(|_| Some(call) != by));
         };
         self.queue.lapse(now, &mut lapse);
         self.permits.lapse(now, &mut lapse);
-        self.offer(now, settings, &mut wake);
+        self.offer(now, by, settings, &mut wake);
         wake
     }
 
@@ -153,6 +162,18 @@ impl Limit {
     #[must_use]
     pub fn in_flight(&self) -> u32 {
         self.permits.weight()
+    }
+
+    /// The same at a time at which nobody has polled yet: without work that was abandoned for long enough.
+    #[must_use]
+    pub fn load(&self, now: Instant) -> u32 {
+        self.permits.weight_at(now)
+    }
+
+    /// Attempts that are out and have not been given up.
+    #[must_use]
+    pub fn taken(&self) -> usize {
+        self.permits.taken()
     }
 
     /// Permits that are out, whatever their weight.
@@ -192,7 +213,7 @@ impl Limit {
             deadline: request.deadline,
         };
         self.queue.push(now, request.priority, waiting);
-        self.offer(now, settings, wake);
+        self.offer(now, Some(request.call), settings, wake);
         let full = self.queue.len() > settings.queue as usize;
         if full && self.queue.contains(request.call) {
             let evicted = match settings.queue {
@@ -223,7 +244,13 @@ impl Limit {
     }
 
     /// Hands what is free to those whose turn it is.
-    fn offer(&mut self, now: Instant, settings: &LimitSettings, wake: &mut Vec<CallId>) {
+    fn offer(
+        &mut self,
+        now: Instant,
+        by: Option<CallId>,
+        settings: &LimitSettings,
+        wake: &mut Vec<CallId>,
+    ) {
         let ageing = Millis(settings.ageing_ms.into());
         while self
             .queue
@@ -233,7 +260,7 @@ impl Limit {
             let Some(next) = self.queue.pop(now, settings.order, ageing) else {
                 return;
             };
-            wake.push(next.call);
+            wake.extend(Some(next.call).filter(|call| Some(*call) != by));
             self.permits.offer(next);
         }
     }

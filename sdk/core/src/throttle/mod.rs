@@ -4,8 +4,8 @@
 //! run. A call meets them in this order, from the cheapest refusal to the dearest resource:
 //!
 //! ```text
-//! Coalesce   an equal read is on its way already: follow it, and cost the backend nothing
-//!    │ leads
+//! Coalesce   an equal read is on its way already: share it, and cost the backend nothing
+//!    │ begins
 //! breaker    (not here) no use in waiting for a turn that will be refused
 //!    │ closed
 //! Rate       now, or at a reserved instant, or refused until an instant; a call that waits here holds no permit
@@ -29,7 +29,7 @@ mod rate;
 mod window;
 
 pub use adaptive::{Adaptive, AdaptiveSettings, Evidence, RoundTrip};
-pub use coalesce::{Coalesce, CoalesceSettings, Departure, Role};
+pub use coalesce::{Coalesce, QuestionId, Role};
 pub use limit::{Limit, LimitSettings, Request, Turn};
 pub use queue::{Priority, QueueOrder};
 pub use rate::{Rate, RateSettings, Reservation};

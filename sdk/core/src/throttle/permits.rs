@@ -96,8 +96,17 @@ impl Permits {
         self.0.len()
     }
 
+    pub(super) fn taken(&self) -> usize {
+        let taken = self.0.iter().filter(|permit| permit.hold == Hold::Taken);
+        taken.count()
+    }
+
     pub(super) fn weight(&self) -> u32 {
         self.sum(|_| true)
+    }
+
+    pub(super) fn weight_at(&self, now: Instant) -> u32 {
+        self.sum(|hold| !matches!(hold, Hold::Abandoned { until } if now >= *until))
     }
 
     pub(super) fn abandoned(&self) -> u32 {

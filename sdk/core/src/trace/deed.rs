@@ -1,5 +1,6 @@
 //! What an engine can be told, and how it is written.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -7,9 +8,12 @@ use super::error::TraceError;
 use super::stream::{Stream, write, write_word};
 use crate::call::CallId;
 use crate::outcome::{Head, Outcome};
+use crate::record::camel;
 use crate::scope::ScopeId;
+use crate::settings::{SETTINGS, Settings};
 use crate::spec::CallSpec;
 use crate::step::Found;
+use crate::throttle::Priority;
 use crate::time::Millis;
 
 /// What an engine can be told. Calls are known by their number: the first that an engine begins is 1.
@@ -22,6 +26,8 @@ pub enum Deed {
     Cached(CallId, Found),
     /// [`Call::cancel`](crate::Call::cancel).
     Cancel(CallId),
+    /// [`Engine::configure`](crate::Engine::configure).
+    Configure(Box<Settings>),
     /// [`Engine::forget`](crate::Engine::forget).
     Forget(ScopeId),
     /// [`Engine::set_online`](crate::Engine::set_online).
@@ -37,15 +43,29 @@ pub enum Deed {
         /// The path, folded.
         path: String,
     },
+    /// [`Engine::hear`](crate::Engine::hear).
+    Hear(ScopeId, String),
+    /// [`Engine::isolate`](crate::Engine::isolate).
+    Isolate(String),
+    /// [`Engine::release_scope`](crate::Engine::release_scope).
+    Release(String),
     /// [`Call::settle`](crate::Call::settle).
     Settle(CallId, Outcome),
+    /// [`Call::settle_hedge`](crate::Call::settle_hedge).
+    SettleHedge(CallId, Outcome),
 }
 
 impl Deed {
     pub(super) fn write(&self, bytes: &mut Vec<u8>) {
         let mut put = |numbers: &[u64]| numbers.iter().for_each(|number| write(bytes, *number));
         match self {
-            Deed::Begin(spec) => put(&[0, flags_of(*spec), spec.scope.0.into()]),
+            Deed::Begin(spec) => put(&[
+                0,
+                flags_of(*spec),
+                spec.scope.0.into(),
+                spec.priority as u64,
+                spec.weight.into(),
+            ]),
             Deed::Cached(call, Found::Hit { age }) => put(&[1, call.0, age.0]),
             Deed::Cached(call, Found::Miss) => put(&[2, call.0]),
             Deed::Cancel(call) => put(&[3, call.0]),
@@ -58,12 +78,24 @@ impl Deed {
                 write_word(bytes, origin);
                 write_word(bytes, path);
             }
-            Deed::Settle(call, Outcome::Head(head)) => match head.retry_after {
-                None => put(&[9, call.0, head.status.into()]),
-                Some(wait) => put(&[10, call.0, head.status.into(), wait.0]),
-            },
-            Deed::Settle(call, Outcome::TimedOut) => put(&[11, call.0]),
-            Deed::Settle(call, Outcome::Unreachable) => put(&[12, call.0]),
+            Deed::Configure(settings) => {
+                put(&[20]);
+                settings.values(|_, value| write(bytes, value.into()));
+            }
+            Deed::Hear(scope, field) => {
+                put(&[17, scope.0.into()]);
+                write_word(bytes, field);
+            }
+            Deed::Isolate(name) => {
+                put(&[18]);
+                write_word(bytes, name);
+            }
+            Deed::Release(name) => {
+                put(&[19]);
+                write_word(bytes, name);
+            }
+            Deed::Settle(call, outcome) => write_outcome(bytes, 9, *call, *outcome),
+            Deed::SettleHedge(call, outcome) => write_outcome(bytes, 13, *call, *outcome),
         }
     }
 
@@ -71,7 +103,15 @@ impl Deed {
         Ok(match from.number()? {
             0 => {
                 let flags = from.number()?;
-                Deed::Begin(spec_of(flags, scope(from)?))
+                let scope = scope(from)?;
+                let priority = usize::try_from(from.number()?).unwrap_or(usize::MAX);
+                let priority = *Priority::ALL.get(priority).ok_or(from.fault())?;
+                let weight = narrow(from)?;
+                Deed::Begin(CallSpec {
+                    priority,
+                    weight,
+                    ..spec_of(flags, scope)
+                })
             }
             1 => {
                 let call = call(from)?;
@@ -88,17 +128,63 @@ impl Deed {
                 origin: from.word()?.into(),
                 path: from.word()?.into(),
             },
-            9 => Deed::Settle(call(from)?, head(from, false)?),
-            10 => Deed::Settle(call(from)?, head(from, true)?),
-            11 => Deed::Settle(call(from)?, Outcome::TimedOut),
-            12 => Deed::Settle(call(from)?, Outcome::Unreachable),
+            kind @ 9..=12 => Deed::Settle(call(from)?, outcome(from, kind - 9)?),
+            kind @ 13..=16 => Deed::SettleHedge(call(from)?, outcome(from, kind - 13)?),
+            17 => Deed::Hear(scope(from)?, from.word()?.into()),
+            18 => Deed::Isolate(from.word()?.into()),
+            20 => Deed::Configure(Box::new(settings(from)?)),
+            19 => Deed::Release(from.word()?.into()),
             _ => return Err(from.fault()),
         })
     }
 }
 
+/// The first of four kinds, for a head without a wait; then with one, a timeout, nothing.
+fn write_outcome(bytes: &mut Vec<u8>, first: u64, call: CallId, outcome: Outcome) {
+    let (kind, head) = match outcome {
+        Outcome::Head(head) => (u64::from(head.retry_after.is_some()), Some(head)),
+        Outcome::TimedOut => (2, None),
+        Outcome::Unreachable => (3, None),
+    };
+    write(bytes, first + kind);
+    write(bytes, call.0);
+    if let Some(head) = head {
+        write(bytes, head.status.into());
+        if let Some(wait) = head.retry_after {
+            write(bytes, wait.0);
+        }
+    }
+}
+
+/// Every setting's value in the order of the table.
+pub(super) fn settings(from: &mut Stream<'_>) -> Result<Settings, TraceError> {
+    let mut settings = Settings::default();
+    for setting in SETTINGS {
+        let value = u32::try_from(from.number()?).map_err(|_| from.fault())?;
+        let set = settings.set(&camel(setting.path), value.into());
+        set.map_err(|_| from.fault())?;
+    }
+    Ok(settings)
+}
+
+fn outcome(from: &mut Stream<'_>, kind: u64) -> Result<Outcome, TraceError> {
+    match kind {
+        0 => head(from, false),
+        1 => head(from, true),
+        2 => Ok(Outcome::TimedOut),
+        _ => Ok(Outcome::Unreachable),
+    }
+}
+
 fn flags_of(spec: CallSpec) -> u64 {
-    let flags = [spec.repeatable, spec.read, spec.cacheable, spec.probe];
+    let flags = [
+        spec.repeatable,
+        spec.read,
+        spec.cacheable,
+        spec.probe,
+        spec.stand_in,
+        spec.hedged,
+    ];
     let bits = flags.iter().enumerate();
     bits.map(|(bit, flag)| u64::from(*flag) << bit).sum()
 }
@@ -110,6 +196,9 @@ fn spec_of(flags: u64, scope: ScopeId) -> CallSpec {
         read: flags & 2 != 0,
         cacheable: flags & 4 != 0,
         probe: flags & 8 != 0,
+        stand_in: flags & 16 != 0,
+        hedged: flags & 32 != 0,
+        ..CallSpec::read(scope)
     }
 }
 

@@ -40,6 +40,10 @@ impl DecisionHash {
                 self.number(3);
                 self.verdict(verdict);
             }
+            Step::Hedge { attempt } => {
+                self.number(7);
+                self.number(attempt.into());
+            }
             Step::ReadCache => self.number(4),
             Step::Send { attempt } => {
                 self.number(5);

@@ -3,7 +3,7 @@
 use alloc::collections::BTreeMap;
 
 use super::VERSION;
-use super::deed::Deed;
+use super::deed::{self, Deed};
 use super::error::TraceError;
 use super::hash::DecisionHash;
 use super::recorder::number_of;
@@ -11,7 +11,6 @@ use super::stream::Stream;
 use super::text::Trace;
 use crate::call::{Call, CallId};
 use crate::engine::Engine;
-use crate::record::camel;
 use crate::scope::ScopeId;
 use crate::settings::{SETTINGS, Settings};
 use crate::step::Step;
@@ -76,12 +75,8 @@ impl Stage {
         if version != u64::from(VERSION) || from.number()? != SETTINGS.len() as u64 {
             return Err(TraceError::OtherVersion);
         }
-        let mut settings = Settings::default();
-        for setting in SETTINGS {
-            let value = u32::try_from(from.number()?).map_err(|_| from.fault())?;
-            let set = settings.set(&camel(setting.path), value.into());
-            set.map_err(|_| from.fault())?;
-        }
+        let mut settings = deed::settings(from)?;
+        settings.trace.bytes = 0;
         Ok(Stage {
             engine: Engine::new(settings, seed).map_err(|_| from.fault())?,
             calls: BTreeMap::new(),
@@ -120,6 +115,18 @@ impl Stage {
                 let ScopeId(scope) = engine.scope(origin, path);
                 self.scopes = self.scopes.max(scope + 1);
                 self.hash.number(scope.into());
+            }
+            Deed::Configure(settings) => engine.configure(now, Settings::clone(settings)).ok()?,
+            Deed::Hear(scope, field) if self.scopes > scope.0 => engine.hear(now, *scope, field),
+            Deed::Hear(..) => return None,
+            Deed::Isolate(name) => {
+                engine.isolate(now, name);
+            }
+            Deed::Release(name) => {
+                engine.release_scope(now, name);
+            }
+            Deed::SettleHedge(id, outcome) => {
+                self.calls.get_mut(id)?.settle_hedge(engine, now, *outcome);
             }
             Deed::Settle(id, outcome) => self.calls.get_mut(id)?.settle(engine, now, *outcome),
         }

@@ -155,6 +155,16 @@ impl ServersWord {
         self.in_force(now)?.probe.as_ref()
     }
 
+    /// The end of the latest embargo, even if it is over.
+    pub(crate) fn stop(&self) -> Option<Instant> {
+        self.stop.map(|stop| stop.until)
+    }
+
+    /// Whether the latest word says where to ask.
+    pub(crate) fn names_a_path(&self) -> bool {
+        self.word.probe.is_some()
+    }
+
     /// When something ends by itself; [`Instant::NEVER`] when nothing does.
     #[must_use]
     pub fn next_change(&self, now: Instant) -> Instant {

@@ -1,140 +1,147 @@
-use alloc::vec;
+use alloc::vec::Vec;
 
 use proptest::prelude::*;
 
-use crate::CallId;
+use crate::CoalesceSettings;
 use crate::testing::test;
-use crate::throttle::{Coalesce, CoalesceSettings, Departure, Role};
+use crate::throttle::{Coalesce, QuestionId, Role};
 
 const SETTINGS: CoalesceSettings = CoalesceSettings {
     keys: 2,
     followers: 2,
 };
 
-fn call(number: u64) -> CallId {
-    CallId(number)
+/// The handle is the number of the caller who began.
+fn join(shared: &mut Coalesce<u32>, key: &str, number: u32) -> Role<u32> {
+    shared.join(key, &SETTINGS, || number)
 }
 
-fn join(shared: &mut Coalesce, key: &str, number: u64) -> Role {
-    shared.join(key, call(number), &SETTINGS)
-}
-
-#[test]
-fn the_first_leads_and_the_others_get_what_it_gets() {
-    let mut shared = Coalesce::default();
-    assert_eq!(join(&mut shared, "a", 1), Role::Leads);
-    assert_eq!(join(&mut shared, "a", 2), Role::Follows { leader: call(1) });
-    assert_eq!(join(&mut shared, "b", 3), Role::Leads);
-    assert_eq!(join(&mut shared, "a", 4), Role::Follows { leader: call(1) });
-    assert_eq!(shared.finish(call(1)), [call(2), call(4)]);
-    assert_eq!(join(&mut shared, "a", 5), Role::Leads);
-}
-
-#[test]
-fn asking_twice_changes_nothing() {
-    let mut shared = Coalesce::default();
-    for _ in 0..2 {
-        assert_eq!(join(&mut shared, "a", 1), Role::Leads);
-        assert_eq!(join(&mut shared, "a", 2), Role::Follows { leader: call(1) });
+fn begin(shared: &mut Coalesce<u32>, key: &str, number: u32) -> QuestionId {
+    match join(shared, key, number) {
+        Role::Begins(id, handle) if handle == number => id,
+        role => panic!("{role:?}"),
     }
-    assert_eq!(shared.finish(call(1)), [call(2)]);
-    assert_eq!(shared.finish(call(1)), []);
 }
 
 #[test]
-fn the_lead_passes_to_who_has_followed_longest_and_the_last_cancels() {
+fn the_first_begins_and_the_others_get_what_it_gets() {
     let mut shared = Coalesce::default();
-    for number in 1..=3 {
-        join(&mut shared, "a", number);
-    }
-    assert_eq!(
-        shared.leave(call(1)),
-        Departure::PassedOn { leader: call(2) }
-    );
-    assert_eq!(
-        shared.role(call(3)),
-        Some(Role::Follows { leader: call(2) })
-    );
-    assert_eq!(shared.leave(call(3)), Departure::Unchanged);
-    assert_eq!(shared.leave(call(2)), Departure::Last);
-    assert_eq!(shared.leave(call(2)), Departure::Apart);
+    let a = begin(&mut shared, "a", 1);
+    assert_eq!(join(&mut shared, "a", 2), Role::Joins(a, 1));
+    begin(&mut shared, "b", 3);
+    assert_eq!(join(&mut shared, "a", 4), Role::Joins(a, 1));
+    assert_eq!(shared.finish(a), Some(1));
+    assert_eq!(shared.finish(a), None);
+    begin(&mut shared, "a", 5);
+}
+
+#[test]
+fn the_attempt_is_cancelled_by_the_last_who_leaves_whoever_that_is() {
+    let mut shared = Coalesce::default();
+    let a = begin(&mut shared, "a", 1);
+    join(&mut shared, "a", 2);
+    assert_eq!(shared.leave(a), None);
+    assert_eq!(join(&mut shared, "a", 3), Role::Joins(a, 1));
+    assert_eq!(shared.leave(a), None);
+    assert_eq!(shared.leave(a), Some(1));
+    assert_eq!(shared.leave(a), None);
     assert!(shared.is_empty());
 }
 
 #[test]
-fn a_follower_that_leaves_is_not_woken() {
+fn who_leaves_makes_room() {
     let mut shared = Coalesce::default();
-    for number in 1..=3 {
-        join(&mut shared, "a", number);
+    let a = begin(&mut shared, "a", 1);
+    for number in [2, 3] {
+        assert_eq!(join(&mut shared, "a", number), Role::Joins(a, 1));
     }
-    assert_eq!(shared.leave(call(2)), Departure::Unchanged);
-    assert_eq!(shared.finish(call(1)), [call(3)]);
+    assert_eq!(join(&mut shared, "a", 4), Role::Apart);
+    assert_eq!(shared.leave(a), None);
+    assert_eq!(join(&mut shared, "a", 5), Role::Joins(a, 1));
 }
 
 #[test]
 fn beyond_the_bounds_calls_go_on_their_own() {
     let mut shared = Coalesce::default();
-    for (key, number) in [("a", 1), ("b", 2), ("a", 3), ("a", 4)] {
-        assert_ne!(join(&mut shared, key, number), Role::Apart);
-    }
-    assert_eq!(join(&mut shared, "c", 5), Role::Apart);
-    assert_eq!(join(&mut shared, "a", 6), Role::Apart);
-    assert_eq!(shared.leave(call(5)), Departure::Apart);
+    begin(&mut shared, "a", 1);
+    begin(&mut shared, "b", 2);
+    assert_eq!(join(&mut shared, "c", 3), Role::Apart);
     assert_eq!(shared.len(), 2);
+    let nothing = CoalesceSettings {
+        keys: 0,
+        followers: 2,
+    };
+    let mut off = Coalesce::default();
+    assert_eq!(off.join("a", &nothing, || 1), Role::Apart);
 }
 
 #[test]
 fn who_asks_after_a_write_does_not_get_an_answer_from_before_it() {
     let mut shared = Coalesce::default();
-    join(&mut shared, "GET /cart", 1);
+    let before = begin(&mut shared, "GET /cart", 1);
     join(&mut shared, "GET /cart", 2);
     shared.close(|key| key.ends_with("/cart"));
-    assert_eq!(join(&mut shared, "GET /cart", 3), Role::Leads);
-    assert_eq!(
-        join(&mut shared, "GET /cart", 4),
-        Role::Follows { leader: call(3) }
-    );
-    assert_eq!(shared.finish(call(1)), [call(2)]);
-    assert_eq!(shared.finish(call(3)), [call(4)]);
+    let after = begin(&mut shared, "GET /cart", 3);
+    assert_eq!(join(&mut shared, "GET /cart", 4), Role::Joins(after, 3));
+    assert_eq!(shared.finish(before), Some(1));
+    assert_eq!(shared.finish(after), Some(3));
 }
 
 proptest! {
-    /// Every call that shares has exactly one leader that is under way, and when all have gone nothing is left.
+    /// Whatever comes in whatever order: within the bounds, nobody joins what was closed or is over, and each handle comes back once,
+    /// with the last who leaves or with the answer.
     #[test]
-    fn nobody_is_left_without_a_leader(deeds in proptest::collection::vec((0_u8..4, 0_u64..12, 0_usize..3), 0..300)) {
+    fn every_attempt_is_owned_by_its_callers(deeds in proptest::collection::vec((0_u8..5, 0_usize..8, 0_usize..3), 0..300)) {
         let mut shared = Coalesce::default();
-        let mut sharing = vec![];
-        for (deed, number, key) in deeds {
-            match deed {
-                0 | 1 => {
-                    let role = join(&mut shared, ["a", "b", "c"][key], number);
-                    if role != Role::Apart && !sharing.contains(&number) {
-                        sharing.push(number);
+        // Question, key, handle, callers, open.
+        let mut known: Vec<(QuestionId, &str, u32, u32, bool)> = Vec::new();
+        for (number, (deed, which, key)) in deeds.into_iter().enumerate() {
+            let (key, handle) = (["a", "b", "c"][key], number as u32);
+            let picked = (!known.is_empty()).then(|| which % known.len());
+            match (deed, picked) {
+                (0 | 1, _) => {
+                    let open = known.iter_mut().find(|question| question.1 == key && question.4);
+                    match (shared.join(key, &SETTINGS, || handle), open) {
+                        (Role::Joins(id, given), Some(question)) => {
+                            prop_assert_eq!((id, given), (question.0, question.2));
+                            question.3 += 1;
+                            prop_assert!(question.3 <= 1 + SETTINGS.followers);
+                        }
+                        (Role::Begins(id, given), None) => {
+                            prop_assert_eq!(given, handle);
+                            prop_assert!(known.iter().all(|question| question.0 != id));
+                            known.push((id, key, handle, 1, true));
+                        }
+                        (Role::Apart, Some(question)) => prop_assert_eq!(question.3, 1 + SETTINGS.followers),
+                        (Role::Apart, None) => prop_assert_eq!(known.len(), SETTINGS.keys as usize),
+                        (role, open) => prop_assert!(false, "{:?} where {:?}", role, open),
                     }
                 }
-                2 => {
-                    let departure = shared.leave(call(number));
-                    prop_assert_eq!(departure == Departure::Apart, !sharing.contains(&number));
-                    sharing.retain(|other| *other != number);
-                }
-                _ => {
-                    let woken = shared.finish(call(number));
-                    if !woken.is_empty() || shared.role(call(number)).is_none() {
-                        sharing.retain(|other| *other != number && !woken.contains(&call(*other)));
+                (2, Some(place)) => {
+                    known[place].3 -= 1;
+                    let last = known[place].3 == 0;
+                    let handle = known[place].2;
+                    prop_assert_eq!(shared.leave(known[place].0), last.then_some(handle));
+                    if last {
+                        let (id, ..) = known.remove(place);
+                        prop_assert_eq!(shared.leave(id), None);
                     }
                 }
-            }
-            prop_assert!(shared.len() <= 2);
-            for number in &sharing {
-                match shared.role(call(*number)) {
-                    Some(Role::Follows { leader }) => prop_assert_eq!(shared.role(leader), Some(Role::Leads)),
-                    role => prop_assert_eq!(role, Some(Role::Leads)),
+                (3, Some(place)) => {
+                    let (id, _, handle, ..) = known.remove(place);
+                    prop_assert_eq!(shared.finish(id), Some(handle));
+                    prop_assert_eq!(shared.leave(id), None);
                 }
+                (4, _) => {
+                    shared.close(|other| other == key);
+                    for question in known.iter_mut().filter(|question| question.1 == key) {
+                        question.4 = false;
+                    }
+                }
+                _ => {}
             }
+            prop_assert_eq!(shared.len(), known.len());
+            prop_assert!(shared.len() <= SETTINGS.keys as usize);
         }
-        for number in sharing {
-            let _ = shared.leave(call(number));
-        }
-        prop_assert!(shared.is_empty());
     }
 }

@@ -1,0 +1,32 @@
+import { type Refusal, TidegateError } from "./error.js";
+import type { Explanation, Reason } from "./generated.js";
+import type { CallOptions } from "./options.js";
+
+/** What the engine says of a request: an answer, a refusal, or what the network rejected it with and a refusal. */
+export type Reply = [response: unknown, said: object, rejection?: unknown];
+
+/** The response to give for a reply of the engine, or for what its caller gave for the case that there is none; `fellBack` counts that. */
+export async function answered(
+  reply: Reply,
+  fallback: CallOptions["fallback"],
+  fellBack: () => void,
+): Promise<[Response, Explanation]> {
+  const [response, said, rejection] = reply as [Response | undefined, Explanation & Refusal, unknown];
+  const fails = said.source === "network" && said.reason !== undefined;
+  if (response !== undefined && (!fails || fallback === undefined)) return [response, said];
+  if (fallback === undefined) throw reply.length > 2 ? rejection : new TidegateError(said);
+  fellBack();
+  const {
+    scope,
+    attempts,
+    retryAt,
+    reason = said.code as Reason,
+    message = `${scope} answers ${response?.status}`,
+  } = said;
+  const told = retryAt === undefined ? { scope, attempts } : { scope, attempts, retryAt };
+  const refusal = () => new TidegateError({ code: reason, message, ...told }, response ?? rejection);
+  const instead = typeof fallback === "function" ? await fallback(refusal()) : fallback.clone();
+  // Read by nobody, it would hold its connection.
+  if (instead !== response && response?.bodyUsed === false) response.body?.cancel().catch(() => {});
+  return [instead, { source: "fallback", ageMs: 0, reason, ...told }];
+}

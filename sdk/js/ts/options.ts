@@ -1,0 +1,47 @@
+import type { TidegateError } from "./error.js";
+
+/** Who goes first where calls have to wait: what somebody looks at, the rest, or what nobody would notice if it came later. */
+export type Priority = "urgent" | "normal" | "background";
+
+/** What a caller may wish for one request. */
+export interface CallOptions {
+  /** Left out, it follows `priority` of `RequestInit`: `"high"` is urgent, `"low"` is background. */
+  priority?: Priority;
+  /** What it takes of the limits on calls in flight and on the rate, from 1 to 1000; 1 unless told. */
+  weight?: number;
+  /** The route that it belongs to, as in `/reports/:kind`, where its path does not tell. */
+  route?: string;
+  /** `false`: it shares no attempt with an equal read that is under way. */
+  coalesce?: boolean;
+  /**
+   * What to answer when there is no answer: the call was refused, the network rejects it, or the backend fails, retries included, and
+   * nothing is kept. A `Response` (a copy of it is given), or a function that makes one. While there is no engine, `fetch` is plain `fetch`
+   * and has none.
+   */
+  fallback?: Response | ((refusal: TidegateError) => Response | Promise<Response>);
+}
+
+/** As `RequestInit`, with what a caller may wish of Tidegate. */
+export interface TidegateInit extends RequestInit {
+  tidegate?: CallOptions;
+}
+
+/** What may be wished for everything that is run under one policy. */
+export interface PolicyOptions<Fallback = never> {
+  /** Whether doing it twice does what doing it once does; only then is it repeated. Not so unless told. */
+  repeatable?: boolean;
+  /** Who goes first where runs have to wait. */
+  priority?: Priority;
+  /** What a run takes of the limits, from 1 to 1000; 1 unless told. */
+  weight?: number;
+  /** What a run that fails or is refused resolves with instead: a value, or a function of the error that makes one. */
+  fallback?: Fallback | ((error: unknown) => Fallback | Promise<Fallback>);
+  /** Runs that are under way at the same time with an equal key are one run, whose result is everybody's. */
+  coalesceKey?: string;
+  /**
+   * What an error says of what the function works with: that it fails, that it has too much to do, or nothing against it (which is not
+   * repeated). Left out, an error with a `status` or a `response.status` counts as that status, a `TypeError` or `NetworkError` as no answer,
+   * anything else as a failure.
+   */
+  classify?: (error: unknown) => "failure" | "overload" | "ignore";
+}

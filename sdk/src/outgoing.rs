@@ -1,0 +1,157 @@
+//! A request with wishes of its own.
+
+use std::cell::RefCell;
+use std::pin::pin;
+use std::rc::Rc;
+
+use gloo_net::http::Response;
+use tidegate_core::split_url;
+use tidegate_core::throttle::Priority;
+use tidegate_core::{CallSpec, Explanation};
+use wasm_bindgen::JsValue;
+use web_sys::Request;
+
+use crate::abort::AbortWatch;
+use crate::drive::{Drive, Landed};
+use crate::error::Error;
+use crate::global::header;
+use crate::inner::Inner;
+use crate::share::{self, Writing};
+use crate::shared::Signals;
+
+/// A response, and what it says of itself.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Answer {
+    /// The native response behind gloo-net's face; its body was not touched.
+    pub response: Response,
+    /// Where it comes from, how old it is, and why.
+    pub explanation: Explanation,
+}
+
+/// A request that is about to be sent, made by [`Client::request`](crate::Client::request).
+///
+/// ```no_run
+/// # async fn example(tide: tidegate::Client, request: gloo_net::http::Request) -> Result<(), tidegate::Error> {
+/// use tidegate::Priority;
+/// let answer = tide.request(request).priority(Priority::Urgent).route("/reports/:kind").send().await?;
+/// # Ok(()) }
+/// ```
+#[derive(Debug)]
+#[must_use = "it is not sent before `send` is called"]
+pub struct Outgoing {
+    inner: Rc<Inner>,
+    request: Request,
+    priority: Priority,
+    weight: u16,
+    route: Option<String>,
+    coalesce: bool,
+}
+
+impl Outgoing {
+    pub(crate) fn new(inner: Rc<Inner>, request: Request) -> Outgoing {
+        Outgoing {
+            inner,
+            request,
+            priority: Priority::Normal,
+            weight: 1,
+            route: None,
+            coalesce: true,
+        }
+    }
+
+    /// Who goes first where calls have to wait.
+    pub fn priority(mut self, priority: Priority) -> Outgoing {
+        self.priority = priority;
+        self
+    }
+
+    /// What it takes of the limits on calls in flight and on the rate; one to begin with, and 0 is as good as 1.
+    pub fn weight(mut self, weight: u16) -> Outgoing {
+        self.weight = weight;
+        self
+    }
+
+    /// The route that it belongs to, as in `/reports/:kind`, where its path does not tell.
+    pub fn route(mut self, route: &str) -> Outgoing {
+        self.route = Some(route.into());
+        self
+    }
+
+    /// Whether it may share the attempts of an equal read that is under way; it may, to begin with.
+    pub fn coalesce(mut self, coalesce: bool) -> Outgoing {
+        self.coalesce = coalesce;
+        self
+    }
+
+    /// Sends it, as `fetch` does: any status is an answer, if no better one is to be had. Dropping the future aborts the call.
+    ///
+    /// # Errors
+    /// When there is no answer to give: refused, aborted, or the network rejects the last attempt, and nothing is kept.
+    pub async fn send(self) -> Result<Answer, Error> {
+        let Outgoing { inner, request, .. } = self;
+        let url = request.url();
+        // `data:` and `blob:` come from the page itself.
+        let (origin, path) = match url.starts_with("http") {
+            true => split_url(&url),
+            false => ("", ""),
+        };
+        let path = self.route.as_deref().unwrap_or(path);
+        let scope = inner.engine().scope(origin, path);
+        let name = String::from(inner.engine().scope_name(scope));
+        let keyed = header(&request.headers(), "idempotency-key").is_some();
+        let spec = CallSpec {
+            priority: self.priority,
+            weight: self.weight,
+            ..CallSpec::of(scope, &request.method(), keyed)
+        };
+        if !spec.read {
+            inner.end_sharing(&url, &name);
+            let _writing = Writing {
+                inner: inner.clone(),
+                url,
+                scope: name,
+            };
+            return Drive::new(inner, request, spec).run().await.map(Answer::of);
+        }
+        // What is aborted already is nobody's question.
+        let key = match self.coalesce && !request.signal().aborted() {
+            true => share::key(&request, &name, self.priority),
+            false => None,
+        };
+        let Some(key) = key else {
+            return Drive::new(inner, request, spec).run().await.map(Answer::of);
+        };
+        let watch = AbortWatch::new(request.signal());
+        let signals = Signals::new(RefCell::new(vec![request.signal()]));
+        let work = nobodys(inner.clone(), request, spec, signals.clone());
+        let answer = pin!(inner.share(&key, &signals, work));
+        match watch.guard(answer).await? {
+            Some(landed) => landed.map(Answer::of),
+            None => Err(Error::Aborted(JsValue::UNDEFINED)),
+        }
+    }
+}
+
+/// A read that is nobody's in particular.
+async fn nobodys(
+    inner: Rc<Inner>,
+    request: Request,
+    spec: CallSpec,
+    signals: Signals,
+) -> Result<Landed, Error> {
+    let landed = Drive::deaf(inner, request, spec).run().await?;
+    if let Some(controller) = &landed.leash {
+        share::leash(controller, &signals.borrow());
+    }
+    Ok(landed)
+}
+
+impl Answer {
+    pub(crate) fn of(landed: Landed) -> Answer {
+        Answer {
+            response: landed.response.into(),
+            explanation: landed.explanation,
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! Which calls share an attempt: reads that ask the same at the same time.
+
+use std::any::Any;
+use std::rc::Rc;
+
+use js_sys::{Array, Function, Promise};
+use tidegate_core::split_url;
+use tidegate_core::throttle::{Priority, Role};
+use wasm_bindgen::prelude::*;
+use web_sys::{AbortController, AbortSignal, Request};
+
+use crate::drive::Landed;
+use crate::error::Error;
+use crate::flight::Landing;
+use crate::global::{header, property};
+use crate::inner::Inner;
+use crate::shared::{Part, Share, Shared, Signals, Work};
+
+/// What else makes two reads equal, besides method, address and header fields.
+const TRAITS: [&str; 5] = ["credentials", "mode", "cache", "redirect", "integrity"];
+
+/// The question that a read asks; `None` where it is to have its own answer: it is no plain read, or its answer has no end.
+pub(crate) fn key(request: &Request, scope: &str, priority: Priority) -> Option<String> {
+    let method = request.method();
+    let url = request.url();
+    let headers = request.headers();
+    let endless = header(&headers, "accept").is_some_and(|accept| {
+        let mut kinds = accept.split(',');
+        kinds.any(|kind| kind.trim().starts_with("text/event-stream"))
+    });
+    if !matches!(&*method, "GET" | "HEAD") || !url.starts_with("http") || endless {
+        return None;
+    }
+    let url = url.split('#').next().unwrap_or_default();
+    let lines = Array::of3(&url.into(), &scope.into(), &method.into());
+    // What somebody waits for must not be held back, or refused, as what nobody waits for.
+    lines.push(&priority.as_str().into());
+    for name in TRAITS {
+        lines.push(&property(request, name));
+    }
+    // Pairs, in order of their names; neither a name nor a value has line breaks, and a name has no comma.
+    let lines = lines.concat(&Array::from(&headers));
+    lines.join("\n").as_string()
+}
+
+impl Inner {
+    /// What a question comes to: by this work, or by that of somebody who asks it already. Nobody's signal ends it before the answer;
+    /// `signals` are those of the callers. `T` is what the work comes to, which is the same for equal keys.
+    pub(crate) async fn share<T: Part>(
+        self: &Rc<Inner>,
+        key: &str,
+        signals: &Signals,
+        work: impl Future<Output = T> + 'static,
+    ) -> Option<T> {
+        let work = async { Box::new(work.await) as Box<dyn Part> };
+        let result: Box<dyn Any> = self.place(key, signals, Box::pin(work)).await;
+        result.downcast().ok().map(|result| *result)
+    }
+
+    fn place(self: &Rc<Inner>, key: &str, signals: &Signals, work: Work) -> Work {
+        let settings = self.engine().settings().coalesce.clone();
+        let mut work = Some(work);
+        let begin = || Rc::new(Shared::new(work.take(), signals.clone()));
+        let role = self.shares.borrow_mut().join(key, &settings, begin);
+        let (question, shared) = match role {
+            Role::Begins(question, shared) => (question, shared),
+            Role::Joins(question, shared) => {
+                self.engine().coalesced();
+                shared.signals.borrow_mut().append(&mut signals.take());
+                (question, shared)
+            }
+            // Nothing has begun, so it is still there.
+            Role::Apart => return work.unwrap_or_else(|| Box::pin(std::future::pending())),
+        };
+        Box::pin(Share::new(self.clone(), question, shared))
+    }
+
+    /// Something is written, or was: who reads it from now on must not be told what was true before.
+    pub(crate) fn end_sharing(&self, url: &str, scope: &str) {
+        let place = split_url(url);
+        self.shares.borrow_mut().close(|key| {
+            let mut lines = key.split('\n');
+            let theirs = lines.next().map(split_url);
+            theirs == Some(place) || lines.next() == Some(scope)
+        });
+    }
+}
+
+/// A write under way: when it is over, whatever came of it, reads that began meanwhile are not shared any more either.
+pub(crate) struct Writing {
+    pub(crate) inner: Rc<Inner>,
+    pub(crate) url: String,
+    pub(crate) scope: String,
+}
+
+impl Drop for Writing {
+    fn drop(&mut self) {
+        self.inner.end_sharing(&self.url, &self.scope);
+    }
+}
+
+/// Once the head is there, the body is read for as long as one of those who got it has not aborted.
+///
+/// The listeners are the browser's own functions: they may have to outlive everything here.
+pub(crate) fn leash(controller: &AbortController, signals: &[AbortSignal]) {
+    let ends: Array = signals
+        .iter()
+        .filter(|signal| !signal.aborted())
+        .map(|signal| {
+            Promise::new(&mut |resolve, _| {
+                let _ = signal.add_event_listener_with_callback("abort", &resolve);
+            })
+        })
+        .collect();
+    let method = |object: &JsValue, name| property(object, name).dyn_into::<Function>();
+    let abort = method(controller, "abort").and_then(|abort| {
+        let bind = method(&abort, "bind")?;
+        bind.call2(&abort, controller, &JsValue::UNDEFINED)
+    });
+    if let Ok(abort) = abort {
+        let all = Promise::all(&ends);
+        let _ = method(&all, "then").and_then(|then| then.call1(&all, &abort));
+    }
+}
+
+impl Part for Result<Landed, Error> {
+    fn part(&self) -> Box<dyn Part> {
+        Box::new(match self {
+            Ok(landed) => Ok(Landed {
+                // It throws where a mock's response cannot be cloned.
+                response: (landed.response.clone())
+                    .unwrap_or_else(|_| Clone::clone(&landed.response)),
+                explanation: landed.explanation.clone(),
+                leash: None,
+            }),
+            Err(error) => Err(error.clone()),
+        })
+    }
+
+    fn discard(self: Box<Self>) {
+        if let Ok(landed) = *self {
+            Landing::Response(landed.response).discard();
+        }
+    }
+}

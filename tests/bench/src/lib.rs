@@ -1,0 +1,1 @@
+//! Only its benches: `cargo xtask bench --only policies`.
