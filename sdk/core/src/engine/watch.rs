@@ -50,6 +50,10 @@ impl Engine {
         if now < self.watch.looked + LEAST {
             return;
         }
+        self.look_now(now);
+    }
+
+    fn look_now(&mut self, now: Instant) {
         self.watch.looked = now;
         for kind in AlertKind::ALL {
             let value = self.figure(now, *kind);
@@ -71,7 +75,7 @@ impl Engine {
     /// How much of the browser's storage is used, in bytes.
     pub fn set_storage_use(&mut self, now: Instant, used: u64, most: u64) {
         self.watch.storage = Some((used, most));
-        self.look(now);
+        self.look_now(now);
     }
 
     /// A call is over.

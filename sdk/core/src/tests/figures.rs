@@ -104,3 +104,13 @@ fn thresholds_that_make_no_sense_are_refused_by_name() {
         })
     );
 }
+
+#[test]
+fn a_figure_that_is_told_is_looked_at_however_young_the_engine_is() {
+    let mut world = World::with(|settings| settings.alerts.rise_ms = 0);
+    world.engine.set_storage_use(Instant::START, 96, 100);
+    assert_eq!(
+        changes(&mut world),
+        [(AlertKind::StorageUse, AlertLevel::Critical)]
+    );
+}
