@@ -5,11 +5,15 @@
 //!
 //! ```text
 //! Engine::begin(now, spec) -> Call        one request
-//!   Call::poll(engine, now) -> Step       what to do next: Send, Wait, ReadCache, Answer, Abandon, Done
-//!   Call::settle(engine, now, outcome)    what became of an attempt
+//!   Call::poll(engine, now) -> Step       what to do next: Send, Hedge, Wait, ReadCache, Answer, Abandon, Done
+//!   Call::settle(engine, now, outcome)    what became of an attempt; settle_hedge of a second one beside it
 //!   Call::cached(engine, now, found)      what the cache had
 //!   Call::cancel(engine, now)             the caller lost interest
-//! Engine::drain_events(), Engine::health(now), Engine::recovery(now)
+//! Engine::hear(now, scope, field)         what the server asks for
+//! Engine::next_probe(), due_probe(now)    whom to ask in the background whether all is well again
+//! Engine::next_look(), look(now)          the figures that are watched
+//! Engine::configure, isolate, release_scope, set_online
+//! Engine::next_wake(), next_event(), health(now), trace()
 //! ```
 //!
 //! `examples/one_call.rs` drives a call by hand and prints every step.

@@ -25,10 +25,11 @@ use crate::spec::CallSpec;
 use crate::time::Instant;
 use crate::trace::{Deed, Recorder};
 
-/// Events kept for a driver that does not take them; the oldest go first.
-const MOST_EVENTS: usize = 1_000;
 pub(crate) use self::passage::{Leave, Obstacle};
 use self::watch::Watch;
+
+/// Events kept for a driver that does not take them; the oldest go first.
+const MOST_EVENTS: usize = 1_000;
 
 /// The shared state of all calls.
 ///
