@@ -71,7 +71,7 @@ impl fmt::Display for Error {
             } => {
                 write!(
                     f,
-                    "{scope} is failing: its circuit breaker lets no call through for now"
+                    "{scope}: the circuit breaker lets no call through for now"
                 )
             }
             Error::Refused {
@@ -79,7 +79,10 @@ impl fmt::Display for Error {
                 scope,
                 ..
             } => {
-                write!(f, "too many calls are waiting for the origin of {scope}")
+                write!(
+                    f,
+                    "{scope}: too many calls for its origin: the queue is full, or the rate is used up"
+                )
             }
             Error::Refused {
                 reason: Reason::Timeout,

@@ -24,7 +24,7 @@ const FAULT: u16 = 500;
 
 /// Work under policies, made by [`Client::policy`](crate::Client::policy): breaker, gate, pace, rate, limit, queue, deadline, and retries
 /// within the budget. Everything of one name has these in common, and shares them with no other name, as long as there are no more than about
-/// thirty names and origins together.
+/// sixty names and origins together.
 ///
 /// ```no_run
 /// # async fn query(_: web_sys::AbortSignal) -> Result<u32, String> { Ok(1) }

@@ -42,11 +42,6 @@ pub enum SettingsError {
         /// The largest value accepted.
         max: u32,
     },
-    /// A warning of the alerts comes after its critical alert.
-    Thresholds {
-        /// Of this figure.
-        kind: AlertKind,
-    },
     /// There is no such setting.
     Unknown {
         /// The path as it was given.
@@ -66,10 +61,6 @@ impl fmt::Display for SettingsError {
             SettingsError::Group { path } => {
                 write!(f, "`{path}` is a group of settings, not a setting")
             }
-            SettingsError::Thresholds { kind } => write!(
-                f,
-                "the settings `alerts` must have the warning of {kind} come no later than its critical alert"
-            ),
             SettingsError::Unknown { path } => write!(f, "there is no setting `{path}`"),
         }
     }
@@ -129,7 +120,7 @@ impl Settings {
         }
         AlertSettings::from(&self.alerts)
             .check()
-            .map_err(|ThresholdError { kind }| SettingsError::Thresholds { kind })
+            .map_err(|ThresholdError { kind }| misplaced(&mut copy, kind))
     }
 
     /// Every setting with its value, in the order of the table.
@@ -138,6 +129,32 @@ impl Settings {
         for setting in SETTINGS {
             visit(setting, *(setting.slot)(&mut copy));
         }
+    }
+}
+
+/// A warning that comes later than its critical alert: its range ends there.
+fn misplaced(settings: &mut Settings, kind: AlertKind) -> SettingsError {
+    let figure = ["alerts.", &kind.as_str().replace('-', "_")].concat();
+    let mut named = |level: &str| {
+        let path = [&figure, level].concat();
+        let setting = SETTINGS.iter().find(|each| each.path.starts_with(&path));
+        setting.map(|setting| (setting, *(setting.slot)(settings)))
+    };
+    match (named("_warning_"), named("_critical_")) {
+        (Some((warning, _)), Some((_, critical))) => SettingsError::OutOfRange {
+            path: camel(warning.path),
+            min: if kind.low_is_bad() {
+                critical
+            } else {
+                warning.min
+            },
+            max: if kind.low_is_bad() {
+                warning.max
+            } else {
+                critical
+            },
+        },
+        _ => SettingsError::Group { path: figure },
     }
 }
 

@@ -21,7 +21,7 @@ export type Runner = (
 
 /**
  * Breaker, pace, rate, limit, queue, deadline, and retries within the budget for any asynchronous function. Everything that is run under one
- * name has them in common, and shares them with no other name, as long as there are no more than about thirty names and origins together.
+ * name has them in common, and shares them with no other name, as long as there are no more than about sixty names and origins together.
  */
 export class Policy<Fallback = never> {
   /** What health shows it under, after `policy:`. */
@@ -42,6 +42,7 @@ export class Policy<Fallback = never> {
    * @throws {@link TidegateError} when the policies refuse it, the reason of `signal` when that fires, else the function's own last error.
    */
   run<T>(task: Task<T>, { signal }: { signal?: AbortSignal } = {}): Promise<T | Fallback> {
+    if (typeof task !== "function") return Promise.reject(new TypeError(`policy "${this.name}": run takes a function`));
     return this.#run(this.name, this.#options, task, signal) as Promise<T | Fallback>;
   }
 }

@@ -44,7 +44,11 @@ impl Engine {
         let Counts {
             failures, calls, ..
         } = scope.breaker.counts(now, &self.settings.breaker);
-        let due = scope.recovery.map(|recovery| recovery.due);
+        let by_hand = scope.breaker.state(now) == BreakerState::Isolated;
+        let due = scope
+            .recovery
+            .map(|recovery| recovery.due)
+            .filter(|_| !by_hand);
         let gate = &self.scopes.origins[scope.origin].gate;
         let shut = match gate.block(now) {
             Some(Block::Until(until) | Block::Verdict(until)) => Some(until),

@@ -92,17 +92,26 @@ fn kept_answers_are_a_degraded_share_and_not_an_error() {
 }
 
 #[test]
-fn thresholds_that_make_no_sense_are_refused_by_name() {
-    let mut settings = crate::Settings::default();
-    settings
-        .set("alerts.errorRateWarningPercent", 50.0)
-        .unwrap();
-    assert_eq!(
-        settings.check(),
-        Err(SettingsError::Thresholds {
-            kind: AlertKind::ErrorRate
-        })
-    );
+fn a_warning_that_comes_after_its_critical_alert_is_refused_with_its_path_and_range() {
+    let refused = |path: &str, value| {
+        let mut settings = crate::Settings::default();
+        settings.set(path, value).unwrap();
+        settings.check()
+    };
+    let out_of_range = |path: &str, min, max| {
+        let path = path.into();
+        Err(SettingsError::OutOfRange { path, min, max })
+    };
+    for (path, value, min, max) in [
+        ("alerts.errorRateWarningPercent", 50.0, 1, 5),
+        ("alerts.cacheHitsWarningPercent", 20.0, 50, 99),
+        ("alerts.responseTimeWarningMs", 6_000.0, 1, 5_000),
+        ("alerts.poolUseWarningPercent", 96.0, 1, 95),
+        ("alerts.storageUseWarningPercent", 96.0, 1, 95),
+        ("alerts.degradedShareWarningPercent", 21.0, 1, 20),
+    ] {
+        assert_eq!(refused(path, value), out_of_range(path, min, max));
+    }
 }
 
 #[test]
