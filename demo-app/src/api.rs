@@ -1,9 +1,11 @@
 //! Every call of the demo, typed: the contract's questions and answers over one [`Client`].
 
+use gloo_net::http::Request;
 use serde::de::DeserializeOwned;
 use tidegate::{Answer, Client, Error, Explanation, Reason};
 use tidegate_contract::{Asset, AssetDetail, AssetQuery, Lineage, Page, paths};
 
+use crate::person::Person;
 use leptos::prelude::{GetValue as _, LocalStorage, StoredValue, expect_context};
 
 /// An answer: what was asked for, and what the SDK says of it.
@@ -31,16 +33,27 @@ pub(crate) enum Trouble {
 pub(crate) struct Api {
     client: Client,
     base: String,
+    person: Option<Person>,
 }
 
 impl Api {
-    pub(crate) fn new(client: Client, base: String) -> Api {
-        Api { client, base }
+    /// The backend as this person asks it, or nobody.
+    pub(crate) fn new(client: Client, base: String, person: Option<Person>) -> Api {
+        Api {
+            client,
+            base,
+            person,
+        }
     }
 
     /// The one that the app provides. The client lives on this thread only, hence the stored handle.
     pub(crate) fn of_context() -> Api {
         expect_context::<StoredValue<Api, LocalStorage>>().get_value()
+    }
+
+    /// The SDK's handle.
+    pub(crate) fn of_context_client() -> Client {
+        Api::of_context().client
     }
 
     /// One page of the catalogue.
@@ -65,9 +78,14 @@ impl Api {
 
     async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<Loaded<T>, Trouble> {
         let url = format!("{}{path}", self.base);
+        let mut request = Request::get(&url);
+        if let Some(person) = self.person {
+            request = request.header("Authorization", &person.authorization());
+        }
+        let request = request.build().map_err(|_| Trouble::Unreadable)?;
         let answer = self
             .client
-            .get(&url)
+            .fetch(request)
             .await
             .map_err(|error| trouble(&error))?;
         if let Some(trouble) = trouble_of_status(&answer) {

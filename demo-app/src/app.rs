@@ -9,8 +9,9 @@ use tidegate::{Client, Settings};
 
 use crate::address::Addresses;
 use crate::api::Api;
-use crate::components::{Announcer, Panel};
+use crate::components::{Announcer, Panel, SignIn};
 use crate::pages::{AssetPage, CataloguePage};
+use crate::person::Person;
 use crate::tide::Tide;
 
 /// The whole demo.
@@ -18,10 +19,15 @@ use crate::tide::Tide;
 pub(crate) fn App() -> impl IntoView {
     let addresses = Addresses::of_page();
     let client = Client::new(settings()).expect("the settings are within their ranges");
+    let person = Person::present();
+    if let Some(person) = person {
+        client.set_identity(Some(&person.identity()));
+    }
     provide_context(Tide::listen(&client, addresses.api.clone()));
     provide_context(StoredValue::new_local(Api::new(
         client,
         addresses.api.clone(),
+        person,
     )));
     provide_context(addresses);
     let main = NodeRef::new();
@@ -37,6 +43,7 @@ pub(crate) fn App() -> impl IntoView {
                     <span>"Tidegate"</span>
                 </A>
                 <p>"Data governance demo"</p>
+                <SignIn />
             </header>
             <div class="frame">
                 <main id="main" tabindex="-1" node_ref=main>

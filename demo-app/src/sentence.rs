@@ -28,6 +28,7 @@ pub(crate) fn sentence(event: &Event, base: &str) -> Option<(Tone, String)> {
         Event::Answer(answer) => {
             let route = route(&answer.scope, base);
             match (answer.source, answer.reason) {
+                (Some(Source::Cache), Some(why)) if why.is_well() => return None,
                 (Some(Source::Cache), why) => {
                     let age = words::age(answer.age_ms);
                     (
@@ -77,7 +78,24 @@ pub(crate) fn sentence(event: &Event, base: &str) -> Option<(Tone, String)> {
                     "When to come back was not to be seen: the backend should expose Retry-After"
                         .into()
                 }
+                Notice::IdentityMissing => {
+                    "An answer about one person is not kept while nobody is signed in".into()
+                }
+                Notice::StaleForbidden => {
+                    "A kept copy was not shown: the backend wants it confirmed first".into()
+                }
+                Notice::HeadersHidden => {
+                    "The backend hides headers that tell how old an answer is".into()
+                }
                 other => format!("Notice: {other}"),
+            },
+        ),
+        Event::Identity(identity) => (
+            Tone::Plain,
+            match (identity.signed_in, identity.elsewhere) {
+                (true, _) => "Somebody signed in: what is kept is theirs alone".into(),
+                (false, false) => "Signed out: what was kept is erased".into(),
+                (false, true) => "Signed out in another tab: what was kept is erased".into(),
             },
         ),
         Event::Online(online) if online.online => (Tone::Good, "The network is back".into()),
@@ -133,6 +151,7 @@ pub(crate) fn place(mode: StorageMode) -> &'static str {
         StorageMode::IndexedDb => "in the browser’s database; they survive a reload",
         StorageMode::Memory => "in this page’s memory; they are gone after a reload",
         StorageMode::Off => "nowhere",
+        StorageMode::ReadOnly => "as they are, for the disk is full: nothing new is kept",
         _ => "somewhere, once there is one",
     }
 }

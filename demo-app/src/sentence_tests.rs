@@ -80,6 +80,7 @@ fn a_failing_call_is_told_attempt_by_attempt() {
         FAULTY,
         Found::Hit {
             age: Millis(42_000),
+            fresh: false,
         },
     );
     let log = world.log();

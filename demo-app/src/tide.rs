@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use js_sys::Date;
 use leptos::prelude::*;
-use tidegate::{BreakerState, Client, Event, Health};
+use leptos::task::spawn_local;
+use tidegate::{BreakerState, Cache, Client, Event, Health};
 
 use crate::announce::{Announcements, Topic};
+use crate::kept::KeptPage;
 use crate::sentence::{Tone, route, sentence};
 
 /// Events in the log; older ones go.
@@ -24,9 +26,14 @@ pub(crate) struct Tide {
     pub(crate) now: RwSignal<f64>,
     /// Changes when the backend is back.
     pub(crate) recovered: RwSignal<u32>,
+    /// Changes when whoever is signed in has signed out in another tab.
+    pub(crate) expelled: RwSignal<u32>,
+    /// What is kept for whoever is signed in, the latest first.
+    pub(crate) kept: RwSignal<Vec<KeptPage>>,
     /// Changes when somebody broke or mended the backend by hand.
     pub(crate) changed: RwSignal<u32>,
     announcements: StoredValue<Announcements>,
+    lister: StoredValue<(Cache, String), LocalStorage>,
 }
 
 /// One line of the log.
@@ -46,7 +53,10 @@ impl Tide {
             log: RwSignal::default(),
             now: RwSignal::new(now()),
             recovered: RwSignal::new(0),
+            expelled: RwSignal::new(0),
+            kept: RwSignal::default(),
             changed: RwSignal::new(0),
+            lister: StoredValue::new_local((client.cache(), base.clone())),
             announcements: StoredValue::default(),
         };
         let teller = client.clone();
@@ -61,6 +71,7 @@ impl Tide {
             tide.health.set(ticker.health());
         };
         let ticking = set_interval_with_handle(tick, Duration::from_secs(1));
+        tide.list();
         on_cleanup(move || {
             subscription.set_value(None);
             if let Ok(ticking) = ticking {
@@ -73,6 +84,19 @@ impl Tide {
     /// The one that the app provides.
     pub(crate) fn of_context() -> Tide {
         expect_context()
+    }
+
+    /// Looks at what is kept.
+    pub(crate) fn list(self) {
+        let Some((cache, base)) = self.lister.try_get_value() else {
+            return;
+        };
+        spawn_local(async move {
+            let mut entries = cache.list().await;
+            entries.sort_by_key(|entry| std::cmp::Reverse(entry.stored_at));
+            let pages = entries.into_iter().map(|entry| KeptPage::of(entry, &base));
+            self.kept.try_set(pages.collect());
+        });
     }
 
     /// Tells screen readers, with the next message that is due.
@@ -109,6 +133,10 @@ impl Tide {
                 );
                 self.recovered.update(|times| *times += 1);
             }
+            Event::Identity(identity) if identity.elsewhere => {
+                self.expelled.update(|times| *times += 1);
+            }
+            Event::Identity(_) | Event::Kept(_) | Event::Storage(_) => self.list(),
             _ => {}
         }
         let Some((tone, text)) = sentence(event, base) else {

@@ -51,6 +51,11 @@ pub(crate) fn countdown(ms: u64) -> String {
 pub(crate) fn reason(reason: Reason, subject: Subject) -> String {
     match reason {
         Reason::CircuitOpen => format!("{subject}’s circuit breaker is open"),
+        Reason::Confirmed => "the backend has confirmed the kept copy".into(),
+        Reason::Fresh => "the kept copy is fresh".into(),
+        Reason::NotKept => "no copy is kept".into(),
+        Reason::Preferred => "the kept copy comes first here".into(),
+        Reason::Revalidating => "it is being asked for again".into(),
         Reason::Offline => "this device is offline".into(),
         Reason::ServerBusy => "the backend asked for fewer calls".into(),
         Reason::Slow => "slow network".into(),
@@ -59,6 +64,16 @@ pub(crate) fn reason(reason: Reason, subject: Subject) -> String {
         Reason::Timeout => "the backend did not answer in time".into(),
         Reason::Unreachable => "the backend does not answer".into(),
         other => other.to_string(),
+    }
+}
+
+/// A number of bytes.
+pub(crate) fn bytes(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..10_000 => format!("{}.{} KB", bytes / 1_000, bytes % 1_000 / 100),
+        10_000..1_000_000 => format!("{} KB", bytes / 1_000),
+        _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
     }
 }
 
@@ -171,6 +186,15 @@ mod tests {
         ] {
             assert_eq!(countdown(ms), words);
         }
+    }
+
+    #[test]
+    fn bytes_are_told_in_units_that_people_read() {
+        let told = [0, 999, 1_000, 9_999, 10_000, 999_999, 1_250_000].map(bytes);
+        let read = [
+            "0 B", "999 B", "1.0 KB", "9.9 KB", "10 KB", "999 KB", "1.2 MB",
+        ];
+        assert_eq!(told, read);
     }
 
     #[test]

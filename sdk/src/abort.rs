@@ -1,4 +1,4 @@
-//! The caller's `AbortSignal`, as a future.
+//! Signals that end a call: its caller's, and that of a user who goes.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -11,6 +11,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
 use crate::error::Error;
+use crate::flight::Callers;
 
 /// Listens to a signal for as long as it lives.
 pub(crate) struct AbortWatch {
@@ -36,11 +37,6 @@ impl AbortWatch {
             waker,
             listener,
         }
-    }
-
-    /// What it listens to.
-    pub(crate) fn signal(&self) -> &AbortSignal {
-        &self.signal
     }
 
     /// The reason, once the caller has aborted.
@@ -70,6 +66,47 @@ impl AbortWatch {
     /// The reason, if the caller has aborted.
     pub(crate) fn reason(&self) -> Option<JsValue> {
         self.signal.aborted().then(|| self.signal.reason())
+    }
+}
+
+/// Listens to several signals; the first that fires counts.
+#[derive(Debug, Default)]
+pub(crate) struct Aborts(Vec<AbortWatch>);
+
+impl Aborts {
+    pub(crate) fn new(signals: impl IntoIterator<Item = AbortSignal>) -> Aborts {
+        Aborts(signals.into_iter().map(AbortWatch::new).collect())
+    }
+
+    /// What it listens to.
+    pub(crate) fn callers(&self) -> Callers {
+        Callers(self.0.iter().map(|watch| watch.signal.clone()).collect())
+    }
+
+    /// The reason, once one of them has fired.
+    pub(crate) fn poll(&self, cx: &mut Context<'_>) -> Poll<JsValue> {
+        let mut fired = self.0.iter().map(|watch| watch.poll(cx));
+        fired.find(Poll::is_ready).unwrap_or(Poll::Pending)
+    }
+
+    /// The reason, if one of them has fired.
+    pub(crate) fn reason(&self) -> Option<JsValue> {
+        self.0.iter().find_map(AbortWatch::reason)
+    }
+
+    /// Waits for something until one of them fires.
+    ///
+    /// # Errors
+    /// When one has.
+    pub(crate) async fn guard<T>(
+        &self,
+        mut waiting: Pin<&mut dyn Future<Output = T>>,
+    ) -> Result<T, Error> {
+        poll_fn(|cx| match self.poll(cx) {
+            Poll::Ready(reason) => Poll::Ready(Err(Error::Aborted(reason))),
+            Poll::Pending => waiting.as_mut().poll(cx).map(Ok),
+        })
+        .await
     }
 }
 

@@ -3,8 +3,10 @@
 use std::rc::Rc;
 
 use gloo_net::http::Request;
-use tidegate_core::{Event, Health, Settings, SettingsError, Trace};
+use tidegate_core::kept::{Place, Rules};
+use tidegate_core::{Event, Health, PatternError, Settings, SettingsError, Trace};
 
+use crate::cache::Cache;
 use crate::error::Error;
 use crate::inner::Inner;
 use crate::outgoing::{Answer, Outgoing};
@@ -61,6 +63,47 @@ impl Client {
             .build()
             .map_err(|error| Error::Invalid(error.to_string().into()))?;
         self.fetch(request).await
+    }
+
+    /// What is wished for the answers of a route: how what is kept is weighed against the network, for how long, under which tags. The place is
+    /// a path as in `/assets/:id` or `/reports/*`, with an origin before it or without, or `*` for all; what is said last wins.
+    ///
+    /// ```no_run
+    /// # fn example(tide: tidegate::Client) -> Result<(), tidegate::PatternError> {
+    /// use tidegate::{Rules, StrategyName};
+    /// tide.route("/reference/*", Rules::new().with_strategy(StrategyName::CacheFirst))
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// When the path does not begin with a slash, or has a `*` that is not its last segment.
+    pub fn route(&self, place: &str, rules: Rules) -> Result<(), PatternError> {
+        let place = Place::new(place)?;
+        self.0.rules.borrow_mut().add(place, rules);
+        Ok(())
+    }
+
+    /// What is kept.
+    #[must_use]
+    pub fn cache(&self) -> Cache {
+        Cache::new(self.0.clone())
+    }
+
+    /// Whose page it is from now on: an identifier of the user, the same at each visit; `None` is nobody. What is kept is kept apart for
+    /// each, and calls of the user before are aborted. What is kept of them stays, for when they come back: see [`Client::log_out`].
+    pub fn set_identity(&self, user: Option<&str>) {
+        self.0.identify(user);
+    }
+
+    /// The user goes: their calls are aborted, and it resolves when nothing that is kept of them can be read any more, here, on disk and in
+    /// other tabs.
+    pub async fn log_out(&self) {
+        self.0.clone().log_out(None).await;
+    }
+
+    /// The same for a user who need not be the one whose page it is.
+    pub async fn erase(&self, user: &str) {
+        self.0.clone().log_out(Some(user)).await;
     }
 
     /// Any work under the policies, not only a request. All that is run under one name has breaker, limit and budget in common.

@@ -8,10 +8,10 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::Poll;
 
-use tidegate_core::{Call, CallSpec, Found, Instant, Outcome, Step};
+use tidegate_core::{Call, CallSpec, Found, Instant, Outcome, Reason, Step};
 use wasm_bindgen::JsValue;
 
-use crate::abort::AbortWatch;
+use crate::abort::Aborts;
 use crate::inner::Inner;
 
 /// A call of the engine.
@@ -82,6 +82,11 @@ impl Course {
         step
     }
 
+    /// What the network failed in, so that the cache is asked; `None` where it is asked before it.
+    pub(crate) fn in_want_of(&self) -> Option<Reason> {
+        self.call.as_ref().and_then(Call::in_want_of)
+    }
+
     /// Attempts that were sent so far.
     pub(crate) fn attempts(&self) -> u32 {
         self.call.as_ref().map_or(0, Call::attempts)
@@ -95,7 +100,7 @@ impl Course {
     pub(crate) async fn wait<F, L>(
         &self,
         until: Instant,
-        abort: Option<&AbortWatch>,
+        aborts: &Aborts,
         flight: &mut Option<F>,
         hedge: &mut Option<F>,
     ) -> Woken<L>
@@ -105,7 +110,7 @@ impl Course {
         let call = self.call.as_ref().map(Call::id);
         let mut sleep = self.inner.timer.sleep(until, call);
         poll_fn(|cx| {
-            if let Some(Poll::Ready(reason)) = abort.map(|abort| abort.poll(cx)) {
+            if let Poll::Ready(reason) = aborts.poll(cx) {
                 return Poll::Ready(Woken::Aborted(reason));
             }
             let landed = flight.as_mut().map(|flight| Pin::new(flight).poll(cx));

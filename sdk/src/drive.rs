@@ -1,42 +1,48 @@
 //! Runs one request to its verdict: does what each step says, and says what came of it.
 //!
-//! A caller that drops the future, or aborts its signal, cancels the call.
+//! A caller that drops the future, or aborts its signal, cancels the call; so does a user who signs out.
 
-use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::rc::Rc;
-use std::task::Poll;
 
+use tidegate_core::kept::Rules;
 use tidegate_core::{
-    Answer as Why, CallSpec, Explanation, Found, Millis, Source, Step, Verdict, Vote,
+    Answer as Why, CallSpec, Explanation, Found, Instant, Lookup, Notice, Reason, Source, Step,
+    Verdict, Vote,
 };
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{AbortController, Request, Response};
 
-use crate::abort::AbortWatch;
+use crate::abort::Aborts;
+use crate::asking::Asking;
+use crate::copies::{Copies, Way};
 use crate::course::{Course, Woken};
 use crate::error::Error;
-use crate::flight::{Flight, Landing};
+use crate::flight::{Flight, Landing, Words};
 use crate::inner::Inner;
-use crate::keeper::Keeper;
-use crate::kept::{self, Kept};
 
 /// A request under way.
 pub(crate) struct Drive {
-    course: Course,
+    pub(crate) course: Course,
     request: Request,
-    key: Option<String>,
-    /// The caller's signal; none where there is more than one caller, or nobody.
-    abort: Option<AbortWatch>,
+    pub(crate) asking: Option<Asking>,
+    /// The caller's signal, and that of a user who goes. No caller's where there is more than one, or nobody.
+    pub(crate) aborts: Aborts,
     flight: Option<Flight>,
     /// A second attempt, beside a slow first one.
     hedge: Option<Flight>,
+    /// When the latest attempt was sent, and how it asks.
+    pub(crate) sent: Instant,
+    pub(crate) way: Way,
+    /// What the server was asked about what is kept has come to nothing: it is not asked so again.
+    plainly: bool,
     /// What the last attempt came to.
-    last: Option<Landing>,
+    pub(crate) last: Option<Landing>,
     /// Ends the reading of its body.
     leash: Option<AbortController>,
-    kept: Option<Kept>,
+    /// What is kept, once it was looked for.
+    pub(crate) copies: Option<Copies>,
 }
 
 /// An answer, before it is the caller's.
@@ -50,34 +56,53 @@ pub(crate) struct Landed {
 
 impl Drive {
     /// A request that listens to its own signal.
-    pub(crate) fn new(inner: Rc<Inner>, request: Request, spec: CallSpec) -> Drive {
-        let abort = AbortWatch::new(request.signal());
-        Drive {
-            abort: Some(abort),
-            ..Drive::deaf(inner, request, spec)
-        }
+    pub(crate) fn new(inner: Rc<Inner>, request: Request, spec: CallSpec, wishes: Rules) -> Drive {
+        let signal = request.signal();
+        Drive::begin(inner, request, spec, wishes, Some(signal))
     }
 
-    /// A request that listens to no signal: whoever wants to end it drops it.
-    pub(crate) fn deaf(inner: Rc<Inner>, request: Request, spec: CallSpec) -> Drive {
-        let key = kept::key(&request);
+    /// A request that listens to no caller's signal: whoever wants to end it drops it.
+    pub(crate) fn deaf(inner: Rc<Inner>, request: Request, spec: CallSpec, wishes: Rules) -> Drive {
+        Drive::begin(inner, request, spec, wishes, None)
+    }
+
+    fn begin(
+        inner: Rc<Inner>,
+        request: Request,
+        spec: CallSpec,
+        wishes: Rules,
+        signal: Option<web_sys::AbortSignal>,
+    ) -> Drive {
+        let asking = Asking::of(&inner, &request, wishes);
+        let lookup = match &asking {
+            Some(asking) if spec.cacheable() => asking.lookup(),
+            _ => Lookup::Never,
+        };
+        let patience = asking
+            .as_ref()
+            .and_then(|asking| asking.question.rules.patience);
         let spec = CallSpec {
-            cacheable: spec.cacheable && key.is_some(),
+            lookup,
+            patience,
             ..spec
         };
-        if spec.cacheable {
+        if lookup != Lookup::Never {
             inner.store.prepare();
         }
+        let gone = asking.as_ref().and_then(|asking| asking.whose.signal());
         Drive {
+            sent: inner.now(),
             course: Course::begin(inner, spec),
             request,
-            key,
-            abort: None,
+            asking,
+            aborts: Aborts::new(signal.into_iter().chain(gone)),
             flight: None,
             hedge: None,
+            way: Way::AsItIs,
+            plainly: false,
             last: None,
             leash: None,
-            kept: None,
+            copies: None,
         }
     }
 
@@ -86,12 +111,18 @@ impl Drive {
         let step = self.advance().await?;
         match step {
             Step::Answer(verdict) => {
-                let answer = self.conclude(verdict);
+                let answer = self.conclude(verdict, true);
+                if matches!(verdict, Verdict::Cached { why, .. } if why.reason == Reason::Revalidating)
+                {
+                    // Its caller has what they asked for, and says nothing any more.
+                    let gone = self.asking.as_ref().and_then(|it| it.whose.signal());
+                    self.aborts = Aborts::new(gone);
+                }
                 // The network may still answer, unless the caller aborts: its answer is worth keeping.
                 spawn_local(self.run_unseen());
                 answer
             }
-            Step::Done(verdict) => self.conclude(verdict),
+            Step::Done(verdict) => self.conclude(verdict, false),
             _ => Err(Error::Aborted(JsValue::UNDEFINED)),
         }
     }
@@ -101,9 +132,10 @@ impl Drive {
         let step = self.advance().await;
         match (step, self.last.take()) {
             (Ok(Step::Done(Verdict::Network)), Some(Landing::Response(response))) => {
-                match self.keeper(&response) {
-                    Some(keeper) => spawn_local(keeper.keep(response)),
-                    None => Landing::Response(response).discard(),
+                let kept = (!self.is_confirmed()).then(|| Clone::clone(&response));
+                self.take_in(&response, kept);
+                if self.is_confirmed() || self.keeper(&response).is_none() {
+                    Landing::Response(response).discard();
                 }
             }
             (Ok(_), unread) => {
@@ -120,7 +152,7 @@ impl Drive {
     }
 
     async fn go_on(&mut self) -> Result<Step, Error> {
-        if let Some(reason) = self.aborted() {
+        if let Some(reason) = self.aborts.reason() {
             return Err(Error::Aborted(reason));
         }
         let mut step = self.course.poll();
@@ -135,20 +167,14 @@ impl Drive {
                     self.course.poll()
                 }
                 Step::Wait(until) => {
-                    let (abort, flight) = (self.abort.as_ref(), &mut self.flight);
-                    let hedge = &mut self.hedge;
-                    match self.course.wait(until, abort, flight, hedge).await {
+                    let (flight, hedge) = (&mut self.flight, &mut self.hedge);
+                    match self.course.wait(until, &self.aborts, flight, hedge).await {
                         Woken::Aborted(reason) => return Err(Error::Aborted(reason)),
-                        Woken::Hedged(landing) => {
-                            self.settle_hedge(landing)?;
-                            self.course.poll()
-                        }
-                        Woken::Landed(landing) => {
-                            self.settle(landing)?;
-                            self.course.poll()
-                        }
-                        Woken::Time => self.course.poll(),
+                        Woken::Hedged(landing) => self.settle_hedge(landing).await?,
+                        Woken::Landed(landing) => self.settle(landing).await?,
+                        Woken::Time => {}
                     }
+                    self.course.poll()
                 }
                 Step::ReadCache => self.read_cache().await?,
                 Step::Abandon => {
@@ -164,24 +190,34 @@ impl Drive {
         if let Some(earlier) = self.last.take() {
             earlier.discard();
         }
-        let tell = attempt > 1 && self.inner().engine().settings().retry.tell_attempts > 0;
-        let flight = Flight::launch(
-            &self.request,
-            self.course.spec.repeatable,
-            self.abort.as_ref().map(AbortWatch::signal),
-            tell.then_some(attempt),
-        );
+        let (way, mut words) = match (&self.copies, &self.asking) {
+            (Some(copies), Some(asking)) => copies.way(asking, self.plainly),
+            _ => (Way::AsItIs, Words::default()),
+        };
+        (self.way, self.sent) = (way, self.inner().now());
+        if attempt > 1 && self.inner().engine().settings().retry.tell_attempts > 0 {
+            words.set("tidegate-attempt", &attempt.to_string());
+        }
+        let again = self.course.spec.repeatable;
+        let flight = Flight::launch(&self.request, again, self.aborts.callers(), &words);
         flight.map_err(Error::Invalid)
     }
 
-    fn settle(&mut self, landing: Landing) -> Result<(), Error> {
+    async fn settle(&mut self, landing: Landing) -> Result<(), Error> {
         self.leash = self.flight.take().and_then(Flight::leash);
         // A rejection because the caller aborted says nothing about the backend.
-        if let (Landing::Rejected(_), Some(reason)) = (&landing, self.aborted()) {
+        if let (Landing::Rejected(_), Some(reason)) = (&landing, self.aborts.reason()) {
             return Err(Error::Aborted(reason));
         }
         if let Landing::Response(response) = &landing {
             self.inner().heed(self.course.spec.scope, response);
+            if !self.understand(response).await? {
+                // The call does not see it: it is the same attempt, asked in another way.
+                self.plainly = true;
+                landing.discard();
+                self.flight = Some(self.launch(1)?);
+                return Ok(());
+            }
         }
         let outcome = landing.outcome();
         self.last = Some(landing);
@@ -190,14 +226,16 @@ impl Drive {
     }
 
     /// A hedge that fails never wins, so what it came to is nobody's.
-    fn settle_hedge(&mut self, landing: Landing) -> Result<(), Error> {
+    async fn settle_hedge(&mut self, landing: Landing) -> Result<(), Error> {
         let leash = self.hedge.take().and_then(Flight::leash);
-        if let (Landing::Rejected(_), Some(reason)) = (&landing, self.aborted()) {
+        if let (Landing::Rejected(_), Some(reason)) = (&landing, self.aborts.reason()) {
             return Err(Error::Aborted(reason));
         }
         let outcome = landing.outcome();
         match landing {
-            Landing::Response(response) if outcome.vote() == Vote::Success => {
+            Landing::Response(response)
+                if outcome.vote() == Vote::Success && self.understand(&response).await? =>
+            {
                 self.inner().heed(self.course.spec.scope, &response);
                 self.flight = None;
                 let earlier = self.last.replace(Landing::Response(response));
@@ -211,71 +249,91 @@ impl Drive {
     }
 
     async fn read_cache(&mut self) -> Result<Step, Error> {
-        // Before the wait: a probe may be due while a slow disk is read.
-        self.remember();
-        let (inner, key, abort) = (self.inner().clone(), self.key.clone(), &self.abort);
-        let mut read = pin!(async move {
-            match key {
-                Some(key) => inner.store.read(&key).await,
-                None => None,
+        let want = self.course.in_want_of();
+        if want.is_some() {
+            // Before the wait: a probe may be due while a slow disk is read.
+            self.remember();
+        }
+        let (inner, known) = (self.inner().clone(), self.copies.take());
+        let mut copies = None;
+        let found = match &self.asking {
+            Some(asking) => {
+                let read = pin!(async {
+                    let mut copies = match known {
+                        Some(copies) if copies.is_some() => copies,
+                        _ => {
+                            let visit = asking.whose.visit;
+                            inner.arrived(visit, &asking.url, want.is_none()).await;
+                            Copies::find(&inner.store, asking).await
+                        }
+                    };
+                    let now = inner.now();
+                    let found = copies.look(&inner.store, asking, want, now).await;
+                    (copies, found)
+                });
+                let (looked, found) = self.aborts.guard(read).await?;
+                if let (Some(reason), Found::Miss) = (want, found)
+                    && looked.is_forbidden(asking, reason, inner.now())
+                {
+                    let (now, scope) = (inner.now(), self.course.spec.scope);
+                    inner
+                        .engine()
+                        .notice(now, scope, Notice::StaleForbidden, None);
+                }
+                copies = Some(looked);
+                found
             }
-        });
-        self.kept = poll_fn(|cx| match abort.as_ref().map(|abort| abort.poll(cx)) {
-            Some(Poll::Ready(reason)) => Poll::Ready(Err(Error::Aborted(reason))),
-            _ => read.as_mut().poll(cx).map(Ok),
-        })
-        .await?;
-        let found = self
-            .kept
-            .as_ref()
-            .map_or(Found::Miss, |kept| Found::Hit { age: kept.age() });
+            None => Found::Miss,
+        };
+        self.copies = copies;
         Ok(self.course.cached(found))
     }
 
-    fn aborted(&self) -> Option<JsValue> {
-        self.abort.as_ref().and_then(AbortWatch::reason)
-    }
-
-    fn inner(&self) -> &Rc<Inner> {
+    pub(crate) fn inner(&self) -> &Rc<Inner> {
         &self.course.inner
     }
 
-    /// Makes an answer of a verdict.
-    fn conclude(&mut self, verdict: Verdict) -> Result<Landed, Error> {
+    /// Makes an answer of a verdict. The network may be `asked` still.
+    fn conclude(&mut self, verdict: Verdict, asked: bool) -> Result<Landed, Error> {
         let attempts = self.course.attempts();
         match verdict {
-            Verdict::Cached { age, why } => {
-                self.remember();
+            Verdict::Cached { why, .. } => {
+                if !why.reason.is_well() {
+                    self.remember();
+                }
                 if let Some(unread) = self.last.take() {
                     unread.discard();
                 }
-                let response = self.kept.take().map_or(Err(JsValue::UNDEFINED), |kept| {
-                    kept.response(age, why.reason)
-                });
-                let explanation = self.explain(Source::Cache, Some(why), age.0, attempts);
-                response
-                    .map(|response| self.landed(response, explanation))
-                    .map_err(Error::Invalid)
+                let mut explanation = self.explain(Source::Cache, Some(why), attempts);
+                explanation.revalidating = asked;
+                let response = self.response(why.reason);
+                response.map(|response| self.landed(response, explanation))
             }
             Verdict::Network => match self.last.take() {
                 Some(Landing::Response(response)) => {
                     if self.course.spec.read {
                         self.inner().answered(self.course.spec.scope, &self.request);
                     }
-                    self.heed_revocation(&response);
-                    if let Some(keeper) = self.keeper(&response)
-                        // It throws where a mock's response cannot be cloned; then there is nothing to keep.
-                        && let Ok(copy) = response.clone()
-                    {
-                        spawn_local(keeper.keep(copy));
+                    self.take_in_copy(&response);
+                    if self.is_confirmed() {
+                        Landing::Response(response).discard();
+                        let why = Why {
+                            reason: Reason::Confirmed,
+                            retry_at: None,
+                        };
+                        let explanation = self.explain(Source::Network, Some(why), attempts);
+                        let response = self.response(Reason::Confirmed)?;
+                        return Ok(self.landed(response, explanation));
                     }
-                    let explanation = self.explain(Source::Network, None, 0, attempts);
+                    let explanation = self.explain(Source::Network, None, attempts);
                     Ok(self.landed(response, explanation))
                 }
                 _ => Err(Error::Aborted(JsValue::UNDEFINED)),
             },
             Verdict::Failed(why) => {
-                self.remember();
+                if why.reason != Reason::NotKept {
+                    self.remember();
+                }
                 self.fail(why, attempts)
             }
             _ => Err(Error::Aborted(JsValue::UNDEFINED)),
@@ -287,7 +345,9 @@ impl Drive {
         let retry_at = why.retry_at.map(|at| self.inner().calendar(at));
         match self.last.take() {
             Some(Landing::Response(response)) => {
-                let explanation = self.explain(Source::Network, Some(why), 0, attempts);
+                // Servers that fail may say for how long that is to be believed.
+                self.take_in_copy(&response);
+                let explanation = self.explain(Source::Network, Some(why), attempts);
                 Ok(self.landed(response, explanation))
             }
             Some(Landing::Rejected(rejection)) => Err(Error::Unreachable {
@@ -305,14 +365,31 @@ impl Drive {
         }
     }
 
-    fn explain(&self, source: Source, why: Option<Why>, age_ms: u64, attempts: u32) -> Explanation {
+    fn explain(&self, source: Source, why: Option<Why>, attempts: u32) -> Explanation {
         let mut explanation = Explanation::new(source, self.course.scope_name(), attempts);
-        explanation.age_ms = age_ms;
         explanation.reason = why.map(|why| why.reason);
+        let kept = source == Source::Cache || explanation.reason == Some(Reason::Confirmed);
+        if let (Some(copies), true) = (&self.copies, kept) {
+            let (age, certain) = copies.age(self.inner().now());
+            explanation.age_ms = age.0;
+            explanation.age_certain = certain;
+        }
         explanation.retry_at = why
             .and_then(|why| why.retry_at)
             .map(|at| self.inner().calendar(at));
         explanation
+    }
+
+    /// What is kept, as a response.
+    fn response(&self, reason: Reason) -> Result<Response, Error> {
+        let now = self.inner().now();
+        let copies = self
+            .copies
+            .as_ref()
+            .ok_or(Error::Invalid(JsValue::UNDEFINED))?;
+        copies
+            .response(copies.age(now).0, reason)
+            .map_err(Error::Invalid)
     }
 
     fn landed(&mut self, response: Response, explanation: Explanation) -> Landed {
@@ -325,31 +402,12 @@ impl Drive {
 
     /// The next probe of this scope asks what this call asked.
     fn remember(&self) {
-        if self.course.spec.read && !self.course.spec.probe {
+        let is_theirs = self
+            .asking
+            .as_ref()
+            .is_none_or(|asking| asking.whose.visit == self.inner().whose().visit);
+        if self.course.spec.read && !self.course.spec.probe && is_theirs {
             self.inner().want(self.course.spec.scope, &self.request);
         }
-    }
-
-    /// Forgets what was kept, in the background, when the backend says that it is not to be shown any more.
-    fn heed_revocation(&self, response: &Response) {
-        let Some(key) = self.key.clone().filter(|_| kept::revokes(response)) else {
-            return;
-        };
-        let inner = self.inner().clone();
-        spawn_local(async move { inner.store.remove(&key).await });
-    }
-
-    /// Who keeps this response, if it is to be kept.
-    fn keeper(&self, response: &Response) -> Option<Keeper> {
-        let settings = self.inner().engine().settings().clone();
-        let limit = settings.cache.entry_bytes;
-        let wanted = settings.cache.entries > 0 && self.course.spec.read;
-        (wanted && kept::may_keep(response, limit)).then_some(Keeper {
-            key: self.key.clone()?,
-            scope: self.course.spec.scope,
-            limit,
-            until: self.inner().now() + Millis(settings.timeout.total_ms.into()),
-            inner: self.inner().clone(),
-        })
     }
 }

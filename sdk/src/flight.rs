@@ -13,7 +13,26 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal, Request, Response};
 
 use crate::clock;
-use crate::global::{self, header, like};
+use crate::global::{self, header, like, property};
+
+/// What a request says for us, beside what it says for its caller.
+#[derive(Debug, Default)]
+pub(crate) struct Words {
+    /// How the browser's own cache is used.
+    pub(crate) mode: Option<&'static str>,
+    fields: Vec<(&'static str, String)>,
+}
+
+impl Words {
+    /// A header field.
+    pub(crate) fn set(&mut self, name: &'static str, value: &str) {
+        self.fields.push((name, value.into()));
+    }
+}
+
+/// Whose word ends an attempt, beside ours.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Callers(pub(crate) Vec<AbortSignal>);
 
 /// What came of an attempt.
 #[derive(Clone, Debug)]
@@ -32,33 +51,35 @@ pub(crate) struct Flight {
 }
 
 impl Flight {
-    /// Sends a request, with its caller's signal if that is to end it, and the number of the attempt if the backend is to be told. If it
-    /// may have to be sent again it stays unused: a clone goes out.
+    /// Sends a request, with the signals that are to end it, and what we have to say. If it may have to be sent again it stays unused: a
+    /// clone goes out.
     ///
     /// # Errors
     /// When its body was used already. Nothing was sent then.
     pub(crate) fn launch(
         request: &Request,
         again: bool,
-        callers: Option<&AbortSignal>,
-        tell: Option<u32>,
+        callers: Callers,
+        words: &Words,
     ) -> Result<Flight, JsValue> {
         // A clone of what is sent once would only hold its body in memory.
-        let copy = match again || request.body_used() {
+        let copy = match again || request.body_used() || !words.fields.is_empty() {
             true => request.clone()?,
             false => Clone::clone(request),
         };
-        if let Some(attempt) = tell {
+        for (name, value) in &words.fields {
             // Refused in the mode `no-cors`.
-            let _ = copy.headers().set("tidegate-attempt", &attempt.to_string());
+            let _ = copy.headers().set(name, value);
         }
         let controller = AbortController::new().ok();
         let init = like(request, &["referrer", "referrerPolicy"]);
         if let Some(controller) = &controller {
             let ours = controller.signal();
-            init.set_signal(Some(
-                &callers.map_or_else(|| ours.clone(), |callers| either(callers, &ours)),
-            ));
+            init.set_signal(Some(&any(callers, ours)));
+        }
+        if let Some(mode) = words.mode {
+            // It was just made: it takes any property.
+            let _ = Reflect::set(&init, &"cache".into(), &mode.into());
         }
         let promise = global::fetch(&copy, &init)
             .unwrap_or_else(|thrown| Promise::reject(&thrown).unchecked_into());
@@ -120,6 +141,10 @@ impl Landing {
     pub(crate) fn discard(self) {
         if let Landing::Response(response) = self
             && let Some(body) = response.body()
+            // It is being read, or was, where it had to be seen before the answer could be made.
+            && !body.locked()
+            // A polyfill's or a mock's may be another kind of stream.
+            && property(&body, "cancel").is_function()
         {
             // Not awaited: where `fetch` is mocked it may never settle.
             drop(body.cancel());
@@ -127,13 +152,15 @@ impl Landing {
     }
 }
 
-/// A signal that fires when one of the two does, after the response's head as well as before it. Where `AbortSignal.any` is missing
-/// (before 2023), the caller's signal reaches the attempt only until its head is there.
-fn either(callers: &AbortSignal, ours: &AbortSignal) -> AbortSignal {
+/// A signal that fires when one of them does, after the response's head as well as before it. Where `AbortSignal.any` is missing
+/// (before 2023), the callers' signals reach the attempt only until its head is there.
+fn any(callers: Callers, ours: AbortSignal) -> AbortSignal {
+    if callers.0.is_empty() {
+        return ours;
+    }
     let class = global::property(&js_sys::global(), "AbortSignal");
-    let any = Reflect::get(&class, &"any".into())
-        .ok()
-        .and_then(|any| any.dyn_into::<Function>().ok());
-    any.and_then(|any| any.call1(&class, &Array::of2(callers, ours)).ok())
-        .map_or_else(|| ours.clone(), JsCast::unchecked_into)
+    let any = global::property(&class, "any").dyn_into::<Function>().ok();
+    let signals: Array = callers.0.iter().chain([&ours]).collect();
+    any.and_then(|any| any.call1(&class, &signals).ok())
+        .map_or(ours, JsCast::unchecked_into)
 }

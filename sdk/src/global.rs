@@ -2,6 +2,7 @@
 //! replace them at run time, are seen.
 
 use js_sys::{Function, Promise, Reflect};
+use tidegate_core::split_url;
 use wasm_bindgen::prelude::*;
 use web_sys::{EventTarget, Headers, Request, RequestInit};
 
@@ -43,6 +44,12 @@ pub(crate) fn like(request: &Request, names: &[&str]) -> RequestInit {
         }
     }
     init
+}
+
+/// Whether a URL is of the page's own origin; outside pages there is no other.
+pub(crate) fn is_own(url: &str) -> bool {
+    let origin = property(&property(&js_sys::global(), "location"), "origin").as_string();
+    origin.is_none_or(|origin| split_url(url).0 == origin)
 }
 
 /// Where `online` and `offline` are heard; nowhere outside browsers.

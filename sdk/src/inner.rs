@@ -3,10 +3,13 @@
 use std::cell::{Cell, RefCell, RefMut};
 use std::rc::{Rc, Weak};
 
+use tidegate_core::kept::Rulebook;
 use tidegate_core::throttle::Coalesce;
 use tidegate_core::{Engine, Event, Instant, ScopeId, Settings, SettingsError, split_url};
 use web_sys::Request;
 
+use crate::arrivals::Awaited;
+use crate::identity::Identity;
 use crate::shared::Shared;
 use crate::signals::Signals;
 use crate::store::Store;
@@ -30,6 +33,14 @@ pub(crate) struct Inner {
     pub(crate) answered: Reads,
     /// Attempts that several callers wait for.
     pub(crate) shares: RefCell<Coalesce<Rc<Shared>>>,
+    /// What is about to be kept.
+    pub(crate) arrivals: RefCell<Vec<Awaited>>,
+    /// What was written lately, and when the server had done it.
+    pub(crate) written: RefCell<Vec<(String, Instant)>>,
+    /// Whose page it is.
+    pub(crate) identity: RefCell<Rc<Identity>>,
+    /// What is wished for routes.
+    pub(crate) rules: RefCell<Rulebook>,
     signals: RefCell<Option<Signals>>,
     shut_down: Cell<bool>,
     /// When the browser was asked last how much is kept.
@@ -38,18 +49,19 @@ pub(crate) struct Inner {
 
 impl Inner {
     pub(crate) fn new(settings: Settings) -> Result<Rc<Inner>, SettingsError> {
-        let entries = settings.cache.entries;
+        let cache = settings.cache.clone();
         let engine = Engine::new(settings, seed())?;
         let inner = Rc::new_cyclic(|inner: &Weak<Inner>| {
             let timer = Timer::new(upgraded(inner, |inner| inner.probe()));
             let reporter = inner.clone();
-            let store = Store::new(timer.clone(), entries, move |mode, reason| {
+            let report = move |report| {
                 if let Some(inner) = reporter.upgrade() {
                     let now = inner.now();
-                    inner.engine().set_storage(now, mode, reason);
+                    inner.engine().report_storage(now, report);
                     inner.publish();
                 }
-            });
+            };
+            let store = Store::new(timer.clone(), &cache, seed() | 1, report);
             Inner {
                 engine: RefCell::new(engine),
                 timer,
@@ -59,6 +71,10 @@ impl Inner {
                 wanted: RefCell::default(),
                 answered: RefCell::default(),
                 shares: RefCell::default(),
+                arrivals: RefCell::default(),
+                written: RefCell::default(),
+                identity: RefCell::new(Rc::new(Identity::nobody(0))),
+                rules: RefCell::default(),
                 signals: RefCell::default(),
                 shut_down: Cell::new(false),
                 weighed: Cell::default(),
@@ -125,15 +141,17 @@ impl Inner {
         self.wanted.borrow_mut().clear();
         self.answered.borrow_mut().clear();
         self.signals.borrow_mut().take();
+        let visit = self.whose().visit + 1;
+        self.identity.replace(Rc::new(Identity::nobody(visit)));
         self.store.close();
         self.set_alarm();
     }
 
     /// Other settings from now on.
     pub(crate) fn configure(&self, settings: Settings) -> Result<(), SettingsError> {
-        let (now, entries) = (self.now(), settings.cache.entries);
+        let (now, cache) = (self.now(), settings.cache.clone());
         self.engine().configure(now, settings)?;
-        if let Some(mode) = self.store.resize(entries) {
+        if let Some(mode) = self.store.configure(&cache) {
             self.engine().set_storage(now, mode, None);
         }
         self.publish();

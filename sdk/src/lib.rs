@@ -17,12 +17,15 @@
 //! Wishes for one request, other work than requests, and what a running client can be told:
 //!
 //! ```no_run
-//! use tidegate::{Attempt, Client, Failure, Head, Outcome, Priority, Settings};
+//! use tidegate::{Attempt, Client, Failure, Head, Outcome, Priority, Rules, Settings, StrategyName};
 //!
 //! # struct Busy;
 //! # async fn query(_: web_sys::AbortSignal) -> Result<Vec<String>, Busy> { Ok(Vec::new()) }
-//! # async fn example(request: gloo_net::http::Request) -> Result<(), tidegate::Error> {
+//! # async fn example(request: gloo_net::http::Request) -> Result<(), Box<dyn std::error::Error>> {
 //! let tide = Client::new(Settings::default())?;
+//!
+//! tide.set_identity(Some("user-7"));
+//! tide.route("/reports/*", Rules::new().with_strategy(StrategyName::StaleWhileRevalidate))?;
 //!
 //! let report = tide
 //!     .request(request)
@@ -57,19 +60,29 @@
 //! [`Client`] is the handle, [`Outgoing`] a request about to be sent, [`Policy`] what guards any other work. A `course` is one core `Call`:
 //! `drive` runs it with a request, `steer` with anything else. `flight` is one attempt of a request; `share` finds those who ask the same,
 //! `shared` is the future that they wait for. `timer` is the one browser timeout for everybody who waits; `signals` listens to the
-//! browser, `word` to the server; `store` keeps answers that a `keeper` has read; `recovery` sends background probes.
+//! browser, `word` to the server; `recovery` sends background probes.
+//!
+//! What is kept: `asking` is what a request asks of it, `copies` what it finds, `intake` what an answer of the network means for it; a `keeper` reads
+//! bodies, `store` has them, `arrivals` are on their way there, [`Cache`] shows them. `identity` says whose they are, `tabs` tells the other tabs.
 
 mod abort;
+mod arrivals;
+mod asking;
+mod body;
+mod cache;
 mod client;
 mod clock;
+mod copies;
 mod course;
 mod drive;
 mod error;
 mod flight;
 mod global;
+mod head;
+mod identity;
 mod inner;
+mod intake;
 mod keeper;
-mod kept;
 mod outgoing;
 mod policy;
 mod recovery;
@@ -78,20 +91,24 @@ mod shared;
 mod signals;
 mod steer;
 mod store;
+mod tabs;
 mod timer;
 mod weigh;
 mod word;
 
+pub use cache::Cache;
 pub use client::{Client, Subscription};
 pub use error::Error;
 pub use outgoing::{Answer, Outgoing};
 pub use policy::{Failure, Policy};
 pub use steer::Attempt;
+pub use tidegate_core::kept::{CacheEntry, Rules, StrategyName};
 pub use tidegate_core::throttle::Priority;
 pub use tidegate_core::{
     AlertHealth, AlertKind, AlertLevel, AlertsSettings, BreakerSettings, BreakerState,
     CacheSettings, CoalesceSettings, ConcurrencySettings, Counters, Event, Explanation, Field,
-    GateSettings, Head, Health, HedgeSettings, LatencyHealth, Notice, OriginHealth, Outcome,
-    RateLimitSettings, Reason, Record, RetrySettings, SETTINGS, ScopeHealth, Setting, Settings,
-    SettingsError, Source, StorageHealth, StorageMode, TimeoutSettings, Trace, TraceSettings,
+    GateSettings, Head, Health, HedgeSettings, LatencyHealth, Millis, Notice, OriginHealth,
+    Outcome, PatternError, RateLimitSettings, Reason, Record, RetrySettings, SETTINGS, ScopeHealth,
+    Setting, Settings, SettingsError, Source, StorageHealth, StorageMode, TimeoutSettings, Trace,
+    TraceSettings,
 };

@@ -5,6 +5,7 @@ use std::pin::pin;
 use std::rc::Rc;
 
 use gloo_net::http::Response;
+use tidegate_core::kept::Rules;
 use tidegate_core::split_url;
 use tidegate_core::throttle::Priority;
 use tidegate_core::{CallSpec, Explanation};
@@ -46,6 +47,7 @@ pub struct Outgoing {
     weight: u16,
     route: Option<String>,
     coalesce: bool,
+    rules: Rules,
 }
 
 impl Outgoing {
@@ -57,6 +59,7 @@ impl Outgoing {
             weight: 1,
             route: None,
             coalesce: true,
+            rules: Rules::new(),
         }
     }
 
@@ -81,6 +84,12 @@ impl Outgoing {
     /// Whether it may share the attempts of an equal read that is under way; it may, to begin with.
     pub fn coalesce(mut self, coalesce: bool) -> Outgoing {
         self.coalesce = coalesce;
+        self
+    }
+
+    /// What is wished for its answer, over what is wished for its route.
+    pub fn rules(mut self, rules: Rules) -> Outgoing {
+        self.rules = rules;
         self
     }
 
@@ -112,19 +121,26 @@ impl Outgoing {
                 url,
                 scope: name,
             };
-            return Drive::new(inner, request, spec).run().await.map(Answer::of);
+            let drive = Drive::new(inner, request, spec, self.rules);
+            return drive.run().await.map(Answer::of);
         }
         // What is aborted already is nobody's question.
         let key = match self.coalesce && !request.signal().aborted() {
-            true => share::key(&request, &name, self.priority),
+            true => {
+                let visit = inner.whose().visit;
+                share::key(&request, &name, self.priority, &self.rules, visit)
+            }
             false => None,
         };
         let Some(key) = key else {
-            return Drive::new(inner, request, spec).run().await.map(Answer::of);
+            let drive = Drive::new(inner, request, spec, self.rules);
+            return drive.run().await.map(Answer::of);
         };
         let watch = AbortWatch::new(request.signal());
         let signals = Signals::new(RefCell::new(vec![request.signal()]));
-        let work = nobodys(inner.clone(), request, spec, signals.clone());
+        let (heard, of, wishes) = (signals.clone(), inner.clone(), self.rules);
+        // Not begun before it is known whether it is one of several.
+        let work = async move { nobodys(Drive::deaf(of, request, spec, wishes), heard).await };
         let answer = pin!(inner.share(&key, &signals, work));
         match watch.guard(answer).await? {
             Some(landed) => landed.map(Answer::of),
@@ -134,13 +150,8 @@ impl Outgoing {
 }
 
 /// A read that is nobody's in particular.
-async fn nobodys(
-    inner: Rc<Inner>,
-    request: Request,
-    spec: CallSpec,
-    signals: Signals,
-) -> Result<Landed, Error> {
-    let landed = Drive::deaf(inner, request, spec).run().await?;
+async fn nobodys(drive: Drive, signals: Signals) -> Result<Landed, Error> {
+    let landed = drive.run().await?;
     if let Some(controller) = &landed.leash {
         share::leash(controller, &signals.borrow());
     }

@@ -7,7 +7,7 @@ use std::pin::{Pin, pin};
 use std::rc::Rc;
 
 use tidegate_core::throttle::Priority;
-use tidegate_core::{CallSpec, Head, Outcome};
+use tidegate_core::{CallSpec, Head, Lookup, Outcome};
 use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
@@ -133,7 +133,7 @@ impl Policy {
             let scope = self.inner.engine().scope(&self.scope, "");
             let spec = CallSpec {
                 repeatable: self.repeatable,
-                cacheable: false,
+                lookup: Lookup::Never,
                 priority: self.priority,
                 weight: self.weight,
                 // An attempt may be given up, as one of a read.

@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use js_sys::Reflect;
+use tidegate_core::kept::Rules;
 use tidegate_core::{CallSpec, ScopeId, split_url};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
@@ -24,7 +25,7 @@ impl Inner {
             let Some(scope) = due else { break };
             match self.probe_request(scope) {
                 Some((request, spec)) => {
-                    let drive = Drive::new(self.clone(), request, spec);
+                    let drive = Drive::new(self.clone(), request, spec, Rules::new());
                     spawn_local(drive.run_unseen());
                 }
                 None => self.engine().forget(scope),

@@ -4,11 +4,13 @@ use std::any::Any;
 use std::rc::Rc;
 
 use js_sys::{Array, Function, Promise};
-use tidegate_core::split_url;
+use tidegate_core::kept::Rules;
 use tidegate_core::throttle::{Priority, Role};
+use tidegate_core::{Millis, split_url};
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, AbortSignal, Request};
 
+use crate::copies;
 use crate::drive::Landed;
 use crate::error::Error;
 use crate::flight::Landing;
@@ -20,7 +22,13 @@ use crate::shared::{Part, Share, Shared, Signals, Work};
 const TRAITS: [&str; 5] = ["credentials", "mode", "cache", "redirect", "integrity"];
 
 /// The question that a read asks; `None` where it is to have its own answer: it is no plain read, or its answer has no end.
-pub(crate) fn key(request: &Request, scope: &str, priority: Priority) -> Option<String> {
+pub(crate) fn key(
+    request: &Request,
+    scope: &str,
+    priority: Priority,
+    rules: &Rules,
+    visit: u64,
+) -> Option<String> {
     let method = request.method();
     let url = request.url();
     let headers = request.headers();
@@ -35,12 +43,31 @@ pub(crate) fn key(request: &Request, scope: &str, priority: Priority) -> Option<
     let lines = Array::of3(&url.into(), &scope.into(), &method.into());
     // What somebody waits for must not be held back, or refused, as what nobody waits for.
     lines.push(&priority.as_str().into());
+    // Nor what one user gets be another's.
+    lines.push(&visit.to_string().into());
+    // Nor what one has allowed be given to another, who has not.
+    lines.push(&wishes(rules).into());
     for name in TRAITS {
         lines.push(&property(request, name));
     }
     // Pairs, in order of their names; neither a name nor a value has line breaks, and a name has no comma.
     let lines = lines.concat(&Array::from(&headers));
     lines.join("\n").as_string()
+}
+
+/// What is wished for the answer, on one line.
+fn wishes(rules: &Rules) -> String {
+    let number = |millis: Option<Millis>| millis.map_or(String::new(), |it| it.0.to_string());
+    let flag = |flag: Option<bool>| flag.map_or("", |yes| if yes { "yes" } else { "no" });
+    let mut words = vec![
+        String::from(rules.strategy.map_or("", |strategy| strategy.as_str())),
+        number(rules.patience),
+        number(rules.stale),
+        flag(rules.conditions).into(),
+        flag(rules.unconfirmed).into(),
+    ];
+    words.extend(rules.tags.iter().cloned());
+    words.join("\t")
 }
 
 impl Inner {
@@ -128,7 +155,7 @@ impl Part for Result<Landed, Error> {
         Box::new(match self {
             Ok(landed) => Ok(Landed {
                 // It throws where a mock's response cannot be cloned.
-                response: (landed.response.clone())
+                response: copies::twin(&landed.response)
                     .unwrap_or_else(|_| Clone::clone(&landed.response)),
                 explanation: landed.explanation.clone(),
                 leash: None,

@@ -9,7 +9,7 @@ use tidegate_core::{CallSpec, Found, Outcome, Step, Verdict};
 use wasm_bindgen::JsValue;
 use web_sys::{AbortController, AbortSignal};
 
-use crate::abort::AbortWatch;
+use crate::abort::Aborts;
 use crate::course::{Course, Woken};
 use crate::error::Error;
 use crate::inner::Inner;
@@ -40,8 +40,8 @@ pub(crate) async fn steer<'a>(
     signal: Option<AbortSignal>,
     launch: &mut dyn FnMut(Attempt) -> Work<'a>,
 ) -> Result<(), Error> {
-    let abort = signal.map(AbortWatch::new);
-    if let Some(reason) = abort.as_ref().and_then(AbortWatch::reason) {
+    let aborts = Aborts::new(signal);
+    if let Some(reason) = aborts.reason() {
         return Err(Error::Aborted(reason));
     }
     let mut course = Course::begin(inner.clone(), spec);
@@ -62,10 +62,7 @@ pub(crate) async fn steer<'a>(
                 course.poll()
             }
             Step::Wait(until) => {
-                match course
-                    .wait(until, abort.as_ref(), &mut flight, &mut None)
-                    .await
-                {
+                match course.wait(until, &aborts, &mut flight, &mut None).await {
                     Woken::Aborted(reason) => {
                         flight.iter_mut().for_each(|flight| flight.abort(&reason));
                         return Err(Error::Aborted(reason));

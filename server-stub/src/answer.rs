@@ -1,8 +1,7 @@
 //! Answers that can be kept and checked for news.
 //!
 //! The entity tag is a hash of the body, so it is the same in every run of the same seed and changes when a byte does. `Cache-Control`
-//! asks for a check before every use but does not forbid storing: a client that means to show old data while the backend is away needs
-//! something to show.
+//! asks for a check before every use and lets old data be shown for a week while the backend is away.
 
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -12,7 +11,7 @@ use tidegate_contract::hash::fnv1a;
 
 use crate::failure::Failure;
 
-const CACHE_CONTROL: &str = "private, max-age=0, must-revalidate";
+const CACHE_CONTROL: &str = "max-age=0, stale-if-error=604800";
 
 /// The value as JSON with its entity tag, or 304 when the client has just that.
 pub(crate) fn fresh<T: Serialize>(request: &HeaderMap, value: &T) -> Response {

@@ -110,11 +110,10 @@ pub struct Call {
 }
 
 impl Call {
-    fn copy(&self, now: Instant) -> Found {
-        match self.kept {
-            Some(age) => Found::Hit {
-                age: Millis(age.0 + (now - self.begun).0),
-            },
+    fn copy(&self, now: Instant, oldest: Millis) -> Found {
+        let age = self.kept.map(|age| Millis(age.0 + (now - self.begun).0));
+        match age.filter(|age| *age <= oldest) {
+            Some(age) => Found::Hit { age, fresh: false },
             None => Found::Miss,
         }
     }
@@ -157,7 +156,8 @@ impl Policy for Tidegate {
     }
 
     fn poll(&self, client: &mut Browser, call: &mut Call, now: Instant) -> Step {
-        let copy = call.copy(now);
+        let oldest = Millis(self.settings.cache.stale_ms.into());
+        let copy = call.copy(now, oldest);
         let engine = &mut call.engine;
         let mut step = engine.poll(&mut client.engine, now);
         loop {

@@ -1,7 +1,10 @@
 //! `cargo xtask bench`: the policies and the simulator (`tests/benches`), then the stub and its load generator as they would be released,
 //! with enough files open.
 //!
-//! What is measured of the stub, and how, is in `server-stub/benches/load`; the other words are handed on to it.
+//! What is measured of the stub, and how, is in `server-stub/benches/load`; the other words are handed on to it. What the cache costs in a
+//! real browser is measured only when it is asked for: `--only browser`.
+
+mod browser;
 
 use std::fs;
 
@@ -21,12 +24,15 @@ pub(crate) fn command(mut args: Args) -> Result<()> {
     let json = args.flag("--json");
     let only = args.value::<String>("--only")?;
     if let Some(word) = &only
-        && !["cliff", "policies", "stub"].contains(&word.as_str())
+        && !["browser", "cliff", "policies", "stub"].contains(&word.as_str())
     {
         return Err(Misuse(format!(
-            "--only can be policies, stub or cliff, not `{word}`"
+            "--only can be policies, stub, cliff or browser, not `{word}`"
         ))
         .into());
+    }
+    if only.as_deref() == Some("browser") {
+        return browser::command(args, json);
     }
     let queues = args.value::<String>("--queues")?;
     let sockets: u64 = args.value("--sockets")?.unwrap_or(SOCKETS);

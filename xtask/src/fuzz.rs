@@ -1,8 +1,8 @@
-//! `cargo xtask fuzz`: anything at all for the stub's doors, guided by coverage.
+//! `cargo xtask fuzz`: anything at all for the readers of header fields and the stub's doors, guided by coverage.
 //!
 //! libFuzzer on a stable compiler: the coverage comes from a pass that LLVM has anyway, and without a sanitizer nothing else is needed.
-//! The crate is a workspace of its own (`server-stub/fuzz`), since everything below it is built once more, instrumented. It starts from
-//! the checked-in corpus and keeps what it learns in the target folder; an input that fails is kept there as well.
+//! Each crate of targets is a workspace of its own, since everything below it is built once more, instrumented. A target starts from its
+//! checked-in corpus and keeps what it learns in the target folder; an input that fails is kept there as well.
 
 use std::fs;
 use std::path::PathBuf;
@@ -13,7 +13,23 @@ use crate::args::{Args, Misuse};
 use crate::shell::Shell;
 use crate::site::Site;
 
-const TARGETS: &[&str] = &["control", "program"];
+/// Something that takes any input, and the crate that it is in.
+struct Target {
+    name: &'static str,
+    crate_: &'static str,
+}
+
+const SDK: &str = "sdk/core/fuzz";
+const STUB: &str = "server-stub/fuzz";
+#[rustfmt::skip]
+const TARGETS: [Target; 6] = [
+    Target { name: "control", crate_: STUB },
+    Target { name: "date", crate_: SDK },
+    Target { name: "fields", crate_: SDK },
+    Target { name: "program", crate_: STUB },
+    Target { name: "range", crate_: SDK },
+    Target { name: "uri", crate_: SDK },
+];
 /// Edges, counted inline, with a table of where they are, and what numbers and texts are compared with: what `cargo fuzz` sets.
 const INSTRUMENTED: &str = "-Cpasses=sancov-module \
     -Cllvm-args=-sanitizer-coverage-level=4 \
@@ -25,48 +41,64 @@ const INSTRUMENTED: &str = "-Cpasses=sancov-module \
 pub(crate) fn command(mut args: Args) -> Result<()> {
     let seconds: u64 = args.value("--seconds")?.unwrap_or(60);
     let names = args.names()?;
-    if let Some(unknown) = names.iter().find(|name| !TARGETS.contains(&name.as_str())) {
-        let all = TARGETS.join(", ");
+    if let Some(unknown) = names
+        .iter()
+        .find(|name| TARGETS.iter().all(|target| target.name != **name))
+    {
+        let all = TARGETS.map(|target| target.name).join(", ");
         return Err(Misuse(format!("there is no target `{unknown}`; there are {all}")).into());
     }
     let sh = Shell::new(Site::here()?);
-    let fuzzing = Fuzzing::build(&sh)?;
-    let wanted = |target: &&&str| names.is_empty() || names.iter().any(|name| name == **target);
-    for target in TARGETS.iter().filter(wanted) {
-        println!("{target}: {}", fuzzing.run(target, seconds)?);
+    let fuzzing = Fuzzing::on_this_machine(&sh)?;
+    let wanted = |target: &&Target| names.is_empty() || names.iter().any(|n| n == target.name);
+    let targets: Vec<&Target> = TARGETS.iter().filter(wanted).collect();
+    for crate_ in [SDK, STUB] {
+        if targets.iter().any(|target| target.crate_ == crate_) {
+            fuzzing.build(crate_)?;
+        }
+    }
+    for target in targets {
+        println!("{}: {}", target.name, fuzzing.run(target, seconds)?);
     }
     Ok(())
 }
 
 struct Fuzzing<'sh> {
     sh: &'sh Shell,
-    programs: PathBuf,
+    /// Named, so that build scripts and macros are built without instruments.
+    host: String,
+    /// Where the builds, the corpora and what fails are.
+    folder: PathBuf,
 }
 
 impl<'sh> Fuzzing<'sh> {
-    fn build(sh: &'sh Shell) -> Result<Self> {
-        // Named, so that build scripts and macros are built without instruments.
-        let host = host(sh)?;
-        let target = sh.site.target.join("fuzz");
-        sh.cargo("build --release --manifest-path server-stub/fuzz/Cargo.toml --target")
-            .arg(&host)
-            .arg("--target-dir")
-            .arg(&target)
-            .env("RUSTFLAGS", INSTRUMENTED)
-            .run()?;
+    fn on_this_machine(sh: &'sh Shell) -> Result<Self> {
         Ok(Self {
             sh,
-            programs: target.join(host).join("release"),
+            host: host(sh)?,
+            folder: sh.site.target.join("fuzz"),
         })
     }
 
-    fn run(&self, target: &str, seconds: u64) -> Result<String> {
-        let crate_ = self.sh.site.root.join("server-stub/fuzz");
-        let learned = self.sh.site.target.join("fuzz/corpus").join(target);
-        let failing = self.sh.site.target.join("fuzz/failing").join(target);
+    fn build(&self, crate_: &str) -> Result<()> {
+        self.sh
+            .cargo("build --release")
+            .args(["--manifest-path", &format!("{crate_}/Cargo.toml")])
+            .args(["--target", &self.host])
+            .arg("--target-dir")
+            .arg(&self.folder)
+            .env("RUSTFLAGS", INSTRUMENTED)
+            .run()
+    }
+
+    fn run(&self, target: &Target, seconds: u64) -> Result<String> {
+        let crate_ = self.sh.site.root.join(target.crate_);
+        let learned = self.folder.join("corpus").join(target.name);
+        let failing = self.folder.join("failing").join(target.name);
         fs::create_dir_all(&learned)?;
         fs::create_dir_all(&failing)?;
-        let program = self.programs.join(target);
+        let program = self.folder.join(&self.host).join("release");
+        let program = program.join(target.name);
         let program = program
             .to_str()
             .context("the target folder's path is not text")?;
@@ -78,8 +110,8 @@ impl<'sh> Fuzzing<'sh> {
             .arg(format!("-dict={}", crate_.join("words.dict").display()))
             .arg(format!("-artifact_prefix={}/", failing.display()))
             .arg(&learned)
-            .arg(crate_.join("corpus").join(target))
-            .read_patiently(&format!("fuzz {target}"))
+            .arg(crate_.join("corpus").join(target.name))
+            .read_patiently(&format!("fuzz {}", target.name))
             .with_context(|| format!("the input is in {}", failing.display()))?;
         summary(&said)
     }

@@ -4,6 +4,7 @@
 
 mod args;
 mod bench;
+mod conformance;
 mod demo;
 mod e2e;
 mod fuzz;
@@ -65,6 +66,12 @@ const COMMANDS: &[Command] = &[
         run: e2e::command,
     },
     Command {
+        name: "conformance",
+        takes: "[--browser chromium|firefox] [--native] [--reload] [--update] [--suite folder]",
+        what: "run the HTTP cache tests (RFC 9111) in a browser, through the SDK or through the browser's own cache",
+        run: conformance::command,
+    },
+    Command {
         name: "types",
         takes: "",
         what: "write the TypeScript that is generated from the core's declarations",
@@ -90,14 +97,14 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "fuzz",
-        takes: "[--seconds 60] [control|program]",
-        what: "try anything at all on the stub's doors, guided by coverage",
+        takes: "[--seconds 60] [target…]",
+        what: "try anything at all on the readers of header fields and the stub's doors, guided by coverage",
         run: fuzz::command,
     },
     Command {
         name: "bench",
-        takes: "[--only policies|stub|cliff] [--seconds 30] [--json]",
-        what: "measure the policies, the simulator, the stub under load, and both sides of its cliff in real time",
+        takes: "[--only policies|stub|cliff|browser] [--seconds 30] [--browser chromium|firefox] [--json]",
+        what: "measure the policies, the simulator, the stub under load and both sides of its cliff; or the cache in a browser",
         run: bench::command,
     },
     Command {

@@ -22,12 +22,17 @@ impl Running {
     pub(crate) fn stdout(&mut self) -> Option<ChildStdout> {
         self.child.stdout.take()
     }
+
+    /// Ends it now.
+    pub(crate) fn end(&mut self) {
+        // Both fail only for a child that is gone already, and then there is nothing left to do.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // Both fail only for a child that is gone already, and then there is nothing left to do.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.end();
     }
 }

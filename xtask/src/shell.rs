@@ -2,7 +2,7 @@
 
 use std::env;
 use std::ffi::{OsStr, OsString};
-use std::fs;
+use std::fs::{self, File};
 use std::io::{BufReader, Read, stderr};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -93,6 +93,12 @@ impl Cmd {
 
     pub(crate) fn within(mut self, folder: &Path) -> Self {
         self.inner.current_dir(folder);
+        self
+    }
+
+    /// What it prints to standard error goes to a file.
+    pub(crate) fn errors_to(mut self, file: File) -> Self {
+        self.inner.stderr(file);
         self
     }
 

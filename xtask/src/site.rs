@@ -62,6 +62,13 @@ impl Site {
     }
 }
 
+/// The program that a variable names.
+pub(crate) fn named(variable: &str) -> Option<PathBuf> {
+    env::var_os(variable)
+        .map(PathBuf::from)
+        .filter(|file| file.is_file())
+}
+
 /// A program on PATH, other than our own shims.
 pub(crate) fn on_path(name: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;

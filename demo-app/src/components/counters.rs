@@ -1,17 +1,15 @@
-//! What the SDK has done since the page was opened, and where it keeps copies.
+//! What the SDK has done since the page was opened.
 
 use leptos::prelude::*;
 
-use crate::sentence::place;
 use crate::tide::Tide;
 use crate::words::grouped;
 
-/// The numbers, and the store.
+/// The numbers.
 #[component]
 pub(crate) fn Counters() -> impl IntoView {
     let health = Tide::of_context().health;
     let counters = Memo::new(move |_| health.with(|health| health.counters.clone()));
-    let storage = Memo::new(move |_| health.with(|health| health.storage.clone()));
     let rows = move || {
         let counters = counters.get();
         [
@@ -39,12 +37,6 @@ pub(crate) fn Counters() -> impl IntoView {
         <section aria-labelledby="counters">
             <h2 id="counters">"Since this page was opened"</h2>
             <dl class="counters">{rows}</dl>
-            <p class="muted" data-testid="storage" data-mode=move || storage.with(|storage| storage.mode.as_str())>
-                {move || storage.with(|storage| {
-                    let why = storage.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
-                    format!("Copies are kept {}{why}.", place(storage.mode))
-                })}
-            </p>
         </section>
     }
 }

@@ -32,6 +32,24 @@ where
         });
         let back = (trouble == Trouble::Missing)
             .then(|| view! { <p><A href="/">"Go to the catalogue"</A></p> });
+        let kept = trouble.may_pass().then(|| {
+            let pages = Tide::of_context().kept;
+            let links = move || {
+                let pages = pages.get().into_iter();
+                let pages = pages
+                    .filter_map(|page| Some((page.href?, page.name)))
+                    .take(8);
+                pages
+                    .map(|(href, name)| view! { <li><A href=href>{name}</A></li> })
+                    .collect_view()
+            };
+            view! {
+                <Show when=move || pages.with(|pages| pages.iter().any(|page| page.href.is_some()))>
+                    <h3>"Kept on this device"</h3>
+                    <ul class="kept-pages" data-testid="kept-pages">{links}</ul>
+                </Show>
+            }
+        });
         view! {
             <section class="no-answer" data-testid="no-answer">
                 <Badge note=Note::of_trouble(trouble) subject />
@@ -39,6 +57,7 @@ where
                 <p>{explanation(trouble)}</p>
                 {retry}
                 {back}
+                {kept}
             </section>
         }
     };

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use tidegate::{BreakerState, Health};
 
-use super::{Alerts, Breakers, Counters, EventLog, FaultPicker};
+use super::{Alerts, Breakers, Counters, EventLog, FaultPicker, Storage};
 use crate::tide::Tide;
 
 /// What the SDK does, and the switches that make it do something.
@@ -33,6 +33,7 @@ pub(crate) fn Panel() -> impl IntoView {
                 <FaultPicker />
                 <Breakers />
                 <Alerts />
+                <Storage />
                 <Counters />
                 <EventLog />
             </div>

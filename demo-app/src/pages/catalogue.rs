@@ -9,7 +9,8 @@ use super::set_title;
 use crate::announce::Topic;
 use crate::api::Api;
 use crate::catalogue_url;
-use crate::components::{AssetTable, Filters, NoAnswer, Pager, Standing, TableSkeleton};
+use crate::components::{AssetTable, Filters, Mine, NoAnswer, Pager, Standing, TableSkeleton};
+use crate::person::Person;
 use crate::screen::Screen;
 use crate::shown::Shown;
 use crate::tide::{self, Tide};
@@ -53,6 +54,7 @@ pub(crate) fn CataloguePage() -> impl IntoView {
             </div>
             <Standing shown subject=Subject::Catalogue />
         </div>
+        {Person::present().map(|person| view! { <Mine person /> })}
         <Filters query ask />
         <NoAnswer shown subject=Subject::Catalogue scope />
         <Show when=move || shown.screen.with(Screen::blank)>

@@ -51,6 +51,18 @@ record! {
 }
 
 record! {
+    /// Another user, or nobody, from now on.
+    pub struct IdentityEvent {
+        /// Milliseconds since the engine started.
+        pub at_ms: u64,
+        /// Whether there is a user.
+        pub signed_in: bool,
+        /// It was done in another tab.
+        pub elsewhere: bool,
+    }
+}
+
+record! {
     /// A copy of an answer was kept, and can be served when the network has none.
     pub struct KeptEvent {
         /// Milliseconds since the engine started.
@@ -68,6 +80,14 @@ words! {
         /// The backend said that it has too much to do, and when to come back was not to be seen. If it sends `Retry-After`, it should
         /// also send `Access-Control-Expose-Headers: Retry-After`.
         RetryAfterHidden = "retry-after-hidden",
+        /// Headers that a cache lives by cannot be seen, as is usual across origins; the detail is the header that the server should send so that
+        /// they can. Until then what they would say is assumed to be the worse.
+        HeadersHidden = "headers-hidden",
+        /// An answer about one person was not kept, because nobody has said who that is: `setIdentity` does.
+        IdentityMissing = "identity-missing",
+        /// An answer was kept and could have been served, but the server says `no-cache` or `must-revalidate`. If it does not mean it, it should say
+        /// `stale-if-error`, or the route's option `unconfirmed` says so for it.
+        StaleForbidden = "stale-forbidden",
         /// A `Tidegate-Hint` header was not understood, or asked for more than may be asked; it was ignored.
         ServerWordRefused = "server-word-refused",
     }
@@ -140,13 +160,13 @@ record! {
 }
 
 record! {
-    /// Answers are kept in another place than before.
+    /// Answers are kept in another place than before, or something happened to them.
     pub struct StorageChangeEvent {
         /// Milliseconds since the engine started.
         pub at_ms: u64,
         /// The place.
         pub mode: StorageMode,
-        /// Why it is not the better one.
+        /// Why it is not the better one, or what happened.
         pub reason: Option<String>,
     }
 }
@@ -188,6 +208,8 @@ events! {
     Answer(AnswerEvent) = "answer",
     /// A breaker changed its state.
     Breaker(BreakerEvent) = "breaker",
+    /// Another user, or nobody, from now on.
+    Identity(IdentityEvent) = "identity",
     /// A copy of an answer was kept.
     Kept(KeptEvent) = "kept",
     /// Something that a developer should know.

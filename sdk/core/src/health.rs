@@ -17,6 +17,8 @@ words! {
         Memory = "memory",
         /// Nowhere: the settings say so.
         Off = "off",
+        /// In the browser's database, which takes no more for now: what it has is served.
+        ReadOnly = "read-only",
         /// Not known yet: nothing was read or kept so far.
         Unopened = "unopened",
     }
@@ -127,6 +129,54 @@ record! {
         pub mode: StorageMode,
         /// Why it is not the better one.
         pub reason: Option<String>,
+        /// Answers kept, of everybody, as far as this page knows: other tabs keep some as well.
+        pub entries: u32,
+        /// The bytes of their bodies and heads, as far as this page knows.
+        pub bytes: u64,
+        /// Answers that had to go for others.
+        pub evicted: u64,
+        /// Answers that were not what had been stored, and were set aside.
+        pub corrupt: u64,
+        /// How often the database was lost and opened again.
+        pub reopened: u64,
+    }
+}
+
+/// What a store says of itself whenever something has changed.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct StorageReport {
+    /// The place.
+    pub mode: StorageMode,
+    /// Why it is not the better one.
+    pub reason: Option<String>,
+    /// What happened just now and is over: one event, and health does not show it.
+    pub incident: Option<String>,
+    /// Answers kept.
+    pub entries: u32,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Answers that had to go for others.
+    pub evicted: u64,
+    /// Answers that were set aside.
+    pub corrupt: u64,
+    /// How often the database was opened again.
+    pub reopened: u64,
+}
+
+impl StorageReport {
+    /// Nothing kept so far, in this place.
+    #[must_use]
+    pub fn new(mode: StorageMode) -> StorageReport {
+        StorageReport {
+            mode,
+            reason: None,
+            incident: None,
+            entries: 0,
+            bytes: 0,
+            evicted: 0,
+            corrupt: 0,
+            reopened: 0,
+        }
     }
 }
 
@@ -149,6 +199,20 @@ record! {
         pub alerts: Vec<AlertHealth>,
         /// Where answers are kept.
         pub storage: StorageHealth,
+    }
+}
+
+impl From<StorageReport> for StorageHealth {
+    fn from(report: StorageReport) -> StorageHealth {
+        StorageHealth {
+            mode: report.mode,
+            reason: report.reason,
+            entries: report.entries,
+            bytes: report.bytes,
+            evicted: report.evicted,
+            corrupt: report.corrupt,
+            reopened: report.reopened,
+        }
     }
 }
 

@@ -34,6 +34,7 @@ mod gate;
 mod health;
 mod hedge;
 pub mod http;
+pub mod kept;
 mod latencies;
 mod outcome;
 mod pace;
@@ -67,7 +68,7 @@ pub use event::{Event, Notice};
 pub use evidence::Evidence;
 pub use health::{
     AlertHealth, Counters, Health, LatencyHealth, OriginHealth, ScopeHealth, StorageHealth,
-    StorageMode,
+    StorageMode, StorageReport,
 };
 pub use hedge::{Choice, Ending, Hedge, HedgeAsk, NoHedge, Standing};
 pub use outcome::{Answer, Explanation, Head, Outcome, Reason, Source, Verdict};
@@ -80,7 +81,7 @@ pub use settings::{
     Settings, SettingsError, TimeoutSettings, TraceSettings,
 };
 pub use sketch::{Micros, Sketch};
-pub use spec::CallSpec;
+pub use spec::{CallSpec, Lookup};
 pub use step::{Found, Step};
 pub use template::{Learned, Merge, Pattern, PatternError, Templates};
 pub use time::{Instant, Millis, Wall};

@@ -32,8 +32,18 @@ words! {
     pub enum Reason {
         /// The scope's breaker is open: the attempt was not made.
         CircuitOpen = "circuit-open",
+        /// The server was asked and has confirmed what is kept.
+        Confirmed = "confirmed",
+        /// What is kept is fresh by the server's word: there was no need to ask.
+        Fresh = "fresh",
+        /// Nothing is kept that could be served, and nobody else was to be asked.
+        NotKept = "not-kept",
         /// The browser says that there is no network.
         Offline = "offline",
+        /// The route's strategy takes what is kept before the network's.
+        Preferred = "preferred",
+        /// What is kept is served while it is asked for again.
+        Revalidating = "revalidating",
         /// The backend asked its clients to send less, or nothing, for a while.
         ServerBusy = "server-busy",
         /// The network takes longer than the settings' patience.
@@ -52,7 +62,7 @@ words! {
 words! {
     /// Where an answer comes from.
     pub enum Source {
-        /// Kept earlier, served in place of a network that has no answer.
+        /// Kept earlier: fresh still, preferred, or in place of a network that has no answer. The reason says which.
         Cache = "cache",
         /// What the caller gave for the case that there is no answer.
         Fallback = "fallback",
@@ -70,6 +80,10 @@ record! {
         pub source: Source,
         /// How old it is, in milliseconds; 0 from the network.
         pub age_ms: u64,
+        /// Whether that is known. It is not when the server's clock and caches are hidden (other origins), or a clock was set meanwhile.
+        pub age_certain: bool,
+        /// Whether it is being asked for again at this moment; what comes of it is kept.
+        pub revalidating: bool,
         /// Why it is not simply the network's answer.
         pub reason: Option<Reason>,
         /// Attempts that were sent before this answer was given.
@@ -88,11 +102,24 @@ impl Explanation {
         Explanation {
             source,
             age_ms: 0,
+            age_certain: true,
+            revalidating: false,
             reason: None,
             attempts,
             scope,
             retry_at: None,
         }
+    }
+}
+
+impl Reason {
+    /// Whether there is nothing wrong with it: the network is not the worse for it, and the answer is as good as one may be.
+    #[must_use]
+    pub const fn is_well(self) -> bool {
+        matches!(
+            self,
+            Reason::Confirmed | Reason::Fresh | Reason::Preferred | Reason::Revalidating
+        )
     }
 }
 

@@ -311,7 +311,7 @@ settings! {
         probe_percent = 50 in 1..=100;
         /// Over how long calls are let through again after it has closed, from a quarter of them to all; 0 lets all through at once.
         ramp_ms = 0 in 0..=600_000;
-        /// 1 measures and reports, and refuses nothing.
+        /// 1 measures and reports, and refuses nothing; the gates of the origins then stay open as well.
         shadow = 0 in 0..=1;
     }
     /// How many calls an origin gets at a time.
@@ -393,15 +393,20 @@ settings! {
     }
     /// Kept answers, for when the network has none.
     cache: CacheSettings {
-        /// The oldest answer that is served, seven days to begin with.
+        /// For how long past its freshness an answer is served when nothing better is to be had, seven days to begin with. Where the server
+        /// says less (`stale-if-error`, `must-revalidate`), that counts.
         stale_ms = 604_800_000 in 0..=2_592_000_000;
         /// How long a call waits for the network before a kept answer is served in its place; the network's answer, when it comes, is
         /// kept all the same. Three seconds is about where people turn away from a page.
         patience_ms = 3_000 in 0..=600_000;
-        /// Answers kept; the ones stored longest ago go first. 0 keeps and serves nothing.
+        /// Answers kept; the ones used longest ago go first, a sixteenth at a time. 0 keeps and serves nothing.
         entries = 500 in 0..=100_000;
         /// The largest body kept.
         entry_bytes = 2_000_000 in 0..=100_000_000;
+        /// The bytes kept of all users. A twentieth of what the stingiest browser gave an origin before it asked (Safari before 17: 1 GB).
+        total_bytes = 50_000_000 in 100_000..=2_000_000_000;
+        /// The bytes kept of one user.
+        user_bytes = 25_000_000 in 100_000..=2_000_000_000;
     }
 }
 

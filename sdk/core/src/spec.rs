@@ -2,6 +2,20 @@
 
 use crate::scope::ScopeId;
 use crate::throttle::Priority;
+use crate::time::Millis;
+
+/// When the kept answers are looked at for a call.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Lookup {
+    /// Never.
+    Never,
+    /// When the network has no answer, or takes long.
+    Last,
+    /// Before the network is asked, and again when it has no answer.
+    First,
+    /// Nobody else is asked.
+    Only,
+}
 
 /// What the policies need to know of a request.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -12,8 +26,10 @@ pub struct CallSpec {
     pub repeatable: bool,
     /// It only reads, so it may be asked again in the background.
     pub read: bool,
-    /// A kept answer may be served in place of the network's.
-    pub cacheable: bool,
+    /// When a kept answer may be served in place of the network's.
+    pub lookup: Lookup,
+    /// How long it waits for the network when there is a kept answer to serve; `None`: as the settings say.
+    pub patience: Option<Millis>,
     /// A background probe: one attempt, for nobody's eyes.
     pub probe: bool,
     /// Who goes first where calls have to wait.
@@ -27,6 +43,12 @@ pub struct CallSpec {
 }
 
 impl CallSpec {
+    /// Whether a kept answer may be served at all.
+    #[must_use]
+    pub const fn cacheable(&self) -> bool {
+        !matches!(self.lookup, Lookup::Never)
+    }
+
     /// A `GET` whose answers are kept.
     #[must_use]
     pub const fn read(scope: ScopeId) -> CallSpec {
@@ -34,7 +56,8 @@ impl CallSpec {
             scope,
             repeatable: true,
             read: true,
-            cacheable: true,
+            lookup: Lookup::Last,
+            patience: None,
             probe: false,
             priority: Priority::Normal,
             stand_in: false,
@@ -50,7 +73,8 @@ impl CallSpec {
             scope,
             repeatable: false,
             read: false,
-            cacheable: false,
+            lookup: Lookup::Never,
+            patience: None,
             probe: false,
             priority: Priority::Normal,
             stand_in: false,
@@ -66,7 +90,8 @@ impl CallSpec {
             scope,
             repeatable: false,
             read: true,
-            cacheable: false,
+            lookup: Lookup::Never,
+            patience: None,
             probe: true,
             priority: Priority::Background,
             stand_in: false,
@@ -96,7 +121,11 @@ impl CallSpec {
             scope,
             repeatable,
             read,
-            cacheable: method == "GET",
+            lookup: match method {
+                "GET" => Lookup::Last,
+                _ => Lookup::Never,
+            },
+            patience: None,
             probe: false,
             priority: Priority::Normal,
             stand_in: false,

@@ -33,11 +33,18 @@ pub enum Step {
 /// What the cache had.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Found {
-    /// An answer this old.
+    /// One that may be served now.
     Hit {
         /// How long ago it was the network's.
         age: Millis,
+        /// Whether it is so by its own word, and not for want of a better one.
+        fresh: bool,
     },
-    /// None.
+    /// None that may be served.
     Miss,
+    /// One that may be served now, and is to be asked for again for nobody's eyes.
+    Renew {
+        /// How long ago it was the network's.
+        age: Millis,
+    },
 }

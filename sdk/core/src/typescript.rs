@@ -9,6 +9,7 @@ use crate::event::Event;
 use crate::health::{
     AlertHealth, Counters, Health, LatencyHealth, OriginHealth, ScopeHealth, StorageHealth,
 };
+use crate::kept::{CacheEntry, StrategyName};
 use crate::outcome::{Explanation, Reason};
 use crate::record::{Value, camel, comment};
 use crate::settings::{SETTING_DOCS, SETTINGS};
@@ -24,8 +25,13 @@ pub fn typescript() -> String {
         "/** Why an answer is not simply the network's. */\nexport type Reason =\n  | {};\n\n",
         Reason::typescript().replace(" | ", "\n  | ")
     );
+    out += &format!(
+        "/** How a route weighs what is kept against the network. */\nexport type CacheStrategy =\n  | {};\n\n",
+        StrategyName::typescript().replace(" | ", "\n  | ")
+    );
     for declaration in [
         Explanation::declaration(),
+        CacheEntry::declaration(),
         Counters::declaration(),
         ScopeHealth::declaration(),
         LatencyHealth::declaration(),

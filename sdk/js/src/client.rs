@@ -3,7 +3,7 @@
 use std::pin::Pin;
 
 use js_sys::{Array, Function, Promise};
-use tidegate::{Client, Error, Failure, Priority, Settings, Subscription};
+use tidegate::{Client, Error, Failure, PatternError, Priority, Settings, Subscription};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 use web_sys::{AbortSignal, Request, Response};
@@ -58,7 +58,8 @@ impl Engine {
         let mut outgoing = (self.client.request(request))
             .priority(options.priority.unwrap_or(Priority::Normal))
             .weight(options.weight.unwrap_or(1))
-            .coalesce(options.coalesce.unwrap_or(true));
+            .coalesce(options.coalesce.unwrap_or(true))
+            .rules(options.rules);
         if let Some(route) = options.route {
             outgoing = outgoing.route(&route);
         }
@@ -148,6 +149,67 @@ impl Engine {
             false => self.client.release(scope),
         };
         done.map_err(|refused| error::record(&refused))
+    }
+
+    /// What is wished for the answers of a route.
+    ///
+    /// # Errors
+    /// A record with `code`, `message` and `path`, when the place is no pattern or an option is refused.
+    pub fn route(&self, place: &str, rules: &JsValue) -> Result<(), JsValue> {
+        let rules = options::of_route(rules)?;
+        let refused = |error: PatternError| error::option(place, &error.to_string());
+        self.client.route(place, rules).map_err(refused)
+    }
+
+    /// Whose page it is from now on; nobody's where it is left out.
+    #[wasm_bindgen(js_name = setIdentity)]
+    pub fn set_identity(&self, user: Option<String>) {
+        self.client.set_identity(user.as_deref());
+    }
+
+    /// The user whose page it is, or the one that is named, goes.
+    #[wasm_bindgen(js_name = logOut)]
+    pub fn log_out(&self, user: Option<String>) -> Promise {
+        let client = self.client.clone();
+        promise(Box::pin(async move {
+            match user {
+                Some(user) => client.erase(&user).await,
+                None => client.log_out().await,
+            }
+            Ok(JsValue::UNDEFINED)
+        }))
+    }
+
+    /// What is kept, as an array of records.
+    pub fn kept(&self) -> Promise {
+        let cache = self.client.cache();
+        promise(Box::pin(async move {
+            let list = cache.list().await;
+            let list: Array = list.iter().map(|entry| convert::record(entry)).collect();
+            Ok(list.into())
+        }))
+    }
+
+    /// Forgets what is kept of a URL, or under a tag, or all of it: how many.
+    pub fn forget(&self, url: Option<String>, tag: Option<String>) -> Promise {
+        let cache = self.client.cache();
+        promise(Box::pin(async move {
+            let count = match (url, tag) {
+                (Some(url), _) => cache.delete(&url).await,
+                (None, Some(tag)) => cache.delete_tagged(&tag).await,
+                (None, None) => cache.clear().await,
+            };
+            Ok(count.into())
+        }))
+    }
+
+    /// Resolves when what was kept so far is on disk.
+    pub fn flush(&self) -> Promise {
+        let cache = self.client.cache();
+        promise(Box::pin(async move {
+            cache.flush().await;
+            Ok(JsValue::UNDEFINED)
+        }))
     }
 
     /// What the engine was told since it was made, as text; `undefined` unless the settings say how much may be recorded.

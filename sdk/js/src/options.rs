@@ -1,8 +1,8 @@
 //! What a caller wishes for one request or one policy, from an object. Every name is looked up, so a misspelt one is refused and not
 //! ignored.
 
-use js_sys::{Function, Reflect};
-use tidegate::Priority;
+use js_sys::{Array, Function, Reflect};
+use tidegate::{Millis, Priority, Rules, StrategyName};
 use wasm_bindgen::prelude::*;
 
 use crate::convert::for_each_entry;
@@ -12,7 +12,30 @@ use crate::error;
 const MOST_WEIGHT: u16 = 1_000;
 
 /// What may be wished for a request.
-const OF_REQUEST: &[&str] = &["priority", "weight", "route", "coalesce", "fallback"];
+const OF_REQUEST: &[&str] = &[
+    "priority",
+    "weight",
+    "route",
+    "coalesce",
+    "fallback",
+    "strategy",
+    "patienceMs",
+    "staleMs",
+    "conditions",
+    "unconfirmed",
+    "tags",
+];
+/// What may be wished for the answers of a route.
+const OF_ROUTE: &[&str] = &[
+    "strategy",
+    "patienceMs",
+    "staleMs",
+    "conditions",
+    "unconfirmed",
+    "tags",
+];
+/// The longest wait that a number of milliseconds may say.
+const LONGEST_MS: f64 = 2_592_000_000.0;
 /// What may be wished for a policy.
 const OF_POLICY: &[&str] = &[
     "priority",
@@ -33,6 +56,7 @@ pub(crate) struct Options {
     pub(crate) repeatable: Option<bool>,
     pub(crate) coalesce_key: Option<String>,
     pub(crate) classify: Option<Function>,
+    pub(crate) rules: Rules,
 }
 
 /// The options of a request: `init.tidegate`, and the priority of `init` itself where that says one.
@@ -55,6 +79,11 @@ pub(crate) fn of_request(init: &JsValue) -> Result<Options, JsValue> {
     Ok(options)
 }
 
+/// The wishes for a route.
+pub(crate) fn of_route(rules: &JsValue) -> Result<Rules, JsValue> {
+    checked(rules, "route", OF_ROUTE).map(|options| options.rules)
+}
+
 /// The options of a policy.
 pub(crate) fn of_policy(options: &JsValue) -> Result<Options, JsValue> {
     checked(options, "policy", OF_POLICY)
@@ -68,7 +97,9 @@ fn checked(object: &JsValue, place: &str, known: &[&str]) -> Result<Options, JsV
     for_each_entry(object, &mut |name, value| {
         let wants = match known.contains(&name) {
             true => options.set(name, value),
-            false => Some("is no option; the types CallOptions and PolicyOptions have them all"),
+            false => Some(
+                "is no option; the types CallOptions, PolicyOptions and RouteOptions have them all",
+            ),
         };
         match wants {
             Some(wants) => Err(error::option(&[place, ".", name].concat(), wants)),
@@ -113,6 +144,38 @@ impl Options {
             "classify" => {
                 self.classify = value.dyn_ref::<Function>().cloned();
                 (self.classify.is_some(), "must be a function")
+            }
+            "conditions" | "unconfirmed" => {
+                let slot = match name {
+                    "conditions" => &mut self.rules.conditions,
+                    _ => &mut self.rules.unconfirmed,
+                };
+                *slot = value.as_bool();
+                (slot.is_some(), "must be true or false")
+            }
+            "patienceMs" | "staleMs" => {
+                let slot = match name {
+                    "staleMs" => &mut self.rules.stale,
+                    _ => &mut self.rules.patience,
+                };
+                let fits = |it: &f64| (0.0..=LONGEST_MS).contains(it);
+                *slot = value.as_f64().filter(fits).map(|ms| Millis(ms as u64));
+                (slot.is_some(), "must be a number of milliseconds")
+            }
+            "strategy" => {
+                let word = value.as_string().unwrap_or_default();
+                let known = StrategyName::ALL.iter().copied();
+                self.rules.strategy = known.into_iter().find(|known| known.as_str() == word);
+                let wants = "must be a strategy; the type CacheStrategy has them all";
+                (self.rules.strategy.is_some(), wants)
+            }
+            "tags" => {
+                let tags = Array::is_array(value).then(|| Array::from(value));
+                let text = |tag: JsValue| tag.as_string().filter(|tag| !tag.contains('\n'));
+                let tags = tags.and_then(|tags| tags.iter().map(text).collect::<Option<Vec<_>>>());
+                let fits = tags.is_some();
+                self.rules.tags = tags.unwrap_or_default();
+                (fits, "must be an array of strings of one line")
             }
             // The fallback is the facade's.
             _ => (true, ""),

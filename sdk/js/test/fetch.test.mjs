@@ -12,7 +12,7 @@ scenario("the network's answer is a native response, explained", async ({ tide, 
   assert.equal(response.url, url);
   assert.equal(await response.text(), "fresh");
   const { scope, ...rest } = tide.explain(response);
-  assert.deepEqual(rest, { source: "network", ageMs: 0, attempts: 1 });
+  assert.deepEqual(rest, { source: "network", ageMs: 0, ageCertain: true, revalidating: false, attempts: 1 });
   assert.equal(scope, url);
 });
 
@@ -221,8 +221,10 @@ scenario("a listener that throws harms nobody", async ({ tide, url }) => {
 scenario("health tells of everything", async ({ tide, url }) => {
   await keep(tide, url);
   const { engine, online, counters, scopes, storage } = tide.health();
+  const { mode, reason, entries, bytes } = storage;
   assert.deepEqual([engine, online, counters.fromNetwork, scopes[0].breaker], ["ready", true, 1, "closed"]);
-  assert.deepEqual(storage, { mode: "memory", reason: "this browser has no IndexedDB here" });
+  assert.deepEqual([mode, reason], ["memory", "this browser has no IndexedDB here"]);
+  assert.ok(entries === 1 && bytes > "fresh".length, `${entries} entries, ${bytes} bytes`);
 });
 
 scenario("after dispose fetch is plain fetch", async ({ tide, url }) => {
@@ -276,3 +278,25 @@ test("the package can be required as well", async () => {
   assert.equal(tide.health().engine, "ready");
   tide.dispose();
 });
+
+for (const [what, answer] of [
+  [
+    "that is no bytes",
+    () => new Response(new ReadableStream({ start: (stream) => (stream.enqueue("text"), stream.close()) })),
+  ],
+  ["of another kind of stream", () => ({ status: 503, headers: new Headers(), body: { pipe() {} } })],
+]) {
+  scenario(`a body ${what} harms nobody`, async ({ tide, url }) => {
+    await keep(tide, url);
+    const real = globalThis.fetch;
+    try {
+      globalThis.fetch = async () => answer();
+      await tide.fetch(url);
+      // It waits for what is about to be kept.
+      await tide.fetch(url, { tidegate: { strategy: "cache-first" } });
+    } finally {
+      globalThis.fetch = real;
+    }
+    assert.equal(tide.health().engine, "ready");
+  });
+}

@@ -101,3 +101,11 @@ scenario("after dispose there is nothing to be managed", async ({ tide, url }) =
   tide.release(url);
   assert.equal((await tide.fetch(url)).status, 200);
 });
+
+scenario("a name that is no string is refused and harms nobody", async ({ tide }) => {
+  assert.throws(() => tide.isolate(7), { code: "unknown-scope" });
+  assert.throws(() => tide.release(undefined), { code: "unknown-scope" });
+  assert.throws(() => tide.route({}, {}), { code: "invalid-options" });
+  assert.equal(await tide.policy(7).run(() => "done"), "done");
+  assert.equal(tide.health().engine, "ready");
+});

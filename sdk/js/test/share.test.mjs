@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 
-import { held, scenario, withGlobals } from "./scenario.mjs";
+import { held, keep, scenario, withGlobals } from "./scenario.mjs";
 
 /** Two equal reads, and the backend's one request for them. */
 async function two(server, tide, url, inits = [{}, {}]) {
@@ -169,4 +169,24 @@ scenario("a caller that comes from within an event is served", async ({ server, 
   assert.equal((await tide.fetch(url)).status, 200);
   assert.equal((await again).status, 200);
   assert.deepEqual([server.requests.length, tide.health().counters.coalesced], [2, 1]);
+});
+
+scenario("what one caller allows is not given to another", async ({ server, tide, url }) => {
+  server.always(200, { "cache-control": "max-age=0, must-revalidate" });
+  await keep(tide, url);
+  await server.die();
+  const allowed = tide.fetch(url, { tidegate: { unconfirmed: true } });
+  const refused = assert.rejects(tide.fetch(url));
+  assert.equal((await allowed).status, 200);
+  await refused;
+});
+
+scenario("each of those who share a kept answer sees its address", async ({ server, tide, url }) => {
+  await keep(tide, url);
+  await server.die();
+  const answers = await Promise.all([tide.fetch(url), tide.fetch(url)]);
+  assert.deepEqual(
+    answers.map((answer) => answer.url),
+    [url, url],
+  );
 });

@@ -4,6 +4,7 @@ import {
   createTidegate,
   startTidegate,
   TidegateError,
+  type CacheEntry,
   type Explanation,
   type Reason,
   type Settings,
@@ -51,6 +52,18 @@ export async function use(): Promise<void> {
   await tide.fetch("/api", {
     tidegate: { coalesce: false, fallback: async ({ code, cause }) => Response.json({ code, cause }) },
   });
+
+  tide.route("/assets/:id", { strategy: "stale-while-revalidate", staleMs: 60_000, tags: ["assets"] });
+  await tide.fetch("/api", { tidegate: { strategy: "cache-only", patienceMs: 10 } });
+  tide.setIdentity("alice");
+  tide.setIdentity(null);
+  const entries: CacheEntry[] = await tide.cache.list();
+  const deleted: number = await tide.cache.delete({ tag: entries[0]?.tags[0] ?? "" });
+  const { bytes }: { bytes: number } = await tide.cache.size();
+  const kept: boolean = (await tide.cache.persist()) && deleted + bytes > 0;
+  if (kept) await tide.logout();
+  // @ts-expect-error There is no such strategy.
+  tide.route("*", { strategy: "fastest" });
 
   const search = tide.policy("search", { repeatable: true, fallback: [], classify: () => "overload" });
   const found: string[] = await search.run(async ({ signal, attempt }) => [`${signal.aborted} ${attempt}`], {

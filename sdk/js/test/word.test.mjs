@@ -54,6 +54,8 @@ for (const [saveData, timers] of [
     const globals = {
       navigator: { onLine: true, connection: { saveData } },
       setTimeout: (run, ms) => {
+        // The tick of Node's own fetch, which begins when it has been idle for a while.
+        if (ms === 499) return set(run, ms);
         const timer = set(() => live.delete(timer) && run(), ms);
         return live.add(timer) && timer;
       },

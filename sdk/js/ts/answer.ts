@@ -27,6 +27,6 @@ export async function answered(
   const refusal = () => new TidegateError({ code: reason, message, ...told }, response ?? rejection);
   const instead = typeof fallback === "function" ? await fallback(refusal()) : fallback.clone();
   // Read by nobody, it would hold its connection.
-  if (instead !== response && response?.bodyUsed === false) response.body?.cancel().catch(() => {});
-  return [instead, { source: "fallback", ageMs: 0, reason, ...told }];
+  if (instead !== response && response?.bodyUsed === false) response.body?.cancel?.().catch(() => {});
+  return [instead, { source: "fallback", ageMs: 0, ageCertain: true, revalidating: false, reason, ...told }];
 }

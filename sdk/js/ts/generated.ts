@@ -219,7 +219,7 @@ export interface Settings {
      */
     rampMs?: number;
     /**
-     * 1 measures and reports, and refuses nothing.
+     * 1 measures and reports, and refuses nothing; the gates of the origins then stay open as well.
      *
      * @defaultValue 0, from 0 to 1
      */
@@ -421,7 +421,8 @@ export interface Settings {
   /** Kept answers, for when the network has none. */
   cache?: {
     /**
-     * The oldest answer that is served, seven days to begin with.
+     * For how long past its freshness an answer is served when nothing better is to be had, seven days to begin with. Where the server
+     * says less (`stale-if-error`, `must-revalidate`), that counts.
      *
      * @defaultValue 604800000, from 0 to 2592000000
      */
@@ -434,7 +435,7 @@ export interface Settings {
      */
     patienceMs?: number;
     /**
-     * Answers kept; the ones stored longest ago go first. 0 keeps and serves nothing.
+     * Answers kept; the ones used longest ago go first, a sixteenth at a time. 0 keeps and serves nothing.
      *
      * @defaultValue 500, from 0 to 100000
      */
@@ -445,13 +446,36 @@ export interface Settings {
      * @defaultValue 2000000, from 0 to 100000000
      */
     entryBytes?: number;
+    /**
+     * The bytes kept of all users. A twentieth of what the stingiest browser gave an origin before it asked (Safari before 17: 1 GB).
+     *
+     * @defaultValue 50000000, from 100000 to 2000000000
+     */
+    totalBytes?: number;
+    /**
+     * The bytes kept of one user.
+     *
+     * @defaultValue 25000000, from 100000 to 2000000000
+     */
+    userBytes?: number;
+    /**
+     * 1 seals what is kept with a key that no script can read out, one for each user. Costs about a millisecond an answer.
+     *
+     * @defaultValue 0, from 0 to 1
+     */
+    encrypt?: number;
   };
 }
 
 /** Why an answer is not simply the network's. */
 export type Reason =
   | "circuit-open"
+  | "confirmed"
+  | "fresh"
+  | "not-kept"
   | "offline"
+  | "preferred"
+  | "revalidating"
   | "server-busy"
   | "slow"
   | "status"
@@ -459,20 +483,59 @@ export type Reason =
   | "timeout"
   | "unreachable";
 
+/** How a route weighs what is kept against the network. */
+export type CacheStrategy =
+  | "cache-first"
+  | "cache-only"
+  | "network-first"
+  | "network-only"
+  | "stale-if-error"
+  | "stale-while-revalidate";
+
 /** What an answer says of itself. */
 export interface Explanation {
   /** Where the answer comes from. */
   source: "cache" | "fallback" | "network" | "passthrough";
   /** How old it is, in milliseconds; 0 from the network. */
   ageMs: number;
+  /** Whether that is known. It is not when the server's clock and caches are hidden (other origins), or a clock was set meanwhile. */
+  ageCertain: boolean;
+  /** Whether it is being asked for again at this moment; what comes of it is kept. */
+  revalidating: boolean;
   /** Why it is not simply the network's answer. */
-  reason?: "circuit-open" | "offline" | "server-busy" | "slow" | "status" | "throttled" | "timeout" | "unreachable";
+  reason?: "circuit-open" | "confirmed" | "fresh" | "not-kept" | "offline" | "preferred" | "revalidating" | "server-busy" | "slow" | "status" | "throttled" | "timeout" | "unreachable";
   /** Attempts that were sent before this answer was given. */
   attempts: number;
   /** What the breaker guards here: the origin and the route's template. */
   scope: string;
   /** When asking again makes sense, in milliseconds since 1970. */
   retryAt?: number;
+}
+
+/** A kept answer. */
+export interface CacheEntry {
+  /** What was asked for. */
+  url: string;
+  /** Its status. */
+  status: number;
+  /** What its body is. */
+  contentType?: string;
+  /** The size of its body. */
+  bytes: number;
+  /** When it was kept, or confirmed last, in milliseconds since 1970. */
+  storedAt: number;
+  /** When it was served last, in milliseconds since 1970; those that were not for longest make room first. */
+  usedAt: number;
+  /** How old it is, in milliseconds. */
+  ageMs: number;
+  /** Whether that is known. */
+  ageCertain: boolean;
+  /** Whether it is fresh by the server's word. */
+  fresh: boolean;
+  /** What its request said in the fields that it varies in, a line each. */
+  vary: string;
+  /** What the application calls it. */
+  tags: string[];
 }
 
 /** What happened since the engine started. */
@@ -566,9 +629,19 @@ export interface AlertHealth {
 /** Where answers are kept. */
 export interface StorageHealth {
   /** The place. */
-  mode: "indexeddb" | "memory" | "off" | "unopened";
+  mode: "indexeddb" | "memory" | "off" | "read-only" | "unopened";
   /** Why it is not the better one. */
   reason?: string;
+  /** Answers kept, of everybody, as far as this page knows: other tabs keep some as well. */
+  entries: number;
+  /** The bytes of their bodies and heads, as far as this page knows. */
+  bytes: number;
+  /** Answers that had to go for others. */
+  evicted: number;
+  /** Answers that were not what had been stored, and were set aside. */
+  corrupt: number;
+  /** How often the database was lost and opened again. */
+  reopened: number;
 }
 
 /** The state of everything at one moment. */
@@ -616,7 +689,7 @@ export interface AnswerEvent {
   /** Where the answer comes from; left out when there was none to give. */
   source?: "cache" | "fallback" | "network" | "passthrough";
   /** Why it is not simply the network's. */
-  reason?: "circuit-open" | "offline" | "server-busy" | "slow" | "status" | "throttled" | "timeout" | "unreachable";
+  reason?: "circuit-open" | "confirmed" | "fresh" | "not-kept" | "offline" | "preferred" | "revalidating" | "server-busy" | "slow" | "status" | "throttled" | "timeout" | "unreachable";
   /** How old it is, in milliseconds. */
   ageMs: number;
   /** Attempts that were sent for it. */
@@ -643,6 +716,16 @@ export interface BreakerEvent {
   retryInMs: number;
 }
 
+/** Another user, or nobody, from now on. */
+export interface IdentityEvent {
+  /** Milliseconds since the engine started. */
+  atMs: number;
+  /** Whether there is a user. */
+  signedIn: boolean;
+  /** It was done in another tab. */
+  elsewhere: boolean;
+}
+
 /** A copy of an answer was kept, and can be served when the network has none. */
 export interface KeptEvent {
   /** Milliseconds since the engine started. */
@@ -660,7 +743,7 @@ export interface NoticeEvent {
   /** The origin. */
   scope: string;
   /** What it is. */
-  notice: "retry-after-hidden" | "server-word-refused";
+  notice: "retry-after-hidden" | "headers-hidden" | "identity-missing" | "server-word-refused";
   /** More about it. */
   detail?: string;
 }
@@ -690,7 +773,7 @@ export interface RetryEvent {
   /** The number of the attempt that failed, from 1. */
   attempt: number;
   /** What became of it. */
-  reason: "circuit-open" | "offline" | "server-busy" | "slow" | "status" | "throttled" | "timeout" | "unreachable";
+  reason: "circuit-open" | "confirmed" | "fresh" | "not-kept" | "offline" | "preferred" | "revalidating" | "server-busy" | "slow" | "status" | "throttled" | "timeout" | "unreachable";
   /** How long the call waits before the next one, in milliseconds. */
   delayMs: number;
 }
@@ -709,13 +792,13 @@ export interface ServerWordEvent {
   embargoMs: number;
 }
 
-/** Answers are kept in another place than before. */
+/** Answers are kept in another place than before, or something happened to them. */
 export interface StorageChangeEvent {
   /** Milliseconds since the engine started. */
   atMs: number;
   /** The place. */
-  mode: "indexeddb" | "memory" | "off" | "unopened";
-  /** Why it is not the better one. */
+  mode: "indexeddb" | "memory" | "off" | "read-only" | "unopened";
+  /** Why it is not the better one, or what happened. */
   reason?: string;
 }
 
@@ -724,6 +807,7 @@ export interface EngineEvents {
   alert: AlertChange;
   answer: AnswerEvent;
   breaker: BreakerEvent;
+  identity: IdentityEvent;
   kept: KeptEvent;
   notice: NoticeEvent;
   online: OnlineEvent;

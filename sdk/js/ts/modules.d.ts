@@ -6,13 +6,19 @@ declare module "tidegate:glue" {
     configure(settings: object): void;
     fellBack(): void;
     fetch(request: Request, init: unknown): Promise<[response: unknown, said: object, rejection?: unknown]>;
+    flush(): Promise<void>;
+    forget(url?: string, tag?: string): Promise<number>;
     health(): unknown;
+    kept(): Promise<never[]>;
+    logOut(user?: string): Promise<void>;
+    route(place: string, options: object): void;
     run(
       name: string,
       options: unknown,
       task: (attempt: never) => unknown,
       signal: AbortSignal | undefined,
     ): Promise<[value: unknown, refusal?: object, error?: unknown]>;
+    setIdentity(user?: string): void;
     shutDown(): void;
     trace(): string | undefined;
   }

@@ -1,10 +1,33 @@
+import type { CacheStrategy } from "./generated.js";
 import type { TidegateError } from "./error.js";
 
 /** Who goes first where calls have to wait: what somebody looks at, the rest, or what nobody would notice if it came later. */
 export type Priority = "urgent" | "normal" | "background";
 
-/** What a caller may wish for one request. */
-export interface CallOptions {
+/** What is wished for the answers of a route; what is left out has its default. */
+export interface RouteOptions {
+  /** How what is kept is weighed against the network; `"network-first"` unless told. */
+  strategy?: CacheStrategy;
+  /** How long a call waits for the network when there is something kept to serve, in milliseconds; as `cache.patienceMs` unless told. */
+  patienceMs?: number;
+  /** For how long past its freshness an answer is served, in milliseconds; as `cache.staleMs` unless told. */
+  staleMs?: number;
+  /**
+   * The server allows `If-None-Match` and `If-Modified-Since` across origins (`Access-Control-Allow-Headers`). Not so unless told: then the
+   * browser's own cache asks, which needs no permission.
+   */
+  conditions?: boolean;
+  /**
+   * What the server wants confirmed (`no-cache`, `must-revalidate`) is served all the same when the network has no answer. That is against the
+   * standard; some frameworks write `must-revalidate` into every answer, and then nothing can be read offline without it.
+   */
+  unconfirmed?: boolean;
+  /** What its answers are called, to find and delete them. */
+  tags?: string[];
+}
+
+/** What a caller may wish for one request, beside what is wished for its route. */
+export interface CallOptions extends RouteOptions {
   /** Left out, it follows `priority` of `RequestInit`: `"high"` is urgent, `"low"` is background. */
   priority?: Priority;
   /** What it takes of the limits on calls in flight and on the rate, from 1 to 1000; 1 unless told. */

@@ -1,8 +1,10 @@
 import { answered } from "./answer.js";
+import { Cache } from "./cache.js";
+import { deleteDatabase } from "./database.js";
 import { type Engine, forget, load } from "./engine.js";
 import { asError, isRefusal, TidegateError } from "./error.js";
 import type { EngineEvents, Explanation, Health, Settings } from "./generated.js";
-import type { PolicyOptions, TidegateInit } from "./options.js";
+import type { PolicyOptions, RouteOptions, TidegateInit } from "./options.js";
 import { Policy, type Runner } from "./policy.js";
 import type { WasmSource } from "./source.js";
 
@@ -32,6 +34,8 @@ type Listeners = { [Name in keyof TidegateEvents]?: Set<(event: TidegateEvents[N
 export class Tidegate {
   /** Resolves when the engine is ready, or could not be had; rejected only when a setting is refused. */
   readonly ready: Promise<void>;
+  /** What is kept of answers, to see and to delete. */
+  readonly cache = new Cache((ask, otherwise) => this.#whenReady(ask, otherwise));
   #state: State = { name: "loading" };
   #explanations = new WeakMap<Response, Explanation>();
   #listeners: Listeners = {};
@@ -78,7 +82,7 @@ export class Tidegate {
    * ```
    */
   policy<Fallback = never>(name: string, options: PolicyOptions<Fallback> = {}): Policy<Fallback> {
-    return new Policy(name, options, this.#run);
+    return new Policy(String(name), options, this.#run);
   }
 
   /**
@@ -97,7 +101,7 @@ export class Tidegate {
    * @throws {@link TidegateError} with code `unknown-scope` when there is none of this name.
    */
   isolate(scope: string): void {
-    this.#manage((engine, early) => engine.byHand(scope, true, early));
+    this.#manage((engine, early) => engine.byHand(String(scope), true, early));
   }
 
   /**
@@ -106,7 +110,45 @@ export class Tidegate {
    * @throws {@link TidegateError} with code `unknown-scope` when there is none of this name.
    */
   release(scope: string): void {
-    this.#manage((engine, early) => engine.byHand(scope, false, early));
+    this.#manage((engine, early) => engine.byHand(String(scope), false, early));
+  }
+
+  /**
+   * What is wished for the answers of a route: a path as in `/assets/:id` or `/reports/*`, with an origin before it or without, or `*` for all.
+   * Of several that fit, the last that says something of a matter counts.
+   *
+   * @throws {@link TidegateError} with code `invalid-options` for a name or a value that is not accepted.
+   */
+  route(place: string, options: RouteOptions): void {
+    this.#manage((engine) => engine.route(String(place), options));
+  }
+
+  /**
+   * Whose page it is from now on: an identifier of the user, the same at each visit; `null` is nobody. What is kept is kept apart for each.
+   * Calls of the user before are aborted; what is kept of them stays for when they come back, unless they {@link logout}.
+   *
+   * What is about one person (`Authorization`, `credentials: "include"`, `Cache-Control: private`) is kept only while there is a user.
+   */
+  setIdentity(user: string | null): void {
+    refuseNoName(user);
+    this.#manage((engine) => engine.setIdentity(user ?? undefined));
+  }
+
+  /**
+   * The user goes: calls under way are aborted, and this resolves when nothing that was kept of them can be read any more, in this tab, on
+   * disk, or in other tabs. A user who is not the one whose page it is can be named.
+   */
+  async logout(user?: string): Promise<void> {
+    refuseNoName(user);
+    // A setting that was refused has nothing to do with the user.
+    await this.ready.catch(() => {});
+    const nothing = async () => {};
+    if (this.#state.name === "ready") {
+      const { engine } = this.#state;
+      await this.#through(() => engine.logOut(user), nothing, nothing);
+    }
+    // What was kept is there although there is no engine, or none any more, to find out whose it is.
+    if (this.#state.name !== "ready") await deleteDatabase();
   }
 
   /** Where a response comes from, how old it is, and why. `undefined` for a response that is not from this object's `fetch`. */
@@ -207,6 +249,18 @@ export class Tidegate {
     }
   };
 
+  /** Asks the engine once it is there. */
+  async #whenReady<T>(ask: (engine: Engine) => Promise<T>, otherwise: T): Promise<T> {
+    await this.ready;
+    const state = this.#state;
+    return state.name === "ready"
+      ? this.#through(
+          () => ask(state.engine),
+          async (reply) => reply,
+        )
+      : otherwise;
+  }
+
   /** Does something to the engine, or will once it is there; where it never is, there is nothing to be done. */
   #manage(deed: Deed): void {
     const state = this.#state;
@@ -249,7 +303,14 @@ export class Tidegate {
 
   async #passThrough(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
     const response = await fetch(input, init);
-    return this.#explained(response, { source: "passthrough", ageMs: 0, attempts: 1, scope: "" });
+    return this.#explained(response, {
+      source: "passthrough",
+      ageMs: 0,
+      ageCertain: true,
+      revalidating: false,
+      attempts: 1,
+      scope: "",
+    });
   }
 
   #lost = (reason: string): void => {
@@ -282,4 +343,11 @@ export class Tidegate {
 /** An option that is not accepted is the application's own mistake, and no failure of what it works with. */
 function isMisuse(error: unknown): boolean {
   return error instanceof TidegateError && error.code === "invalid-options";
+}
+
+/** What is no text would be taken for one by the engine, and two users for the same. */
+function refuseNoName(user: unknown): void {
+  if (user === null || user === undefined || (typeof user === "string" && user !== "")) return;
+  const message = "an identity is a string that is not empty";
+  throw new TidegateError({ code: "invalid-options", message, path: "user" });
 }

@@ -1,55 +1,82 @@
 //! The database's name, version and shape, here and nowhere else.
 //!
+//! ```text
+//! heads       by key   key, head (text with its own checksum), bytes and checksum of the body
+//! bodies      by key   the body, an ArrayBuffer
+//! uses        by key   key, bytes of head and body, when it was used last: all that eviction has to read
+//! partitions  by name  name, token, keys if its answers are sealed; "" is the database itself, its token is new when it is made
+//! quarantine  by number  heads of what was found corrupt, at most ten
+//! ```
+//!
+//! Versions go in hundreds: this release reads whatever a later one with the same hundred has made of it, so going back to this release
+//! costs nobody their answers.
+//!
 //! The shape is made by way of web-sys: indexed_db_futures' upgrade handler can print every error there is, and what that takes
 //! (floats, trees of errors) is 10 KB of the npm package.
 
-use js_sys::Promise;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{IdbDatabase, IdbFactory, IdbOpenDbRequest};
+use web_sys::{IdbDatabase, IdbObjectStoreParameters, IdbOpenDbRequest};
 
-use crate::global::property;
+use super::row::object;
 
 pub(super) const NAME: &str = "tidegate";
-const VERSION: u32 = 1;
-/// Kept answers by key.
-pub(super) const RESPONSES: &str = "responses";
-/// The index of [`RESPONSES`] by when they were stored; the name of the field as well.
-pub(super) const STORED_AT: &str = "storedAt";
+pub(super) const VERSION: u32 = 200;
+/// The first version that this release does not understand.
+pub(super) const TOO_NEW: u32 = 300;
 
-/// Makes the database, or brings an older one up to date.
-///
-/// # Errors
-/// What the browser says; `undefined` where it has no IndexedDB.
-pub(super) async fn ensure() -> Result<(), JsValue> {
-    let factory = property(&js_sys::global(), "indexedDB");
-    if !factory.is_object() {
-        return Err(JsValue::UNDEFINED);
+pub(super) const HEADS: &str = "heads";
+pub(super) const BODIES: &str = "bodies";
+pub(super) const USES: &str = "uses";
+pub(super) const PARTITIONS: &str = "partitions";
+pub(super) const QUARANTINE: &str = "quarantine";
+pub(super) const STORES: [&str; 5] = [HEADS, BODIES, USES, PARTITIONS, QUARANTINE];
+
+/// The kept answers of version 1: whose they are, nobody knows.
+const OF_VERSION_1: &str = "responses";
+
+/// Makes what is missing. A throw in here aborts the upgrade, and opening fails.
+pub(super) fn create(request: &IdbOpenDbRequest) -> Result<(), JsValue> {
+    let database: IdbDatabase = request.result()?.unchecked_into();
+    let names = database.object_store_names();
+    if names.contains(OF_VERSION_1) {
+        database.delete_object_store(OF_VERSION_1)?;
     }
-    let request = factory
-        .unchecked_into::<IdbFactory>()
-        .open_with_u32(NAME, VERSION)?;
-    let upgraded = request.clone();
-    let upgrade = Closure::once(move || create(&upgraded));
-    request.set_onupgradeneeded(Some(upgrade.as_ref().unchecked_ref()));
-    let opened = Promise::new(&mut |resolve, reject| {
-        request.set_onsuccess(Some(&resolve));
-        request.set_onerror(Some(&reject));
-    });
-    match JsFuture::from(opened).await {
-        Ok(_) => {
-            request.result()?.unchecked_into::<IdbDatabase>().close();
-            Ok(())
+    for (name, key) in [
+        (HEADS, Some("key")),
+        (BODIES, None),
+        (USES, Some("key")),
+        (PARTITIONS, Some("name")),
+    ] {
+        if !names.contains(name) {
+            let parameters = IdbObjectStoreParameters::new();
+            if let Some(key) = key {
+                parameters.set_key_path(&key.into());
+            }
+            let store = database.create_object_store_with_optional_parameters(name, &parameters)?;
+            if name == PARTITIONS {
+                store.put(&partition_row("", &JsValue::UNDEFINED))?;
+            }
         }
-        Err(_) => Err(property(&request, "error")),
     }
+    if !names.contains(QUARANTINE) {
+        let parameters = IdbObjectStoreParameters::new();
+        parameters.set_auto_increment(true);
+        database.create_object_store_with_optional_parameters(QUARANTINE, &parameters)?;
+    }
+    Ok(())
 }
 
-/// A throw in here aborts the upgrade, and opening fails.
-fn create(request: &IdbOpenDbRequest) -> Result<(), JsValue> {
-    let database: IdbDatabase = request.result()?.unchecked_into();
-    database
-        .create_object_store(RESPONSES)?
-        .create_index_with_str(STORED_AT, STORED_AT)?;
-    Ok(())
+/// Whether a database that was opened has all that this release needs.
+pub(super) fn is_whole(database: &IdbDatabase) -> bool {
+    let names = database.object_store_names();
+    STORES.iter().all(|name| names.contains(name))
+}
+
+/// A new row of `partitions`, with a token that no other has.
+pub(super) fn partition_row(name: &str, keys: &JsValue) -> JsValue {
+    object(&[
+        ("name", name.into()),
+        ("token", js_sys::Math::random().into()),
+        ("keys", keys.clone()),
+    ])
 }

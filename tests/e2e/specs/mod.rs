@@ -10,5 +10,6 @@ mod no_indexeddb;
 mod reload;
 mod streams_in_the_browser;
 mod three_states;
+mod two_people;
 mod vite_build;
 mod vite_dev_server;

@@ -1,13 +1,12 @@
 //! Chromium and the driver that tests steer it with. Their major versions must be equal.
 
-use std::env;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 
 use super::{Found, Requirement, apt};
 use crate::shell::Shell;
-use crate::site::on_path;
+use crate::site::{named, on_path};
 use crate::version::Version;
 
 const BROWSERS: &[&str] = &[
@@ -69,10 +68,4 @@ fn search(sh: &Shell) -> Option<(Browser, Version)> {
     };
     let version = says(&browser.chrome)?;
     (says(&browser.driver)?.major == version.major).then_some((browser, version))
-}
-
-fn named(variable: &str) -> Option<PathBuf> {
-    env::var_os(variable)
-        .map(PathBuf::from)
-        .filter(|file| file.is_file())
 }

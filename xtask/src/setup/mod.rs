@@ -6,10 +6,12 @@
 mod apt;
 mod bindgen;
 pub(crate) mod browser;
+pub(crate) mod cache_tests;
 mod cargo_tool;
 mod debian;
+pub(crate) mod firefox;
 mod node;
-mod packages;
+pub(crate) mod packages;
 pub(crate) mod shim;
 pub(crate) mod toolchain;
 mod trunk;
@@ -35,10 +37,12 @@ pub(crate) enum Need {
     WasmOpt,
     Packages,
     Browser,
+    CacheTests,
+    Firefox,
 }
 
 /// In the order of installation: what others build on comes first.
-pub(crate) const ALL: &[Need] = &[
+const ALL: &[Need] = &[
     Need::Wasm32,
     Need::Bindgen,
     Need::Trunk,
@@ -46,7 +50,12 @@ pub(crate) const ALL: &[Need] = &[
     Need::WasmOpt,
     Need::Packages,
     Need::Browser,
+    Need::CacheTests,
+    Need::Firefox,
 ];
+
+/// What one command alone asks for, when somebody wishes it.
+const BY_WISH: &[Need] = &[Need::Firefox];
 
 /// One thing the repository needs from the machine.
 trait Requirement: Sync {
@@ -84,7 +93,12 @@ impl Found {
 pub(crate) fn command(args: Args) -> Result<()> {
     args.end()?;
     let sh = Shell::new(Site::here()?);
-    let sh = provide(sh, ALL, |name, found| println!("  {name:<24} {found}"))?;
+    let usual: Vec<_> = ALL
+        .iter()
+        .filter(|need| !BY_WISH.contains(need))
+        .copied()
+        .collect();
+    let sh = provide(sh, &usual, |name, found| println!("  {name:<24} {found}"))?;
     println!(
         "\nEverything is here. `cargo xtask demo` starts the demo, `cargo xtask test` runs every check."
     );
@@ -170,6 +184,8 @@ impl Need {
         match self {
             Self::Bindgen => &bindgen::Bindgen,
             Self::Browser => &browser::Chromium,
+            Self::CacheTests => &cache_tests::CacheTests,
+            Self::Firefox => &firefox::Firefox,
             Self::Node => &node::Node,
             Self::Packages => &packages::Packages,
             Self::Trunk => &trunk::Trunk,

@@ -29,18 +29,33 @@ impl Requirement for Packages {
     }
 
     fn install(&self, sh: &Shell) -> Result<()> {
-        let folder = sh.site.package();
-        sh.cmd("npm")
-            .words("ci --no-audit --no-fund")
-            .within(&folder)
-            .run_patiently("installing the Node packages of sdk/js")?;
-        fs::copy(folder.join(LOCK), folder.join(STAMP))?;
-        Ok(())
+        install(sh, &sh.site.package())
     }
 
     fn by_hand(&self) -> String {
         "`npm ci` in sdk/js".to_owned()
     }
+}
+
+/// Installs what a folder's lock file says, unless that is there.
+pub(crate) fn ready(sh: &Shell, folder: &Path) -> Result<()> {
+    match state(folder) {
+        Some(_) => Ok(()),
+        None => install(sh, folder),
+    }
+}
+
+fn install(sh: &Shell, folder: &Path) -> Result<()> {
+    let shown = folder.strip_prefix(&sh.site.root).unwrap_or(folder);
+    sh.cmd("npm")
+        .words("ci --no-audit --no-fund")
+        .within(folder)
+        .run_patiently(&format!(
+            "installing the Node packages of {}",
+            shown.display()
+        ))?;
+    fs::copy(folder.join(LOCK), folder.join(STAMP))?;
+    Ok(())
 }
 
 fn state(folder: &Path) -> Option<&'static str> {

@@ -8,6 +8,7 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::crates;
+use crate::conformance;
 use crate::e2e;
 use crate::pack;
 use crate::purity;
@@ -103,6 +104,12 @@ pub(super) const STEPS: &[Step] = &[
         run: size::check,
     },
     Step {
+        name: "conformance",
+        what: "the HTTP cache tests (RFC 9111) in Chromium",
+        needs: conformance::NEEDS,
+        run: conformance::check,
+    },
+    Step {
         name: "e2e",
         what: "the demo and the package in Chromium, end to end",
         needs: e2e::NEEDS,
@@ -130,7 +137,7 @@ fn in_browser(sh: &Shell) -> Result<()> {
     let browser = browser::located(sh)?;
     Stub::build(sh)?;
     let _stub = Stub::start(sh, Ports::TESTS)?;
-    sh.cargo("test --package tidegate --target wasm32-unknown-unknown --test web")
+    sh.cargo("test --package tidegate --target wasm32-unknown-unknown --lib --test web")
         .env(RUNNER_VARIABLE, RUNNER)
         .env("CHROME", &browser.chrome)
         .env("CHROMEDRIVER", &browser.driver)

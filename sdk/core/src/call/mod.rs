@@ -14,6 +14,7 @@
 
 mod hedge;
 mod launch;
+mod look;
 mod outcome;
 
 use self::hedge::Hedged;
@@ -23,8 +24,8 @@ use crate::evidence::Evidence;
 use crate::outcome::{Answer, Head, Outcome, Reason, Verdict};
 use crate::scope::ScopeId;
 use crate::settings::Settings;
-use crate::spec::CallSpec;
-use crate::step::{Found, Step};
+use crate::spec::{CallSpec, Lookup};
+use crate::step::Step;
 use crate::throttle::Reservation;
 use crate::time::{Instant, Millis};
 use crate::trace::Deed;
@@ -74,6 +75,8 @@ enum State {
     Abandoning,
     Ask(Answer, Otherwise),
     Asking(Answer, Otherwise),
+    /// Asking the cache before anybody else.
+    Looking,
     Over(Verdict),
 }
 
@@ -99,6 +102,8 @@ pub struct Call {
     dear: bool,
     /// It was held once, and has left a probe behind.
     held: bool,
+    /// The cache was asked before anybody else.
+    looked: bool,
     answered: bool,
     told: bool,
     /// When the rate lets its next attempt go.
@@ -112,15 +117,23 @@ pub struct Call {
 
 impl Call {
     pub(crate) fn new(id: CallId, now: Instant, spec: CallSpec, settings: &Settings) -> Call {
-        let cacheable = spec.cacheable && settings.cache.entries > 0;
+        // With no place for kept answers there are none to look for.
+        let lookup = match settings.cache.entries {
+            0 if spec.lookup != Lookup::Only => Lookup::Never,
+            _ => spec.lookup,
+        };
+        let spec = CallSpec { lookup, ..spec };
+        let patience = spec
+            .patience
+            .unwrap_or(Millis(settings.cache.patience_ms.into()));
         Call {
             id,
-            spec: CallSpec { cacheable, ..spec },
+            spec,
             state: State::Start,
             started: now,
             deadline: now + Millis(settings.timeout.total_ms.into()),
-            patience: if cacheable {
-                now + Millis(settings.cache.patience_ms.into())
+            patience: if spec.cacheable() {
+                now + patience
             } else {
                 Instant::NEVER
             },
@@ -131,6 +144,7 @@ impl Call {
             late: false,
             dear: false,
             held: false,
+            looked: false,
             answered: false,
             told: false,
             reserved: None,
@@ -168,7 +182,14 @@ impl Call {
     fn advance(&mut self, engine: &mut Engine, now: Instant) -> Step {
         loop {
             match self.state {
-                State::Start if engine.offline(self.spec.scope) && self.spec.cacheable => {
+                State::Start
+                    if !self.looked && matches!(self.spec.lookup, Lookup::First | Lookup::Only) =>
+                {
+                    self.looked = true;
+                    self.state = State::Looking;
+                    return Step::ReadCache;
+                }
+                State::Start if engine.offline(self.spec.scope) && self.spec.cacheable() => {
                     self.state = State::Ask(
                         Answer {
                             reason: Reason::Offline,
@@ -247,7 +268,7 @@ impl Call {
                     return Step::ReadCache;
                 }
                 // The driver has a cache to ask; it polls again when it has.
-                State::Asking(..) => return Step::Wait(Instant::NEVER),
+                State::Asking(..) | State::Looking => return Step::Wait(Instant::NEVER),
                 State::Over(verdict) => {
                     self.tell(engine, now, Some(verdict));
                     return Step::Done(verdict);
@@ -299,43 +320,6 @@ impl Call {
         }
         let usual = engine.usual(self.spec.scope);
         Evidence::of(outcome, self.late, usual, now - flight.sent)
-    }
-
-    /// What the cache had. The step that follows may be an [`Step::Answer`], so this gives it.
-    pub fn cached(&mut self, engine: &mut Engine, now: Instant, found: Found) -> Step {
-        engine.note(now, || Deed::Cached(self.id, found));
-        let step = self.look(engine, now, found);
-        engine.decided(step)
-    }
-
-    fn look(&mut self, engine: &mut Engine, now: Instant, found: Found) -> Step {
-        let State::Asking(why, otherwise) = self.state else {
-            return self.advance(engine, now);
-        };
-        let oldest = Millis(engine.settings.cache.stale_ms.into());
-        let verdict = match found {
-            Found::Hit { age } if age <= oldest => Some(Verdict::Cached { age, why }),
-            Found::Hit { .. } | Found::Miss => None,
-        };
-        match (verdict, otherwise) {
-            (Some(verdict), Otherwise::Resume(flying @ Waiting::Flying(_))) => {
-                self.state = State::Waiting(flying);
-                self.tell(engine, now, Some(verdict));
-                self.answered = true;
-                return Step::Answer(verdict);
-            }
-            (Some(verdict), _) => {
-                self.step_aside(engine, now);
-                // A reader has an old answer, and no attempt is out that might bring a new one.
-                engine.want(self.spec.scope, now, false, None);
-                self.state = State::Over(verdict);
-            }
-            (None, Otherwise::Hold) => self.state = State::Ready,
-            (None, Otherwise::Fail) => self.state = State::Over(Verdict::Failed(why)),
-            (None, Otherwise::Resume(waiting)) => self.state = State::Waiting(waiting),
-            (None, Otherwise::Try) => self.state = State::Ready,
-        }
-        self.advance(engine, now)
     }
 
     /// The caller lost interest: the permit, the pass and the place in the queue go back, and nothing is counted against the backend.

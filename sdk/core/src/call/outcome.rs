@@ -124,7 +124,7 @@ impl Call {
                 .or(due.filter(|due| *due > now))
                 .filter(|at| *at < Instant::NEVER),
         };
-        self.state = if self.spec.cacheable && !self.answered {
+        self.state = if self.spec.cacheable() && !self.answered {
             State::Ask(why, Otherwise::Fail)
         } else {
             State::Over(Verdict::Failed(why))
@@ -149,14 +149,15 @@ impl Call {
             None => engine.counters.failed += 1,
         }
         let one = |yes: bool| u32::from(yes);
-        let cached = source == Some(Source::Cache);
+        // What is fresh is no worse than the network's.
+        let cached = source == Some(Source::Cache) && !reason.is_some_and(Reason::is_well);
         engine.count(
             now,
             Ends {
                 all: 1,
                 failed: one(source.is_none()),
                 kept: one(cached),
-                missed: one(source.is_none() && self.spec.cacheable),
+                missed: one(source.is_none() && self.spec.cacheable()),
             },
         );
         engine.emit(Event::Answer(AnswerEvent {

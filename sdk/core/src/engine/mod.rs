@@ -16,12 +16,12 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::call::{Call, CallId};
-use crate::event::{Event, KeptEvent, OnlineEvent, StorageChangeEvent};
-use crate::health::{Counters, StorageHealth, StorageMode};
+use crate::event::{Event, IdentityEvent, KeptEvent, OnlineEvent, StorageChangeEvent};
+use crate::health::{Counters, StorageHealth, StorageMode, StorageReport};
 use crate::rng::Rng;
 use crate::scope::{Name, Origin, Scope, ScopeId, Scopes, scope_name};
 use crate::settings::{Settings, SettingsError};
-use crate::spec::CallSpec;
+use crate::spec::{CallSpec, Lookup};
 use crate::time::Instant;
 use crate::trace::{Deed, Recorder};
 
@@ -86,7 +86,7 @@ impl Engine {
             rng: Rng::new(seed),
             counters: Counters::ZERO,
             scopes: Scopes::default(),
-            storage: StorageHealth { mode, reason: None },
+            storage: StorageReport::new(mode).into(),
             online: true,
             events: VecDeque::new(),
             wakes: VecDeque::new(),
@@ -139,9 +139,16 @@ impl Engine {
             self.counters.probes += 1;
         } else {
             self.counters.calls += 1;
-            self.origin_mut(spec.scope).gate.want(now);
+            if !matches!(spec.lookup, Lookup::First | Lookup::Only) {
+                self.wants_network(spec.scope, now);
+            }
         }
         Call::new(CallId(self.last_call), now, spec, &self.settings)
+    }
+
+    /// A call cannot do without the network.
+    pub(crate) fn wants_network(&mut self, scope: ScopeId, now: Instant) {
+        self.origin_mut(scope).gate.want(now);
     }
 
     /// The browser says that the network came or went.
@@ -170,15 +177,29 @@ impl Engine {
 
     /// Answers are kept in another place from now on.
     pub fn set_storage(&mut self, now: Instant, mode: StorageMode, reason: Option<String>) {
-        let storage = StorageHealth { mode, reason };
-        if self.storage != storage {
-            self.storage = storage.clone();
-            self.emit(Event::Storage(StorageChangeEvent {
-                at_ms: now.as_millis(),
-                mode,
-                reason: storage.reason,
-            }));
+        if self.storage.mode != mode || self.storage.reason != reason {
+            self.storage.mode = mode;
+            self.storage.reason.clone_from(&reason);
+            self.emit_storage(now, reason);
         }
+    }
+
+    /// What a store says of itself: a change of place is an event, and so is an incident.
+    pub fn report_storage(&mut self, now: Instant, mut report: StorageReport) {
+        let incident = report.incident.take();
+        self.set_storage(now, report.mode, report.reason.clone());
+        self.storage = report.into();
+        if incident.is_some() {
+            self.emit_storage(now, incident);
+        }
+    }
+
+    fn emit_storage(&mut self, now: Instant, reason: Option<String>) {
+        self.emit(Event::Storage(StorageChangeEvent {
+            at_ms: now.as_millis(),
+            mode: self.storage.mode,
+            reason,
+        }));
     }
 
     /// A copy of an answer was kept.
@@ -189,6 +210,15 @@ impl Engine {
             at_ms: now.as_millis(),
             scope,
             bytes,
+        }));
+    }
+
+    /// Another user, or nobody, from now on.
+    pub fn identified(&mut self, now: Instant, signed_in: bool, elsewhere: bool) {
+        self.emit(Event::Identity(IdentityEvent {
+            at_ms: now.as_millis(),
+            signed_in,
+            elsewhere,
         }));
     }
 

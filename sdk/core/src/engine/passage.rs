@@ -261,6 +261,10 @@ impl Engine {
     }
 
     fn heed(&mut self, scope: ScopeId, now: Instant, leave: Leave, evidence: Evidence) {
+        // Who only measures refuses nothing, neither of a route nor of an origin.
+        if self.settings.breaker.shadow > 0 {
+            return;
+        }
         let scope = ScopeId(self.scopes.resolve(scope) as u16);
         let origin = self.at(scope).origin;
         let suspect = self.scopes.origins[origin].gate.suspect().or(Some(scope));

@@ -138,8 +138,8 @@ impl Validated {
 }
 
 /// Which of the kept answers that were asked for a 304 confirms (RFC 9111, section 4.3.4), each with its time: all with its strong tag,
-/// else the most recent with its weak tag or its date. Where it shows no validator, as across origins, it can only mean the one that
-/// there is.
+/// else the most recent with its weak tag or its date. Where it shows no validator, as across origins, or one that nobody has, it can only
+/// mean the one that there is: servers that compress write another tag into a 200 (`"7-gzip"`) than into a 304.
 ///
 /// ```
 /// use tidegate_core::{Wall, http::{Fields, selected}};
@@ -159,20 +159,21 @@ pub fn selected(kept: &[(Fields<'_>, Wall)], answer: Fields<'_>) -> Vec<usize> {
         let date = |index: &usize| kept.get(*index).map(|(_, date)| *date);
         indices.into_iter().max_by_key(date).into_iter().collect()
     };
-    if let Some(tag) = validator_of(answer, "etag") {
-        if !tag.starts_with("W/") {
-            return all(&|kept| kept.value("etag") == Some(tag));
+    let selected = if let Some(tag) = validator_of(answer, "etag") {
+        match tag.starts_with("W/") {
+            false => all(&|kept| kept.value("etag") == Some(tag)),
+            true => latest(all(&|kept| {
+                kept.value("etag").map(opaque) == Some(opaque(tag))
+            })),
         }
-        return latest(all(&|kept| {
-            kept.value("etag").map(opaque) == Some(opaque(tag))
-        }));
-    }
-    if let Some(date) = validator_of(answer, "last-modified") {
-        return latest(all(&|kept| kept.value("last-modified") == Some(date)));
-    }
+    } else if let Some(date) = validator_of(answer, "last-modified") {
+        latest(all(&|kept| kept.value("last-modified") == Some(date)))
+    } else {
+        Vec::new()
+    };
     match kept.len() {
         1 => Vec::from([0]),
-        _ => Vec::new(),
+        _ => selected,
     }
 }
 

@@ -22,6 +22,8 @@ const WEEKDAYS: [&str; 7] = [
 ];
 /// A mean Gregorian year in milliseconds.
 const YEAR: u64 = 31_556_952_000;
+/// The last second that four digits can name.
+const LAST: u64 = 253_402_300_799_000;
 
 /// Reads a date.
 ///
@@ -71,7 +73,7 @@ fn rfc850(text: &str, now: Wall) -> Option<Wall> {
     let (day, month) = (number(text.get(..2)?)?, month(text.get(3..6)?)?);
     let (short, seconds) = (number(text.get(7..9)?)?, clock(text.get(10..)?)?);
     // A clock that says more than what a date can is no clock.
-    let latest = Wall(now.0.min(8_000 * YEAR) + 50 * YEAR);
+    let latest = Wall(now.0.saturating_add(50 * YEAR).min(LAST));
     let year = 1970 + latest.0 / YEAR;
     let year = year - year % 100 + short;
     [year, year.saturating_sub(100)]

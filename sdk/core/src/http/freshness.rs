@@ -2,7 +2,8 @@
 //!
 //! Three parties have a say, and the strictest wins. The server: `no-cache` and, past the lifetime, `must-revalidate` forbid an
 //! unconfirmed answer whatever happens; `stale-while-revalidate` and `stale-if-error` say for how long past the lifetime it will do.
-//! Whoever asks: `max-age` and `min-fresh` want it fresher, `max-stale` takes it staler, `no-cache` wants it confirmed. And the page:
+//! Whoever asks: `max-age` and `min-fresh` want it fresher, `max-stale` takes it staler, `no-cache`
+//! prefers it confirmed as long as the network does not fail. And the page:
 //! nothing is served that has been stale for longer than its [`Allowance`], and within it a failing network is reason enough, unless the
 //! server's or the request's `stale-if-error` says less.
 
@@ -44,12 +45,15 @@ impl Situation {
 }
 
 /// How stale the page lets an answer get.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Allowance {
     /// Nothing that has been stale for longer is served at all.
     pub most_stale: Millis,
     /// For how long past its lifetime an answer is served while it is asked for again, where the server says nothing of it.
     pub while_revalidating: Millis,
+    /// When the network fails, what the server wants confirmed is served all the same. That is against the standard, and for the developer to
+    /// say: some frameworks write `must-revalidate` into every answer.
+    pub unconfirmed: bool,
 }
 
 /// What a kept answer is good for.
@@ -87,7 +91,7 @@ impl Usability {
 ///     lifetime: Lifetime { length: Millis(60_000), heuristic: false },
 ///     said: ResponseDirectives::default(),
 /// };
-/// let allowance = Allowance { most_stale: Millis(86_400_000), while_revalidating: Millis::ZERO };
+/// let allowance = Allowance { most_stale: Millis(86_400_000), ..Allowance::default() };
 /// let asked = RequestDirectives::default();
 /// assert_eq!(kept.usability(&asked, allowance, Situation::Calm), Usability::MustRevalidate);
 /// let failing = Situation::Failing(Reason::CircuitOpen);
@@ -117,21 +121,23 @@ impl KeptHead {
             return Usability::Forbidden;
         }
         let fresh = self.is_fresh();
-        let limit = self.limit(asked);
-        let wanted_fresher = asked.no_cache || self.age.millis >= limit;
+        let wanted_fresher = asked.no_cache || !self.is_fresh_enough(asked);
         // A reload asks for `no-cache`, and `immutable` is there to spare the server reloads (RFC 8246, section 2).
         if fresh && !self.said.no_cache && (self.said.immutable || !wanted_fresher) {
             return Usability::Fresh;
         }
-        let confirmed_only =
-            self.said.no_cache || asked.no_cache || (self.said.must_revalidate && !fresh);
+        // Whoever asks only prefers a confirmed one (RFC 9111, section 5.2.1.4); the server insists.
+        let preferred = asked.no_cache && situation == Situation::Calm;
+        let insists = situation == Situation::Calm || !allowance.unconfirmed;
+        let demanded = self.said.no_cache || (self.said.must_revalidate && !fresh);
+        let confirmed_only = preferred || (insists && demanded);
         if confirmed_only {
             return Usability::MustRevalidate;
         }
 
         let known = self.age.doubt != Some(Doubt::Clock);
         let past_lifetime = over(self.age.millis, self.lifetime.length);
-        let by = over(self.age.millis, limit);
+        let by = over(self.age.millis, self.limit(asked));
         let revalidating = self
             .said
             .stale_while_revalidate
@@ -156,12 +162,20 @@ impl KeptHead {
         }
     }
 
-    /// By the server's word alone.
-    fn is_fresh(&self) -> bool {
+    /// Whether it is fresh, by the server's word alone.
+    #[must_use]
+    pub fn is_fresh(&self) -> bool {
         self.age.millis < self.lifetime.length && self.age.doubt != Some(Doubt::Clock)
     }
 
-    /// The age from which on the request takes it for stale.
+    /// By the request's word: younger than it says, and fresh for at least as long to come (RFC 9111, section 5.2.1.3).
+    fn is_fresh_enough(&self, asked: &RequestDirectives) -> bool {
+        let left = over(self.lifetime.length, self.age.millis);
+        asked.max_age.is_none_or(|most| self.age.millis < most)
+            && asked.min_fresh.is_none_or(|least| left >= least)
+    }
+
+    /// What the request would have its age at most, to measure by how much it is too old.
     fn limit(&self, asked: &RequestDirectives) -> Millis {
         let length = over(self.lifetime.length, asked.min_fresh.unwrap_or_default());
         asked.max_age.map_or(length, |most| length.min(most))

@@ -1,5 +1,7 @@
 //! What the tests of the rules share, and the laws that concern several of them.
 
+mod reference;
+
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -15,6 +17,7 @@ pub(super) const NOW: Wall = Wall(1_795_000_000_000);
 pub(super) const ALLOWANCE: Allowance = Allowance {
     most_stale: Millis::from_secs(86_400),
     while_revalidating: Millis::ZERO,
+    unconfirmed: false,
 };
 
 pub(super) fn config() -> ProptestConfig {

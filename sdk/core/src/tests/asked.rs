@@ -133,7 +133,7 @@ fn an_attempt_that_timed_out_counts_against_the_limit_for_a_while() {
         settings.retry.attempts = 1;
     });
     let mut first = world.begin_as(CallSpec {
-        cacheable: false,
+        lookup: crate::Lookup::Never,
         ..CallSpec::read(world.scope)
     });
     let _ = world.poll(&mut first);

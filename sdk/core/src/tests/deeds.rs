@@ -9,14 +9,14 @@ use proptest::prelude::*;
 use super::world::{DOWN, OK, busy, status};
 use crate::record::camel;
 use crate::throttle::Priority;
-use crate::{Millis, Outcome, SETTINGS, Settings};
+use crate::{Found, Lookup, Millis, Outcome, SETTINGS, Settings};
 
 pub(super) type Which = prop::sample::Index;
 
 #[derive(Clone, Debug)]
 pub(super) enum Deed {
-    Begin(Which, bool, Priority, u16),
-    Cached(Which, bool),
+    Begin(Which, Lookup, bool, Priority, u16),
+    Cached(Which, Found),
     Cancel(Which),
     Configure(&'static str, u32),
     Hand(Which, bool),
@@ -68,13 +68,27 @@ fn outcome() -> impl Strategy<Value = Outcome> {
     ]
 }
 
+fn lookup() -> impl Strategy<Value = Lookup> {
+    prop_oneof![4 => Just(Lookup::Last), 2 => Just(Lookup::First), 1 => Just(Lookup::Only), 1 => Just(Lookup::Never)]
+}
+
+fn found() -> impl Strategy<Value = Found> {
+    let age = Millis(7);
+    prop_oneof![
+        3 => Just(Found::Miss),
+        2 => any::<bool>().prop_map(move |fresh| Found::Hit { age, fresh }),
+        1 => Just(Found::Renew { age }),
+    ]
+}
+
 pub(super) fn deed() -> impl Strategy<Value = Deed> {
     let which = any::<Which>;
     let priority = prop::sample::select(Priority::ALL);
     let change = (prop::sample::select(CHANGES), any::<u32>());
     prop_oneof![
-        8 => (which(), any::<bool>(), priority, 0..4_u16).prop_map(|(at, write, priority, weight)| Deed::Begin(at, write, priority, weight)),
-        3 => (which(), any::<bool>()).prop_map(|(at, hit)| Deed::Cached(at, hit)),
+        8 => (which(), lookup(), any::<bool>(), priority, 0..4_u16)
+            .prop_map(|(at, lookup, write, priority, weight)| Deed::Begin(at, lookup, write, priority, weight)),
+        3 => (which(), found()).prop_map(|(at, found)| Deed::Cached(at, found)),
         2 => which().prop_map(Deed::Cancel),
         1 => change.prop_map(|((path, most), value)| Deed::Configure(path, 1 + value % most)),
         1 => (which(), prop::bool::weighted(0.3)).prop_map(|(at, shut)| Deed::Hand(at, shut)),

@@ -131,7 +131,10 @@ impl Run {
                 Step::ReadCache => {
                     // One in four is kept, and which depends on nothing else than the run so far.
                     let found = match self.trace % 4 {
-                        0 => Found::Hit { age: Millis(5) },
+                        0 => Found::Hit {
+                            age: Millis(5),
+                            fresh: false,
+                        },
                         _ => Found::Miss,
                     };
                     call.cached(engine, *now, found)

@@ -108,12 +108,10 @@ impl Mayhem {
         panic!("too many steps: {:?}", live.call);
     }
 
-    fn cached(&mut self, index: usize, hit: bool) {
+    fn cached(&mut self, index: usize, found: Found) {
         let World { engine, now, .. } = &mut self.world;
         let live = &mut self.calls[index];
         live.asks = false;
-        let age = Millis(7);
-        let found = if hit { Found::Hit { age } } else { Found::Miss };
         let step = live.call.cached(engine, *now, found);
         self.follow(index, step);
     }
@@ -141,12 +139,15 @@ impl Mayhem {
         let now = self.world.now;
         let route = |at: &Which| self.routes[at.index(self.routes.len().min(6))];
         match deed {
-            Deed::Begin(at, write, priority, weight) => {
+            Deed::Begin(at, lookup, write, priority, weight) => {
                 let scope = route(at);
                 let spec = if *write {
                     CallSpec::write(scope)
                 } else {
-                    CallSpec::read(scope)
+                    CallSpec {
+                        lookup: *lookup,
+                        ..CallSpec::read(scope)
+                    }
                 };
                 self.begin(CallSpec {
                     priority: *priority,
@@ -184,10 +185,10 @@ impl Mayhem {
                 }
             }
             _ if self.calls.is_empty() => {}
-            Deed::Cached(at, hit) => {
+            Deed::Cached(at, found) => {
                 let index = at.index(self.calls.len());
                 if self.calls[index].asks {
-                    self.cached(index, *hit);
+                    self.cached(index, *found);
                 }
             }
             Deed::Cancel(at) => {

@@ -139,7 +139,8 @@ impl Page {
             }
             9 => {
                 let age = Millis(self.rng.below(100_000));
-                let found = [Found::Miss, Found::Hit { age }][self.rng.below(2) as usize];
+                let found =
+                    [Found::Miss, Found::Hit { age, fresh: true }][self.rng.below(2) as usize];
                 let call = &mut self.calls[pick];
                 let _ = call.cached(engine, now, found);
             }

@@ -72,7 +72,9 @@ impl World {
     }
 
     pub(super) fn cached(&mut self, call: &mut Call) -> Step {
-        let found = self.kept.map_or(Found::Miss, |age| Found::Hit { age });
+        let found = self
+            .kept
+            .map_or(Found::Miss, |age| Found::Hit { age, fresh: false });
         call.cached(&mut self.engine, self.now, found)
     }
 

@@ -11,7 +11,7 @@ use crate::outcome::{Head, Outcome};
 use crate::record::camel;
 use crate::scope::ScopeId;
 use crate::settings::{SETTINGS, Settings};
-use crate::spec::CallSpec;
+use crate::spec::{CallSpec, Lookup};
 use crate::step::Found;
 use crate::throttle::Priority;
 use crate::time::Millis;
@@ -65,8 +65,13 @@ impl Deed {
                 spec.scope.0.into(),
                 spec.priority as u64,
                 spec.weight.into(),
+                spec.patience
+                    .map_or(0, |patience| patience.0.saturating_add(1)),
             ]),
-            Deed::Cached(call, Found::Hit { age }) => put(&[1, call.0, age.0]),
+            Deed::Cached(call, Found::Hit { age, fresh }) => {
+                put(&[if *fresh { 22 } else { 1 }, call.0, age.0]);
+            }
+            Deed::Cached(call, Found::Renew { age }) => put(&[21, call.0, age.0]),
             Deed::Cached(call, Found::Miss) => put(&[2, call.0]),
             Deed::Cancel(call) => put(&[3, call.0]),
             Deed::Forget(scope) => put(&[4, scope.0.into()]),
@@ -107,16 +112,23 @@ impl Deed {
                 let priority = usize::try_from(from.number()?).unwrap_or(usize::MAX);
                 let priority = *Priority::ALL.get(priority).ok_or(from.fault())?;
                 let weight = narrow(from)?;
+                let patience = from.number()?.checked_sub(1).map(Millis);
                 Deed::Begin(CallSpec {
                     priority,
                     weight,
+                    patience,
                     ..spec_of(flags, scope)
                 })
             }
-            1 => {
+            kind @ (1 | 21 | 22) => {
                 let call = call(from)?;
                 let age = Millis(from.number()?);
-                Deed::Cached(call, Found::Hit { age })
+                let fresh = kind == 22;
+                let found = match kind {
+                    21 => Found::Renew { age },
+                    _ => Found::Hit { age, fresh },
+                };
+                Deed::Cached(call, found)
             }
             2 => Deed::Cached(call(from)?, Found::Miss),
             3 => Deed::Cancel(call(from)?),
@@ -180,10 +192,11 @@ fn flags_of(spec: CallSpec) -> u64 {
     let flags = [
         spec.repeatable,
         spec.read,
-        spec.cacheable,
+        matches!(spec.lookup, Lookup::Last | Lookup::Only),
         spec.probe,
         spec.stand_in,
         spec.hedged,
+        matches!(spec.lookup, Lookup::First | Lookup::Only),
     ];
     let bits = flags.iter().enumerate();
     bits.map(|(bit, flag)| u64::from(*flag) << bit).sum()
@@ -194,7 +207,12 @@ fn spec_of(flags: u64, scope: ScopeId) -> CallSpec {
         scope,
         repeatable: flags & 1 != 0,
         read: flags & 2 != 0,
-        cacheable: flags & 4 != 0,
+        lookup: match (flags & 4 != 0, flags & 64 != 0) {
+            (false, false) => Lookup::Never,
+            (true, false) => Lookup::Last,
+            (false, true) => Lookup::First,
+            (true, true) => Lookup::Only,
+        },
         probe: flags & 8 != 0,
         stand_in: flags & 16 != 0,
         hedged: flags & 32 != 0,

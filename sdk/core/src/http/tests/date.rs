@@ -107,6 +107,14 @@ fn a_two_digit_year_is_at_most_fifty_years_ahead() {
     assert_eq!(year("Friday, 01-May-60 12:00:00 GMT", late), Some(2060));
 }
 
+#[test]
+fn no_clock_makes_a_date_of_what_four_digits_cannot_say() {
+    for now in [8_028 * YEAR, u64::MAX] {
+        let date = parse_date("Sunday, 06-Nov-01 08:49:37 GMT", Wall(now));
+        assert_eq!(date.map(|date| 1970 + date.0 / YEAR), Some(9901), "{now}");
+    }
+}
+
 proptest! {
     #![proptest_config(config())]
 

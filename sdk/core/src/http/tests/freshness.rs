@@ -157,6 +157,13 @@ fn a_request_may_want_it_fresher() {
 }
 
 #[test]
+fn a_copy_that_stays_fresh_for_exactly_as_long_as_is_wanted_will_do() {
+    assert_eq!(calm(500, "max-age=1500", "min-fresh=1000"), FRESH);
+    assert_eq!(calm(501, "max-age=1500", "min-fresh=1000"), MUST);
+    assert_eq!(calm(1_500, "max-age=1500", "min-fresh=0"), MUST);
+}
+
+#[test]
 fn a_request_that_wants_it_fresher_gets_it_stale_when_the_network_fails() {
     assert_eq!(failing(1_800, "max-age=3600", "max-age=600"), stale(1_200));
     assert_eq!(failing(0, "max-age=1500", "min-fresh=2000"), stale(0));
@@ -173,9 +180,10 @@ fn a_request_may_take_it_staler() {
 }
 
 #[test]
-fn a_request_that_wants_it_confirmed_gets_nothing_else() {
+fn a_request_that_wants_it_confirmed_takes_something_old_when_nobody_can() {
     assert_eq!(calm(1, "max-age=3600", "no-cache"), MUST);
-    assert_eq!(failing(1, "max-age=3600", "no-cache"), MUST);
+    assert_eq!(failing(5, "max-age=4", "no-cache"), stale(1));
+    assert_eq!(failing(5, "max-age=4, must-revalidate", "no-cache"), MUST);
 }
 
 #[test]

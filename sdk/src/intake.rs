@@ -1,0 +1,171 @@
+//! What an answer of the network means for what is kept.
+
+use std::pin::pin;
+use std::rc::Rc;
+
+use tidegate_core::http::{Validated, invalidated};
+use tidegate_core::kept::Received;
+use tidegate_core::{Instant, Millis};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::Response;
+
+use crate::body;
+use crate::clock;
+use crate::copies::{Copies, Way};
+use crate::drive::Drive;
+use crate::error::Error;
+use crate::global::property;
+use crate::head::Pairs;
+use crate::keeper::Keeper;
+use crate::store::Which;
+
+impl Drive {
+    /// Reads an answer to what the server was asked about what is kept. Whether it is one: if not, it is to be asked without that, once.
+    pub(crate) async fn understand(&mut self, response: &Response) -> Result<bool, Error> {
+        let way = self.way;
+        let (Some(mut copies), true) = (self.copies.take(), way != Way::AsItIs) else {
+            return Ok(true);
+        };
+        let inner = self.inner().clone();
+        let fields = Pairs::of(&response.headers());
+        let url = property(response, "url").as_string().unwrap_or_default();
+        let status = response.status();
+        let now = inner.now();
+        let received = Received {
+            url: &url,
+            redirected: false,
+            status_text: "",
+            cross_origin: false,
+            took: now - self.sent,
+            wall: clock::wall(),
+            now,
+        };
+        let understood = match (way, Validated::by(status)) {
+            (_, Validated::Repeat) => false,
+            (Way::Confirming, Validated::Holds) => {
+                let confirm = pin!(copies.confirm(&inner.store, &fields, received));
+                self.aborts.guard(confirm).await?
+            }
+            (Way::Completing, _) if status == 206 => {
+                let (limit, total) = {
+                    let settings = inner.engine().settings().clone();
+                    (settings.cache.entry_bytes, settings.timeout.total_ms)
+                };
+                let late = inner.timer.sleep(now + Millis(total.into()), None);
+                let read = pin!(async {
+                    match body::read(response, limit, late).await {
+                        Ok(Some(rest)) => copies.complete(&inner.store, &fields, &rest).await,
+                        _ => None,
+                    }
+                });
+                match (self.aborts.guard(read).await?, &self.asking) {
+                    (Some((kept, body)), Some(asking)) => {
+                        let (whose, url) = (asking.whose.clone(), asking.url.clone());
+                        let inner = self.inner().clone();
+                        if !inner.is_overtaken(&url, self.sent) {
+                            spawn_local(async move {
+                                inner.store.put(&whose.partition, &url, kept, body).await;
+                            });
+                        }
+                        true
+                    }
+                    _ => false,
+                }
+            }
+            _ => true,
+        };
+        self.copies = Some(copies);
+        Ok(understood)
+    }
+
+    /// Whether the answer is what is kept.
+    pub(crate) fn is_confirmed(&self) -> bool {
+        self.copies
+            .as_ref()
+            .is_some_and(|copies| copies.is_confirmed())
+    }
+
+    /// What an answer means for what is kept: it holds still; or it is void, since something was written or it is not to be shown any more;
+    /// and it may be worth keeping itself. `copy` is for that, and nobody else reads it.
+    pub(crate) fn take_in(&self, response: &Response, copy: Option<Response>) {
+        let Some(asking) = &self.asking else { return };
+        let (inner, whose) = (self.inner().clone(), asking.whose.clone());
+        let renewed = self.copies.as_ref().and_then(Copies::renewed);
+        let keeper = copy.and_then(|copy| Some((self.keeper(&copy)?, copy)));
+        let fields = Pairs::of(&response.headers());
+        let status = response.status();
+        let (method, url) = (&asking.method, &asking.url);
+        let mut void = fields.with(|fields| invalidated(method, status, url, fields));
+        if self.course.spec.read && Validated::by(status) == Validated::Withdrawn {
+            void.push(url.clone());
+        }
+        if !self.course.spec.read {
+            void.iter().for_each(|url| inner.wrote(url));
+        }
+        if void.is_empty() && keeper.is_none() && renewed.is_none() {
+            return;
+        }
+        let begins = keeper.is_some() || renewed.is_some();
+        let asked_url = url.clone();
+        let arrival = begins.then(|| inner.arriving(whose.visit, url, false));
+        let void: Vec<_> = void
+            .into_iter()
+            .map(|url| (inner.arriving(whose.visit, &url, true), url))
+            .collect();
+        let sent = self.sent;
+        // Begun at once, so that whoever asks next does not find what is void; what is kept after it is not.
+        spawn_local(async move {
+            let renewed = renewed.filter(|_| !inner.is_overtaken(&asked_url, sent));
+            for entry in renewed.into_iter().flatten() {
+                let kept = entry.kept.clone();
+                inner.store.renew(&entry, kept).await;
+            }
+            for (_void, url) in void {
+                inner.store.remove(&whose.partition, &Which::Url(url)).await;
+            }
+            if let Some((keeper, copy)) = keeper {
+                keeper.keep(copy, arrival.as_ref()).await;
+            }
+            drop(arrival);
+        });
+    }
+
+    /// Takes in a response that its caller reads.
+    pub(crate) fn take_in_copy(&self, response: &Response) {
+        // It throws where a mock's response cannot be cloned; then there is nothing to keep.
+        let keeps = !self.is_confirmed() && self.keeper(response).is_some();
+        let copy = keeps.then(|| response.clone().ok()).flatten();
+        self.take_in(response, copy);
+    }
+
+    /// Who keeps this response, if it is to be kept.
+    pub(crate) fn keeper(&self, response: &Response) -> Option<Keeper> {
+        let asking = self.asking.as_ref()?;
+        let (inner, scope) = (self.inner(), self.course.spec.scope);
+        // A failure is no better than what there was before.
+        let failing = response.status() >= 500;
+        if failing && self.copies.as_ref().is_some_and(|copies| copies.is_some()) {
+            return None;
+        }
+        // What a probe asks in place of the route is not its answer.
+        if self.course.spec.stand_in {
+            return None;
+        }
+        let kept = asking.head_of(inner, scope, response, self.sent)?;
+        let settings = inner.engine().settings().clone();
+        Some(Keeper {
+            inner: Rc::clone(inner),
+            whose: asking.whose.clone(),
+            url: asking.url.clone(),
+            kept,
+            scope,
+            // What a write is answered with is no older than the write.
+            sent: match self.course.spec.read {
+                true => self.sent,
+                false => Instant::NEVER,
+            },
+            limit: settings.cache.entry_bytes,
+            until: inner.now() + Millis(settings.timeout.total_ms.into()),
+        })
+    }
+}

@@ -1,0 +1,316 @@
+//! An open database, and what is done in one transaction.
+//!
+//! A transaction ends as soon as the browser finds it without a request, so nothing is awaited inside one but its own requests, all
+//! requests of a batch are made before the first wait, and a write counts once the transaction is complete, not when the request was.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+
+use indexed_db_futures::database::Database;
+use indexed_db_futures::error::Error;
+use indexed_db_futures::internals::SystemRepr;
+use indexed_db_futures::object_store::ObjectStore;
+use indexed_db_futures::prelude::*;
+use indexed_db_futures::transaction::{
+    Transaction, TransactionDurability, TransactionMode, TransactionOptions,
+};
+use js_sys::Array;
+use wasm_bindgen::prelude::*;
+use web_sys::{IdbKeyRange, IdbTransaction};
+
+use super::partition::Partition;
+use super::row::{Row, Use};
+use super::schema::{BODIES, HEADS, PARTITIONS, QUARANTINE, STORES, USES, partition_row};
+use super::trouble::Trouble;
+use crate::global::property;
+
+/// Heads of corrupt answers that are kept, to look at.
+const MOST_SET_ASIDE: u32 = 10;
+
+/// An open database.
+#[derive(Debug)]
+pub(super) struct Connection {
+    database: Database,
+    _on_close: Closure<dyn FnMut()>,
+    _on_version_change: Closure<dyn FnMut()>,
+}
+
+/// Something to be done in one transaction.
+#[derive(Debug)]
+pub(super) enum Work {
+    /// Reads a partition's row; makes it if there is none.
+    Claim { whose: Partition, keys: JsValue },
+    /// Deletes answers.
+    Delete(Vec<Rc<str>>),
+    /// Deletes all of a partition, its row as well.
+    Erase { name: String, prefix: String },
+    /// Reads two stores, all keys with this prefix.
+    Scan([&'static str; 2], String),
+    /// Deletes a corrupt answer, and keeps its head.
+    SetAside { key: Rc<str>, head: JsValue },
+    /// Writes answers of one partition.
+    Write(Batch),
+}
+
+/// What is to be written for one partition.
+#[derive(Debug, Default)]
+pub(super) struct Batch {
+    pub(super) name: String,
+    /// What its row must say; none for the anonymous one.
+    pub(super) token: Option<f64>,
+    pub(super) puts: Vec<(Row, Use)>,
+    /// New heads of answers that are there.
+    pub(super) renewals: Vec<(Row, Use)>,
+    /// New times of answers that are there.
+    pub(super) uses: Vec<Use>,
+}
+
+/// What was read: records of two stores, or one row.
+#[derive(Debug)]
+pub(super) enum Done {
+    Row(JsValue),
+    Scanned(Array, Array),
+    Written,
+}
+
+type Doing<'a> = Pin<Box<dyn Future<Output = Result<Done, Trouble>> + 'a>>;
+
+impl Connection {
+    /// Takes an open database over. `on_lost` is called when the browser takes it away, with whether another tab asked for that.
+    pub(super) fn new(database: Database, on_lost: impl Fn(bool) + Clone + 'static) -> Connection {
+        let on_version_change = on_lost.clone();
+        let on_close = Closure::<dyn FnMut()>::new(move || on_lost(false));
+        let on_version_change = Closure::<dyn FnMut()>::new(move || on_version_change(true));
+        let raw = database.as_sys();
+        raw.set_onclose(Some(on_close.as_ref().unchecked_ref()));
+        raw.set_onversionchange(Some(on_version_change.as_ref().unchecked_ref()));
+        Connection {
+            database,
+            _on_close: on_close,
+            _on_version_change: on_version_change,
+        }
+    }
+
+    /// What is under way is finished first.
+    pub(super) fn close(&self) {
+        self.database.as_sys().close();
+    }
+
+    /// Does the work.
+    pub(super) fn carry_out<'a>(&'a self, work: &'a Work) -> Doing<'a> {
+        match work {
+            Work::Claim { whose, keys } => Box::pin(self.claim(whose.name(), keys)),
+            Work::Delete(keys) => Box::pin(self.delete(keys)),
+            Work::Erase { name, prefix } => Box::pin(self.erase(name, prefix)),
+            Work::Scan(stores, prefix) => Box::pin(self.scan(*stores, prefix)),
+            Work::SetAside { key, head } => Box::pin(self.set_aside(key, head)),
+            Work::Write(batch) => Box::pin(self.write(batch)),
+        }
+    }
+
+    async fn claim(&self, name: &str, keys: &JsValue) -> Result<Done, Trouble> {
+        let transaction = begin(&self.database, &[PARTITIONS], true)?;
+        let partitions = transaction.object_store(PARTITIONS)?;
+        let found = get(&partitions, name).await?;
+        let row = match found {
+            // It was made before its answers were sealed.
+            Some(row) if property(&row, "keys").is_undefined() && !keys.is_undefined() => {
+                let _ = js_sys::Reflect::set(&row, &"keys".into(), keys);
+                row
+            }
+            Some(row) => return Ok(Done::Row(row)),
+            None => partition_row(name, keys),
+        };
+        partitions.as_sys().put(&row)?;
+        commit(transaction).await?;
+        Ok(Done::Row(row))
+    }
+
+    async fn scan(&self, stores: [&'static str; 2], prefix: &str) -> Result<Done, Trouble> {
+        let range = range(prefix)?;
+        let transaction = begin(&self.database, &stores, false)?;
+        let [first, second] = stores;
+        let first = transaction.object_store(first)?;
+        let first = all(&first, &range)?;
+        let second = transaction.object_store(second)?;
+        let second = all(&second, &range)?;
+        Ok(Done::Scanned(array(first.await?)?, array(second.await?)?))
+    }
+
+    async fn write(&self, batch: &Batch) -> Result<Done, Trouble> {
+        let transaction = begin(&self.database, &[HEADS, BODIES, USES, PARTITIONS], true)?;
+        let heads = transaction.object_store(HEADS)?;
+        let bodies = transaction.object_store(BODIES)?;
+        let uses = transaction.object_store(USES)?;
+        let partitions = transaction.object_store(PARTITIONS)?;
+        let owner = match batch.token {
+            Some(_) => Some(asked(&partitions, &batch.name)?),
+            None => None,
+        };
+        for (row, used) in &batch.puts {
+            heads.as_sys().put(&row.head_record())?;
+            bodies
+                .as_sys()
+                .put_with_key(&row.body, &(&*row.key).into())?;
+            uses.as_sys().put(&used.record())?;
+        }
+        // What another tab has deleted meanwhile must not come back as a head without body: asked first, and taken back below.
+        let mut probes = Vec::new();
+        for (row, used) in &batch.renewals {
+            probes.push((&row.key, asked_key(&heads, &row.key)?));
+            heads.as_sys().put(&row.head_record())?;
+            uses.as_sys().put(&used.record())?;
+        }
+        for used in &batch.uses {
+            probes.push((&used.key, asked_key(&uses, &used.key)?));
+            uses.as_sys().put(&used.record())?;
+        }
+        if let Some(owner) = owner {
+            let row = owner.await?.unwrap_or_default();
+            if property(&row, "token").as_f64() != batch.token {
+                // Dropping the transaction aborts it.
+                return Err(Trouble::Revoked);
+            }
+        }
+        for (key, probe) in probes {
+            if probe.await?.is_none() {
+                heads.as_sys().delete(&(&**key).into())?;
+                uses.as_sys().delete(&(&**key).into())?;
+            }
+        }
+        commit(transaction).await?;
+        Ok(Done::Written)
+    }
+
+    async fn delete(&self, keys: &[Rc<str>]) -> Result<Done, Trouble> {
+        let transaction = begin(&self.database, &[HEADS, BODIES, USES], true)?;
+        for name in [HEADS, BODIES, USES] {
+            let store = transaction.object_store(name)?;
+            for key in keys {
+                store.as_sys().delete(&(&**key).into())?;
+            }
+        }
+        commit(transaction).await?;
+        Ok(Done::Written)
+    }
+
+    async fn erase(&self, name: &str, prefix: &str) -> Result<Done, Trouble> {
+        let range = range(prefix)?;
+        let transaction = begin(&self.database, &STORES, true)?;
+        for each in [HEADS, BODIES, USES] {
+            transaction.object_store(each)?.as_sys().delete(&range)?;
+        }
+        // Few, and for nobody's use: not worth finding out whose they are.
+        transaction.object_store(QUARANTINE)?.as_sys().clear()?;
+        if !name.is_empty() {
+            let partitions = transaction.object_store(PARTITIONS)?;
+            partitions.as_sys().delete(&name.into())?;
+        }
+        commit(transaction).await?;
+        Ok(Done::Written)
+    }
+
+    async fn set_aside(&self, key: &str, head: &JsValue) -> Result<Done, Trouble> {
+        let transaction = begin(&self.database, &[HEADS, BODIES, USES, QUARANTINE], true)?;
+        for each in [HEADS, BODIES, USES] {
+            let store = transaction.object_store(each)?;
+            store.as_sys().delete(&key.into())?;
+        }
+        let quarantine = transaction.object_store(QUARANTINE)?;
+        quarantine.as_sys().put(head)?;
+        let numbers = quarantine.get_all_keys::<JsValue>().primitive()?.await?;
+        let numbers: Vec<JsValue> = numbers.collect::<Result<_, Error>>()?;
+        let excess = numbers.len().saturating_sub(MOST_SET_ASIDE as usize);
+        for number in numbers.iter().take(excess) {
+            quarantine.as_sys().delete(number)?;
+        }
+        commit(transaction).await?;
+        Ok(Done::Written)
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        let raw = self.database.as_sys();
+        raw.set_onclose(None);
+        raw.set_onversionchange(None);
+        raw.close();
+    }
+}
+
+/// The token of the database itself: another one than before, and somebody has deleted it meanwhile.
+pub(super) async fn generation(database: &Database) -> Result<f64, Trouble> {
+    let transaction = begin(database, &[PARTITIONS], false)?;
+    let row = get(&transaction.object_store(PARTITIONS)?, "").await?;
+    Ok(property(&row.unwrap_or_default(), "token")
+        .as_f64()
+        .unwrap_or_default())
+}
+
+fn begin<'a>(
+    database: &'a Database,
+    stores: &[&str],
+    write: bool,
+) -> Result<Transaction<'a>, Trouble> {
+    let mode = match write {
+        true => TransactionMode::Readwrite,
+        false => TransactionMode::Readonly,
+    };
+    let transaction = database
+        .transaction(stores)
+        .with_mode(mode)
+        .with_options(TransactionOptions::new().with_durability(TransactionDurability::Relaxed))
+        .build()?;
+    // What fails aborts it, and that is heard; indexed_db_futures' own listener throws at the second request of a batch that fails.
+    transaction.as_sys().set_onerror(None);
+    Ok(transaction)
+}
+
+/// Some browsers say that there is no room of the request, some of the transaction, and some only abort it.
+async fn commit(transaction: Transaction<'_>) -> Result<(), Trouble> {
+    let raw: IdbTransaction = (**transaction.as_sys()).clone();
+    match transaction.commit().await {
+        Ok(()) => Ok(()),
+        Err(error) => Err(match (raw.error(), error) {
+            (Some(reason), _) => Trouble::in_use(&reason),
+            (None, Error::MissingData(_)) => Trouble::Full,
+            (None, error) => error.into(),
+        }),
+    }
+}
+
+type Asked<T> = indexed_db_futures::future::BasicRequest<Option<T>>;
+
+fn asked(store: &ObjectStore<'_>, key: &str) -> Result<Asked<JsValue>, Trouble> {
+    Ok(store.get(JsValue::from(key)).primitive()?)
+}
+
+fn asked_key(store: &ObjectStore<'_>, key: &str) -> Result<Asked<JsValue>, Trouble> {
+    Ok(store.get_key(JsValue::from(key)).primitive()?)
+}
+
+async fn get(store: &ObjectStore<'_>, key: &str) -> Result<Option<JsValue>, Trouble> {
+    Ok(asked(store, key)?.await?)
+}
+
+type All = indexed_db_futures::future::GetAllPrimitiveRequest<JsValue>;
+
+fn all(store: &ObjectStore<'_>, range: &JsValue) -> Result<All, Trouble> {
+    Ok(store.get_all().with_query(range.clone()).primitive()?)
+}
+
+fn array(records: impl Iterator<Item = Result<JsValue, Error>>) -> Result<Array, Trouble> {
+    let array = Array::new();
+    for record in records {
+        array.push(&record?);
+    }
+    Ok(array)
+}
+
+/// All keys that begin with this.
+fn range(prefix: &str) -> Result<JsValue, Trouble> {
+    // No text is greater that begins with the prefix: keys are compared by UTF-16 units.
+    let upper = [prefix, "\u{ffff}"].concat();
+    Ok(IdbKeyRange::bound(&prefix.into(), &upper.into())?.into())
+}

@@ -1,0 +1,129 @@
+//! Forgetting: by hand, at a logout, and what turns out not to be what was stored.
+
+use std::rc::Rc;
+
+use wasm_bindgen_futures::spawn_local;
+
+use super::connection::{Done, Work};
+use super::depot::{Depot, settle};
+use super::pack;
+use super::partition::Partition;
+use super::row::Row;
+use super::schema::{HEADS, USES};
+
+/// Which answers of a partition.
+#[derive(Clone, Debug)]
+pub(crate) enum Which {
+    /// All of them.
+    All,
+    /// Those that the application calls so.
+    Tag(String),
+    /// Those to a URL, without fragment.
+    Url(String),
+}
+
+impl Depot {
+    /// Forgets answers; how many.
+    pub(super) async fn remove(self: &Rc<Depot>, whose: &Partition, which: &Which) -> u32 {
+        let prefix = match which {
+            Which::Url(url) => pack::url_prefix(whose, url),
+            Which::All | Which::Tag(_) => whose.prefix(),
+        };
+        let scan = Work::Scan([HEADS, USES], prefix.clone());
+        let mut keys: Vec<Rc<str>> = Vec::new();
+        if let Ok(Done::Scanned(heads, _)) = self.access(&scan).await {
+            for head in heads.iter() {
+                if let Some(stored) = pack::Stored::of_record(&head)
+                    && self.fits(&stored, which)
+                {
+                    keys.push(stored.key);
+                }
+            }
+        } else {
+            self.owed
+                .borrow_mut()
+                .push((whose.clone(), Some(which.clone())));
+        }
+        let here = self.ahead.borrow().find(&prefix);
+        for (row, _) in here {
+            let stored = pack::Stored::of_row(&row);
+            if self.fits(&stored, which) && !keys.contains(&stored.key) {
+                keys.push(stored.key);
+            }
+        }
+        let gone = keys.len();
+        if gone > 0 {
+            let receipts = self
+                .ahead
+                .borrow_mut()
+                .forget(|_, key| keys.iter().any(|each| **each == *key));
+            settle(receipts);
+            // Without a database it is owed.
+            let _ = self.access(&Work::Delete(keys)).await;
+            self.estimate.take();
+        }
+        gone as u32
+    }
+
+    fn fits(&self, stored: &pack::Stored, which: &Which) -> bool {
+        match which {
+            Which::Tag(tag) => pack::head(stored, self.life)
+                .is_some_and(|(_, kept)| kept.tags.iter().any(|each| each == tag)),
+            Which::All | Which::Url(_) => true,
+        }
+    }
+
+    /// A logout. Whether nothing is left of it; otherwise that is done as soon as there is a database again.
+    pub(super) async fn erase(self: &Rc<Depot>, whose: &Partition) -> bool {
+        self.logouts.borrow_mut().add(whose);
+        let dropped = self
+            .ahead
+            .borrow_mut()
+            .forget(|each, _| each.name() == whose.name());
+        settle(dropped);
+        let erased = self.erase_stored(whose).await;
+        if !erased {
+            self.owed.borrow_mut().push((whose.clone(), None));
+        }
+        erased
+    }
+
+    async fn erase_stored(self: &Rc<Depot>, whose: &Partition) -> bool {
+        let work = Work::Erase {
+            name: whose.name().into(),
+            prefix: whose.prefix(),
+        };
+        let erased = self.access(&work).await.is_ok();
+        self.estimate.take();
+        erased
+    }
+
+    /// Does what could not be done while there was no database.
+    pub(super) async fn pay(self: &Rc<Depot>) {
+        let owed = self.owed.take();
+        for (whose, which) in owed {
+            match which {
+                Some(which) => drop(self.remove(&whose, &which).await),
+                None => drop(self.erase_stored(&whose).await),
+            }
+        }
+    }
+
+    /// A record that is not what was stored: it is never served, and goes.
+    pub(super) fn set_aside(self: &Rc<Depot>, key: Rc<str>, head: wasm_bindgen::JsValue) {
+        self.tell(&mut |standing| {
+            standing.corrupt += 1;
+            standing.incident = Some("corrupt: a kept answer was not what was stored".into());
+        });
+        let depot = self.clone();
+        spawn_local(async move {
+            let receipts = depot.ahead.borrow_mut().forget(|_, each| each == &*key);
+            settle(receipts);
+            let _ = depot.access(&Work::SetAside { key, head }).await;
+        });
+    }
+
+    pub(super) fn set_row_aside(self: &Rc<Depot>, row: &Row) {
+        self.set_aside(row.key.clone(), row.head_record());
+    }
+}

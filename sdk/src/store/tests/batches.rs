@@ -1,0 +1,89 @@
+use futures::future::join_all;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use super::faults::{Batches, Fault, page_hides};
+use super::world::{URL, World, keys_on_disk, url};
+
+#[wasm_bindgen_test]
+async fn what_arrives_together_is_one_transaction() {
+    let world = World::fresh().await;
+    world.put(URL, "opened and counted").await;
+    let batches = Batches::count();
+    let urls: Vec<String> = (0..40).map(url).collect();
+    let kept = join_all(urls.iter().map(|url| world.put(url, "x"))).await;
+    assert_eq!(kept, [true; 40]);
+    assert_eq!(batches.so_far(), 1);
+    assert_eq!(keys_on_disk("heads").await.len(), 41);
+}
+
+#[wasm_bindgen_test]
+async fn fifty_answers_do_not_wait_for_more() {
+    let world = World::fresh().await;
+    world.put(URL, "opened").await;
+    let _stopped = Fault::TimersStop.install();
+    let urls: Vec<String> = (0..50).map(url).collect();
+    let kept = join_all(urls.iter().map(|url| world.put(url, "x"))).await;
+    assert_eq!(kept, [true; 50]);
+}
+
+#[wasm_bindgen_test]
+async fn neither_do_four_megabytes() {
+    let world = World::fresh_with(|settings| settings.entry_bytes = 5_000_000).await;
+    world.put(URL, "opened").await;
+    let _stopped = Fault::TimersStop.install();
+    assert!(world.put(&url(1), &"x".repeat(4_000_000)).await);
+}
+
+#[wasm_bindgen_test]
+async fn a_flush_leaves_nothing_to_be_written() {
+    let world = World::fresh().await;
+    let put = world.put(URL, "hello");
+    let flushed = async {
+        // Until the answer is among what waits, there is nothing to flush.
+        while world.get(URL).await.is_none() {}
+        world.store.flush().await;
+        keys_on_disk("heads").await.len()
+    };
+    assert_eq!(futures::future::join(put, flushed).await, (true, 1));
+}
+
+#[wasm_bindgen_test]
+async fn a_page_that_goes_away_writes_what_waits() {
+    let world = World::fresh().await;
+    world.put(URL, "opened").await;
+    let _frozen = Fault::TimersStop.install();
+    let late = url(1);
+    let put = world.put(&late, "late");
+    let hidden = async {
+        while world.get(&late).await.is_none() {}
+        page_hides(true);
+    };
+    assert!(futures::future::join(put, hidden).await.0);
+    assert_eq!(world.get(&late).await.as_deref(), Some("late"));
+    assert_eq!(world.health().reopened, 0);
+}
+
+#[wasm_bindgen_test]
+async fn a_use_is_written_with_the_next_batch() {
+    let world = World::fresh().await;
+    world.put(URL, "hello").await;
+    let first = world
+        .store
+        .list(&crate::store::Partition::anonymous())
+        .await;
+    let entry = world.entry(URL).await.unwrap();
+    let batches = Batches::count();
+    while crate::clock::wall() <= first[0].used {
+        world.get(URL).await;
+    }
+    world.store.used(&entry);
+    assert_eq!(batches.so_far(), 0);
+    world.put(&url(1), "next").await;
+    assert_eq!(batches.so_far(), 1);
+    let listed = World::another();
+    let listed = listed
+        .store
+        .list(&crate::store::Partition::anonymous())
+        .await;
+    assert!(listed[0].used > first[0].used);
+}

@@ -1,0 +1,134 @@
+//! The other tabs of one user: a lock that each of them holds, and a channel that all of them hear.
+//!
+//! Where the browser has no locks (an insecure address) the other tabs are told and not waited for.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::task::Poll;
+
+use futures::FutureExt;
+use js_sys::{Array, Function, Object, Promise, Reflect};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+
+use crate::global::property;
+use crate::timer::Sleep;
+
+type Gone = Closure<dyn FnMut(JsValue)>;
+
+/// This tab is one of a user's, for as long as it lives.
+pub(crate) struct Presence {
+    channel: Option<JsValue>,
+    let_go: Option<Function>,
+    /// What becomes of the lock, and what is called back when it is taken away.
+    lock: Option<(Promise, Gone)>,
+}
+
+impl Presence {
+    /// Calls back when the user has gone elsewhere.
+    pub(crate) fn begin(name: &str, mut gone: impl FnMut() + 'static) -> Presence {
+        let gone = Closure::<dyn FnMut(JsValue)>::new(move |told: JsValue| {
+            // A lock that is refused, as in a sandboxed frame, sends nobody away; one that is taken does.
+            let refusal = property(&told, "name").as_string();
+            if refusal.is_none_or(|name| name == "AbortError") {
+                gone();
+            }
+        });
+        let callback: &JsValue = gone.as_ref();
+        let channel = channel(name);
+        if let Some(channel) = &channel {
+            let _ = Reflect::set(channel, &"onmessage".into(), callback);
+            // Outside of browsers it would keep the process alive.
+            let _ = method(channel, "unref", &Array::new());
+        }
+        let mut let_go = None;
+        let held = Promise::new(&mut |resolve, _| let_go = Some(resolve));
+        let asked = lock(name, ("mode", &"shared".into()), &giving(&held));
+        if let Some(asked) = &asked {
+            // It is rejected when the lock is taken away.
+            let _ = method(asked, "then", &Array::of2(&JsValue::UNDEFINED, callback));
+        }
+        let asked = asked.unwrap_or_else(|| Promise::resolve(&JsValue::NULL));
+        Presence {
+            channel,
+            let_go,
+            lock: Some((asked, gone)),
+        }
+    }
+}
+
+/// Tells all tabs of a user that they have gone, and waits until each has let go; past a time, the lock is taken from those that have not.
+pub(crate) async fn expel(name: &str, mut late: Sleep) {
+    if let Some(channel) = channel(name) {
+        let _ = method(&channel, "postMessage", &Array::of1(&"gone".into()));
+        let _ = method(&channel, "close", &Array::new());
+    }
+    let done = giving(&Object::new());
+    let Some(alone) = lock(name, ("mode", &"exclusive".into()), &done) else {
+        return;
+    };
+    let mut alone = JsFuture::from(alone);
+    let in_time = poll_fn(|cx| match alone.poll_unpin(cx) {
+        Poll::Ready(_) => Poll::Ready(true),
+        Poll::Pending => late.poll_unpin(cx).map(|()| false),
+    })
+    .await;
+    if !in_time && let Some(taken) = lock(name, ("steal", &JsValue::TRUE), &done) {
+        let _ = JsFuture::from(taken).await;
+    }
+}
+
+fn channel(name: &str) -> Option<JsValue> {
+    let class: Function = property(&js_sys::global(), "BroadcastChannel")
+        .dyn_into()
+        .ok()?;
+    Reflect::construct(&class, &Array::of1(&topic(name).into())).ok()
+}
+
+fn lock(name: &str, (option, value): (&str, &JsValue), held: &JsValue) -> Option<Promise> {
+    let locks = property(&property(&js_sys::global(), "navigator"), "locks");
+    let options = Object::new();
+    Reflect::set(&options, &option.into(), value).ok()?;
+    let words = Array::of3(&topic(name).into(), &options, held);
+    method(&locks, "request", &words)?.dyn_into().ok()
+}
+
+/// A function that gives a value: the browser's own, since a lock may be granted when nothing here is left to be called.
+fn giving(value: &JsValue) -> JsValue {
+    let method = property(value, "valueOf").dyn_into::<Function>();
+    method.map_or(JsValue::UNDEFINED, |method| method.bind0(value).into())
+}
+
+fn topic(name: &str) -> String {
+    ["tidegate user ", name].concat()
+}
+
+fn method(object: &JsValue, name: &str, words: &Array) -> Option<JsValue> {
+    let method: Function = property(object, name).dyn_into().ok()?;
+    method.apply(object, words).ok()
+}
+
+impl Drop for Presence {
+    fn drop(&mut self) {
+        if let Some(channel) = &self.channel {
+            let _ = Reflect::set(channel, &"onmessage".into(), &JsValue::NULL);
+            let _ = method(channel, "close", &Array::new());
+        }
+        if let Some(let_go) = &self.let_go {
+            let _ = let_go.call0(&JsValue::UNDEFINED);
+        }
+        // A lock that was not granted yet is when it is its turn, and goes back at once.
+        if let Some((asked, gone)) = self.lock.take() {
+            spawn_local(async move {
+                let _ = JsFuture::from(asked).await;
+                drop(gone);
+            });
+        }
+    }
+}
+
+impl fmt::Debug for Presence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Presence").finish_non_exhaustive()
+    }
+}

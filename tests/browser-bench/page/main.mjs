@@ -1,0 +1,47 @@
+// One run of everything, in an order that begins with a healthy backend and ends without one; then the figures are posted.
+
+import { batches } from "./batches.mjs";
+import { cached } from "./cached.mjs";
+import { cacheApi } from "./contenders/cache-api.mjs";
+import { dexie } from "./contenders/dexie.mjs";
+import { keyval } from "./contenders/keyval.mjs";
+import { raw } from "./contenders/raw.mjs";
+import { tidegate } from "./contenders/tidegate.mjs";
+import { crossings } from "./crossings.mjs";
+import { random } from "./draw.mjs";
+import { network } from "./network.mjs";
+
+const words = new URLSearchParams(location.search);
+const course = {
+  api: words.get("api"),
+  control: words.get("control"),
+  rounds: Number(words.get("rounds")),
+  draw: random(Number(words.get("seed"))),
+};
+
+try {
+  await report({ isolated: crossOriginIsolated, ...(await everything()) });
+} catch (error) {
+  await report({ error: `${error.message}\n${error.stack}` });
+}
+
+async function everything() {
+  await preset("healthy");
+  const contenders = [await raw(), await tidegate(), await keyval(), await dexie(), await cacheApi()];
+  const figures = {};
+  figures.network = await network(course);
+  // Watched engines are slower: theirs is another module, after the one that is measured.
+  figures.batches = await batches(course, contenders, () => preset("outage"));
+  figures.cached = await cached(course, contenders);
+  figures.crossings = await crossings(course);
+  return figures;
+}
+
+async function preset(name) {
+  const response = await fetch(`${course.control}/_stub/v1/presets/${name}`, { method: "PUT" });
+  if (!response.ok) throw new Error(`the stub does not take the preset ${name}: ${response.status}`);
+}
+
+function report(figures) {
+  return fetch("/report", { method: "POST", body: JSON.stringify(figures) });
+}

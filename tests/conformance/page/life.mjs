@@ -1,0 +1,41 @@
+// What a page fetches with for as long as it lives: the browser's own cache, or Tidegate's.
+
+/**
+ * A cache by the standard and nothing else. Many of the tests' answers are failures on purpose, all of one origin: whatever learns from
+ * them would answer for the cache, so nobody waits, refuses, repeats or shares.
+ */
+const SETTINGS = {
+  retry: { attempts: 1 },
+  breaker: { shadow: 1 },
+  coalesce: { keys: 0 },
+  concurrency: { limit: 1000 },
+};
+
+export async function life(cache) {
+  return cache === "native" ? native() : tidegate();
+}
+
+function native() {
+  const plain = window.fetch.bind(window);
+  return { fetch: plain, flush: async () => {} };
+}
+
+async function tidegate() {
+  const { createTidegate } = await import("../tidegate/index.mjs");
+  const tide = await createTidegate(SETTINGS);
+  const { engine, reason } = tide.health();
+  if (engine !== "ready") throw new Error(`there is no engine: it is ${engine}, ${reason}`);
+  if (!tide.route || !tide.cache?.flush) throw new Error("this package has no `route` or no `cache.flush`");
+  tide.setIdentity("conformance");
+  tide.route("*", { strategy: "stale-if-error" });
+  return {
+    fetch: (url, init) => tide.fetch(url, init).catch(refused),
+    flush: () => tide.cache.flush(),
+  };
+}
+
+/** Where no answer may be given the suite waits for one that says so, as a proxy's does; a rejection is a failure of the test to it. */
+function refused(error) {
+  if (error.name === "AbortError") throw error;
+  return new Response(null, { status: 504 });
+}

@@ -1,0 +1,37 @@
+// Runs the suite in this page and posts its raw results: `?cache=native|tidegate`, `&reload=yes`, `&collector=<port>`, and `&engine=<folder/>`
+// where the suite keeps its client in a folder of its own.
+//
+// The suite's requests for `/test/` go through what is tested. What it configures and asks beside them does not, nor does what the SDK
+// itself sends: that comes as a `Request`, the suite's as text.
+
+import suites from "../suite/tests/index.mjs";
+import { life } from "./life.mjs";
+import { Lives } from "./lives.mjs";
+
+/** How many tests run at the same time. Three quarters of them wait for three seconds or more; this many leave the machine responsive. */
+const AT_ONCE = 25;
+
+const words = new URL(location).searchParams;
+const plain = window.fetch.bind(window);
+
+async function run() {
+  const cache = words.get("cache");
+  const first = await life(cache);
+  const through = words.get("reload") === "yes" ? new Lives(first, cache) : first;
+  window.fetch = (input, init) => {
+    if (typeof input !== "string") return plain(input, init);
+    if (input.startsWith("/test/")) return through.fetch(new URL(input, location), init);
+    if (input.startsWith("/state/")) through.over?.(input.split("/")[2]);
+    return plain(input, init);
+  };
+  const { getResults, runTests } = await import(`../suite/${words.get("engine")}client/runner.mjs`);
+  await runTests(suites, window.fetch, true, "", AT_ONCE);
+  return { results: getResults() };
+}
+
+const report = await run().catch((error) => ({ error: `${error}\n${error?.stack ?? ""}` }));
+await plain(`http://127.0.0.1:${words.get("collector")}/`, {
+  method: "POST",
+  mode: "no-cors",
+  body: JSON.stringify(report),
+});
