@@ -458,12 +458,6 @@ export interface Settings {
      * @defaultValue 25000000, from 100000 to 2000000000
      */
     userBytes?: number;
-    /**
-     * 1 seals what is kept with a key that no script can read out, one for each user. Costs about a millisecond an answer.
-     *
-     * @defaultValue 0, from 0 to 1
-     */
-    encrypt?: number;
   };
 }
 
@@ -743,7 +737,7 @@ export interface NoticeEvent {
   /** The origin. */
   scope: string;
   /** What it is. */
-  notice: "retry-after-hidden" | "headers-hidden" | "identity-missing" | "server-word-refused";
+  notice: "retry-after-hidden" | "headers-hidden" | "identity-missing" | "stale-forbidden" | "server-word-refused";
   /** More about it. */
   detail?: string;
 }
