@@ -97,13 +97,19 @@ impl Client {
 
     /// The user goes: their calls are aborted, and it resolves when nothing that is kept of them can be read any more, here, on disk and in
     /// other tabs.
-    pub async fn log_out(&self) {
-        self.0.clone().log_out(None).await;
+    ///
+    /// # Errors
+    /// When the browser's database gives no answer, so that something may be left on the disk; in memory and in other tabs nothing is.
+    pub async fn log_out(&self) -> Result<(), Error> {
+        self.0.clone().log_out(None).await
     }
 
     /// The same for a user who need not be the one whose page it is.
-    pub async fn erase(&self, user: &str) {
-        self.0.clone().log_out(Some(user)).await;
+    ///
+    /// # Errors
+    /// As [`Client::log_out`].
+    pub async fn erase(&self, user: &str) -> Result<(), Error> {
+        self.0.clone().log_out(Some(user)).await
     }
 
     /// Any work under the policies, not only a request. All that is run under one name has breaker, limit and budget in common.

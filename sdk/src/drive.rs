@@ -32,7 +32,7 @@ pub(crate) struct Drive {
     flight: Option<Flight>,
     /// A second attempt, beside a slow first one.
     hedge: Option<Flight>,
-    /// When the latest attempt was sent, and how it asks.
+    /// When the attempt was sent that landed last, and how it asked.
     pub(crate) sent: Instant,
     pub(crate) way: Way,
     /// What the server was asked about what is kept has come to nothing: it is not asked so again.
@@ -132,11 +132,7 @@ impl Drive {
         let step = self.advance().await;
         match (step, self.last.take()) {
             (Ok(Step::Done(Verdict::Network)), Some(Landing::Response(response))) => {
-                let kept = (!self.is_confirmed()).then(|| Clone::clone(&response));
-                self.take_in(&response, kept);
-                if self.is_confirmed() || self.keeper(&response).is_none() {
-                    Landing::Response(response).discard();
-                }
+                self.take_in_whole(response);
             }
             (Ok(_), unread) => {
                 self.remember();
@@ -159,18 +155,19 @@ impl Drive {
         loop {
             step = match step {
                 Step::Send { attempt } => {
-                    self.flight = Some(self.launch(attempt)?);
+                    self.flight = Some(self.launch(attempt, self.plainly)?);
                     self.course.poll()
                 }
                 Step::Hedge { attempt } => {
-                    self.hedge = Some(self.launch(attempt)?);
+                    // It is to have an answer of its own, not a word on what is kept that may have to be asked once more.
+                    self.hedge = Some(self.launch(attempt, true)?);
                     self.course.poll()
                 }
                 Step::Wait(until) => {
                     let (flight, hedge) = (&mut self.flight, &mut self.hedge);
                     match self.course.wait(until, &self.aborts, flight, hedge).await {
                         Woken::Aborted(reason) => return Err(Error::Aborted(reason)),
-                        Woken::Hedged(landing) => self.settle_hedge(landing).await?,
+                        Woken::Hedged(landing) => self.settle_hedge(landing)?,
                         Woken::Landed(landing) => self.settle(landing).await?,
                         Woken::Time => {}
                     }
@@ -186,25 +183,26 @@ impl Drive {
         }
     }
 
-    fn launch(&mut self, attempt: u32) -> Result<Flight, Error> {
+    fn launch(&mut self, attempt: u32, plainly: bool) -> Result<Flight, Error> {
         if let Some(earlier) = self.last.take() {
             earlier.discard();
         }
         let (way, mut words) = match (&self.copies, &self.asking) {
-            (Some(copies), Some(asking)) => copies.way(asking, self.plainly),
+            (Some(copies), Some(asking)) => copies.way(asking, plainly),
             _ => (Way::AsItIs, Words::default()),
         };
-        (self.way, self.sent) = (way, self.inner().now());
         if attempt > 1 && self.inner().engine().settings().retry.tell_attempts > 0 {
             words.set("tidegate-attempt", &attempt.to_string());
         }
         let again = self.course.spec.repeatable;
-        let flight = Flight::launch(&self.request, again, self.aborts.callers(), &words);
+        let how = (way, self.inner().now());
+        let flight = Flight::launch(&self.request, again, self.aborts.callers(), &words, how);
         flight.map_err(Error::Invalid)
     }
 
     async fn settle(&mut self, landing: Landing) -> Result<(), Error> {
-        self.leash = self.flight.take().and_then(Flight::leash);
+        let flight = self.flight.take();
+        self.leash = self.landed_as(flight);
         // A rejection because the caller aborted says nothing about the backend.
         if let (Landing::Rejected(_), Some(reason)) = (&landing, self.aborts.reason()) {
             return Err(Error::Aborted(reason));
@@ -215,7 +213,7 @@ impl Drive {
                 // The call does not see it: it is the same attempt, asked in another way.
                 self.plainly = true;
                 landing.discard();
-                self.flight = Some(self.launch(1)?);
+                self.flight = Some(self.launch(1, true)?);
                 return Ok(());
             }
         }
@@ -225,22 +223,27 @@ impl Drive {
         Ok(())
     }
 
+    /// Takes over how the attempt asked that has landed, and what ends the reading of its body.
+    fn landed_as(&mut self, flight: Option<Flight>) -> Option<AbortController> {
+        let flight = flight?;
+        (self.way, self.sent) = (flight.way, flight.sent);
+        flight.leash()
+    }
+
     /// A hedge that fails never wins, so what it came to is nobody's.
-    async fn settle_hedge(&mut self, landing: Landing) -> Result<(), Error> {
-        let leash = self.hedge.take().and_then(Flight::leash);
+    fn settle_hedge(&mut self, landing: Landing) -> Result<(), Error> {
+        let hedge = self.hedge.take();
         if let (Landing::Rejected(_), Some(reason)) = (&landing, self.aborts.reason()) {
             return Err(Error::Aborted(reason));
         }
         let outcome = landing.outcome();
         match landing {
-            Landing::Response(response)
-                if outcome.vote() == Vote::Success && self.understand(&response).await? =>
-            {
+            Landing::Response(response) if outcome.vote() == Vote::Success => {
                 self.inner().heed(self.course.spec.scope, &response);
                 self.flight = None;
                 let earlier = self.last.replace(Landing::Response(response));
                 earlier.into_iter().for_each(Landing::discard);
-                self.leash = leash;
+                self.leash = self.landed_as(hedge);
             }
             failed => failed.discard(),
         }

@@ -13,6 +13,8 @@ pub enum Error {
     Aborted(JsValue),
     /// The request cannot be sent: its body was used already, or its URL is none.
     Invalid(JsValue),
+    /// A user has gone, and what is kept of them could not be erased.
+    NotErased,
     /// The policies refused it, or gave it up.
     Refused {
         /// Why.
@@ -51,6 +53,7 @@ impl Error {
         match self {
             Error::Aborted(_) => "aborted",
             Error::Invalid(_) => "invalid-request",
+            Error::NotErased => "not-erased",
             Error::Refused { reason, .. } => reason.as_str(),
             Error::Settings(_) => "invalid-settings",
             Error::UnknownScope { .. } => "unknown-scope",
@@ -64,6 +67,9 @@ impl fmt::Display for Error {
         match self {
             Error::Aborted(_) => f.write_str("the call was aborted"),
             Error::Invalid(_) => f.write_str("the request cannot be sent"),
+            Error::NotErased => f.write_str(
+                "the browser's database gives no answer, so what is kept of this user may still be there: log out again, or clear this site's data",
+            ),
             Error::Refused {
                 reason: Reason::CircuitOpen,
                 scope,

@@ -7,12 +7,13 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use js_sys::{Array, Function, Promise, Reflect};
-use tidegate_core::{Head, Outcome, http};
+use tidegate_core::{Head, Instant, Outcome, http};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal, Request, Response};
 
 use crate::clock;
+use crate::copies::Way;
 use crate::global::{self, header, like, property};
 
 /// What a request says for us, beside what it says for its caller.
@@ -46,6 +47,9 @@ pub(crate) enum Landing {
 /// An attempt under way. Dropping it aborts it.
 #[derive(Debug)]
 pub(crate) struct Flight {
+    /// How it asks.
+    pub(crate) way: Way,
+    pub(crate) sent: Instant,
     promise: JsFuture,
     controller: Option<AbortController>,
 }
@@ -61,6 +65,7 @@ impl Flight {
         again: bool,
         callers: Callers,
         words: &Words,
+        (way, sent): (Way, Instant),
     ) -> Result<Flight, JsValue> {
         // A clone of what is sent once would only hold its body in memory.
         let copy = match again || request.body_used() || !words.fields.is_empty() {
@@ -84,6 +89,8 @@ impl Flight {
         let promise = global::fetch(&copy, &init)
             .unwrap_or_else(|thrown| Promise::reject(&thrown).unchecked_into());
         Ok(Flight {
+            way,
+            sent,
             promise: JsFuture::from(promise),
             controller,
         })

@@ -13,6 +13,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{AbortController, AbortSignal};
 
+use crate::error::Error;
 use crate::global::property;
 use crate::inner::Inner;
 use crate::store::Partition;
@@ -91,21 +92,28 @@ impl Inner {
     }
 
     /// The user, or the one that is named, goes, here and in all tabs. Resolves when nothing of theirs can be read any more.
-    pub(crate) async fn log_out(self: Rc<Inner>, user: Option<&str>) {
+    ///
+    /// # Errors
+    /// When what is kept could not be erased.
+    pub(crate) async fn log_out(self: Rc<Inner>, user: Option<&str>) -> Result<(), Error> {
         let present = self.whose();
         let partition = match user {
             Some(user) => Partition::of(user),
             None if present.named => present.partition.clone(),
-            None => return,
+            None => return Ok(()),
         };
         let name = partition.name().to_owned();
         if present.named && present.partition.name() == name {
             self.succeed(None, false);
         }
         drop(present);
-        self.store.erase(&partition).await;
+        let erased = self.store.erase(&partition).await;
         let until = self.now() + LONGEST_FAREWELL;
         tabs::expel(&name, self.timer.sleep(until, None)).await;
+        match erased {
+            true => Ok(()),
+            false => Err(Error::NotErased),
+        }
     }
 
     /// The user went in another tab.

@@ -14,6 +14,7 @@ use crate::clock;
 use crate::copies::{Copies, Way};
 use crate::drive::Drive;
 use crate::error::Error;
+use crate::flight::Landing;
 use crate::global::property;
 use crate::head::Pairs;
 use crate::keeper::Keeper;
@@ -86,12 +87,11 @@ impl Drive {
     }
 
     /// What an answer means for what is kept: it holds still; or it is void, since something was written or it is not to be shown any more;
-    /// and it may be worth keeping itself. `copy` is for that, and nobody else reads it.
-    pub(crate) fn take_in(&self, response: &Response, copy: Option<Response>) {
+    /// and it may be worth keeping itself. `kept` is who keeps it, and what they read, which nobody else does.
+    fn take_in(&self, response: &Response, kept: Option<(Keeper, Response)>) {
         let Some(asking) = &self.asking else { return };
         let (inner, whose) = (self.inner().clone(), asking.whose.clone());
         let renewed = self.copies.as_ref().and_then(Copies::renewed);
-        let keeper = copy.and_then(|copy| Some((self.keeper(&copy)?, copy)));
         let fields = Pairs::of(&response.headers());
         let status = response.status();
         let (method, url) = (&asking.method, &asking.url);
@@ -102,10 +102,10 @@ impl Drive {
         if !self.course.spec.read {
             void.iter().for_each(|url| inner.wrote(url));
         }
-        if void.is_empty() && keeper.is_none() && renewed.is_none() {
+        if void.is_empty() && kept.is_none() && renewed.is_none() {
             return;
         }
-        let begins = keeper.is_some() || renewed.is_some();
+        let begins = kept.is_some() || renewed.is_some();
         let asked_url = url.clone();
         let arrival = begins.then(|| inner.arriving(whose.visit, url, false));
         let void: Vec<_> = void
@@ -123,7 +123,7 @@ impl Drive {
             for (_void, url) in void {
                 inner.store.remove(&whose.partition, &Which::Url(url)).await;
             }
-            if let Some((keeper, copy)) = keeper {
+            if let Some((keeper, copy)) = kept {
                 keeper.keep(copy, arrival.as_ref()).await;
             }
             drop(arrival);
@@ -133,14 +133,25 @@ impl Drive {
     /// Takes in a response that its caller reads.
     pub(crate) fn take_in_copy(&self, response: &Response) {
         // It throws where a mock's response cannot be cloned; then there is nothing to keep.
-        let keeps = !self.is_confirmed() && self.keeper(response).is_some();
-        let copy = keeps.then(|| response.clone().ok()).flatten();
-        self.take_in(response, copy);
+        let kept = self.keeper(response);
+        let kept = kept.and_then(|keeper| Some((keeper, response.clone().ok()?)));
+        self.take_in(response, kept);
+    }
+
+    /// Takes in a response that nobody reads.
+    pub(crate) fn take_in_whole(&self, response: Response) {
+        match self.keeper(&response) {
+            Some(keeper) => self.take_in(&response, Some((keeper, Clone::clone(&response)))),
+            None => {
+                self.take_in(&response, None);
+                Landing::Response(response).discard();
+            }
+        }
     }
 
     /// Who keeps this response, if it is to be kept.
-    pub(crate) fn keeper(&self, response: &Response) -> Option<Keeper> {
-        let asking = self.asking.as_ref()?;
+    fn keeper(&self, response: &Response) -> Option<Keeper> {
+        let asking = self.asking.as_ref().filter(|_| !self.is_confirmed())?;
         let (inner, scope) = (self.inner(), self.course.spec.scope);
         // A failure is no better than what there was before.
         let failing = response.status() >= 500;

@@ -13,13 +13,20 @@ use crate::tide::Tide;
 pub(crate) fn SignIn() -> impl IntoView {
     let present = Person::present();
     let leaving = RwSignal::new(false);
+    let stuck = RwSignal::new(false);
     let tide = Tide::of_context();
     let sign_out = move |_| {
         leaving.set(true);
+        stuck.set(false);
         let client = Api::of_context_client();
         spawn_local(async move {
-            client.log_out().await;
-            begin_anew(None);
+            match client.log_out().await {
+                Ok(()) => begin_anew(None),
+                Err(_) => {
+                    leaving.set(false);
+                    stuck.set(true);
+                }
+            }
         });
     };
     // Somebody signed out in another tab.
@@ -35,6 +42,9 @@ pub(crate) fn SignIn() -> impl IntoView {
                 <button type="button" data-testid="sign-out" aria-disabled=move || leaving.get().to_string() on:click=sign_out>
                     {move || if leaving.get() { "Signing out…" } else { "Sign out" }}
                 </button>
+                <Show when=move || stuck.get()>
+                    <span role="alert">"What is kept could not be erased: try again, or clear this site’s data."</span>
+                </Show>
             </div>
         }
         .into_any(),

@@ -172,11 +172,14 @@ impl Engine {
     pub fn log_out(&self, user: Option<String>) -> Promise {
         let client = self.client.clone();
         promise(Box::pin(async move {
-            match user {
+            let gone = match user {
                 Some(user) => client.erase(&user).await,
                 None => client.log_out().await,
+            };
+            match gone {
+                Ok(()) => Ok(JsValue::UNDEFINED),
+                Err(error) => Err(error::record(&error)),
             }
-            Ok(JsValue::UNDEFINED)
         }))
     }
 

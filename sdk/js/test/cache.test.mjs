@@ -301,3 +301,26 @@ scenario("a tag that is none forgets nothing", async ({ tide, url }) => {
   await assert.rejects(tide.cache.delete({ tag: undefined }), { code: "invalid-options" });
   assert.equal((await tide.cache.size()).entries, 1);
 });
+
+scenario(
+  "a second attempt beside a slow one asks for an answer of its own",
+  async ({ server, tide, url }) => {
+    tide.route("*", standard);
+    server.answer = (_request, response) => response.writeHead(200, { etag: '"7"' }).end("old");
+    await keep(tide, url);
+    for (let n = 0; n < 40; n++) await (await tide.fetch(`${url}?${n}`)).text();
+    const heard = [];
+    server.answer = ({ headers }, response) => {
+      heard.push(headers["if-none-match"]);
+      if (heard.length > 1) response.end("new");
+      else held = response;
+    };
+    let held;
+    const kept = next(tide, "kept");
+    assert.equal((await ask(tide, url)).text, "new");
+    assert.deepEqual(heard, ['"7"', undefined]);
+    await kept;
+    held.destroy();
+  },
+  { hedge: { sharePermille: 50, leastSamples: 20, leastDelayMs: 500 } },
+);

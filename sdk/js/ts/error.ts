@@ -1,7 +1,8 @@
 import type { Reason } from "./generated.js";
 
 /** What went wrong, to match on. */
-export type TidegateErrorCode = Reason | "engine-lost" | "invalid-options" | "invalid-settings" | "unknown-scope";
+export type TidegateErrorCode =
+  Reason | "engine-lost" | "invalid-options" | "invalid-settings" | "not-erased" | "unknown-scope";
 
 /**
  * A refusal: Tidegate has no answer to give, and says why and until when.

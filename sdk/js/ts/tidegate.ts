@@ -137,6 +137,9 @@ export class Tidegate {
   /**
    * The user goes: calls under way are aborted, and this resolves when nothing that was kept of them can be read any more, in this tab, on
    * disk, or in other tabs. A user who is not the one whose page it is can be named.
+   *
+   * @throws {@link TidegateError} with code `not-erased` when the browser's database gives no answer, so that something may be left on the
+   * disk; in memory and in other tabs nothing is. Where one user's answers cannot be reached, everybody's are deleted.
    */
   async logout(user?: string): Promise<void> {
     refuseNoName(user);

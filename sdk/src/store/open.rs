@@ -129,7 +129,8 @@ async fn finish(request: OpenDbRequest, on_blocked: &Rc<dyn Fn()>) -> Result<Dat
     })
 }
 
-async fn delete() -> Result<(), Trouble> {
+/// Deletes the database, of everybody.
+pub(super) async fn delete() -> Result<(), Trouble> {
     let request = Database::delete_by_name(NAME).map_err(|_| Trouble::absent())?;
     request.await.map_err(|_| Trouble::refused("UnknownError"))
 }

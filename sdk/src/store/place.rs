@@ -262,7 +262,7 @@ impl Depot {
     }
 
     /// `None` when it takes too long. Not generic over the future: each copy of this would cost half a kilobyte.
-    async fn in_time<T>(
+    pub(super) async fn in_time<T>(
         &self,
         mut work: Pin<Box<dyn Future<Output = T> + '_>>,
         until: Instant,

@@ -2,14 +2,20 @@
 
 use std::rc::Rc;
 
+use tidegate_core::Millis;
 use wasm_bindgen_futures::spawn_local;
 
 use super::connection::{Done, Work};
 use super::depot::{Depot, settle};
+use super::open;
 use super::pack;
 use super::partition::Partition;
 use super::row::Row;
 use super::schema::{HEADS, USES};
+use crate::global::property;
+
+/// A deletion waits for other tabs to close the database, which they do when they are asked to.
+const LONGEST_DELETION: Millis = Millis::from_secs(5);
 
 /// Which answers of a partition.
 #[derive(Clone, Debug)]
@@ -73,7 +79,10 @@ impl Depot {
         }
     }
 
-    /// A logout. Whether nothing is left of it; otherwise that is done as soon as there is a database again.
+    /// A logout. Whether nothing is left of it; otherwise that is done as soon as there is a database again, in this page.
+    ///
+    /// Where the user's answers cannot be reached everybody's are deleted: the next page may find the database in order, and would know of no
+    /// logout.
     pub(super) async fn erase(self: &Rc<Depot>, whose: &Partition) -> bool {
         self.logouts.borrow_mut().add(whose);
         let dropped = self
@@ -81,11 +90,21 @@ impl Depot {
             .borrow_mut()
             .forget(|each, _| each.name() == whose.name());
         settle(dropped);
-        let erased = self.erase_stored(whose).await;
+        let erased = self.erase_stored(whose).await || self.delete_all().await;
         if !erased {
             self.owed.borrow_mut().push((whose.clone(), None));
         }
         erased
+    }
+
+    /// Whether there is no database any more.
+    async fn delete_all(self: &Rc<Depot>) -> bool {
+        if !property(&js_sys::global(), "indexedDB").is_object() {
+            return true;
+        }
+        let until = self.timer.clock.now() + LONGEST_DELETION;
+        let deleted = self.in_time(Box::pin(open::delete()), until).await;
+        deleted.is_some_and(|deleted| deleted.is_ok())
     }
 
     async fn erase_stored(self: &Rc<Depot>, whose: &Partition) -> bool {
@@ -104,7 +123,8 @@ impl Depot {
         for (whose, which) in owed {
             match which {
                 Some(which) => drop(self.remove(&whose, &which).await),
-                None => drop(self.erase_stored(&whose).await),
+                None if self.erase_stored(&whose).await => {}
+                None => self.owed.borrow_mut().push((whose, None)),
             }
         }
     }

@@ -69,17 +69,23 @@ const of_answers = (transaction) => transaction.objectStoreNames.contains("bodie
 export const opens_throw = (name, times) =>
     replace(IDBFactory.prototype, "open", first(times, always, refuse(name)));
 
+/** A request that fails a moment later. */
+const fails = (name) => () => {
+    const request = new EventTarget();
+    Object.assign(request, { readyState: "pending", error: null });
+    queueMicrotask(() => {
+        Object.assign(request, { readyState: "done", error: new DOMException("injected", name) });
+        request.onerror?.({ target: request });
+    });
+    return request;
+};
+
 /** Opening fails as it does for a broken file. */
 export const opens_fail = (name, times) =>
-    replace(IDBFactory.prototype, "open", first(times, always, () => {
-        const request = new EventTarget();
-        Object.assign(request, { readyState: "pending", error: null });
-        queueMicrotask(() => {
-            Object.assign(request, { readyState: "done", error: new DOMException("injected", name) });
-            request.onerror?.({ target: request });
-        });
-        return request;
-    }));
+    replace(IDBFactory.prototype, "open", first(times, always, fails(name)));
+
+export const deletes_fail = (name, times) =>
+    replace(IDBFactory.prototype, "deleteDatabase", first(times, always, fails(name)));
 
 export const opens_hang = (times) => replace(IDBFactory.prototype, "open", first(times, always, () => ({})));
 
@@ -199,6 +205,7 @@ extern "C" {
     fn full_once() -> JsValue;
     fn opens_throw(name: &str, times: u32) -> Function;
     fn opens_fail(name: &str, times: u32) -> Function;
+    fn deletes_fail(name: &str, times: u32) -> Function;
     fn opens_hang(times: u32) -> Function;
     fn opens_wait() -> JsValue;
     fn transactions_throw(name: &str, times: u32) -> Function;
@@ -219,6 +226,7 @@ extern "C" {
 pub(super) enum Fault {
     ClaimsAbort(&'static str, u32),
     CommitsAbort(&'static str, u32),
+    DeletesFail(&'static str, u32),
     OpensFail(&'static str, u32),
     OpensHang(u32),
     OpensThrow(&'static str, u32),
@@ -238,6 +246,7 @@ impl Fault {
         Guard(match self {
             Fault::ClaimsAbort(name, times) => claims_abort(name, times),
             Fault::CommitsAbort(name, times) => commits_abort(name, times),
+            Fault::DeletesFail(name, times) => deletes_fail(name, times),
             Fault::OpensFail(name, times) => opens_fail(name, times),
             Fault::OpensHang(times) => opens_hang(times),
             Fault::OpensThrow(name, times) => opens_throw(name, times),

@@ -225,7 +225,9 @@ async fn what_could_not_be_forgotten_is_forgotten_as_soon_as_there_is_a_database
     world.put(URL, "for all").await;
     world.put_for(&anna, URL, "for anna").await;
     let dead = Fault::TransactionsThrow("InvalidStateError", ALWAYS).install();
+    let locked = Fault::DeletesFail("UnknownError", ALWAYS).install();
     assert!(!world.store.erase(&anna).await);
+    drop(locked);
     world
         .store
         .remove(&Partition::anonymous(), &Which::Url(URL.into()))

@@ -1,6 +1,6 @@
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::faults::Fault;
+use super::faults::{ALWAYS, Fault};
 use super::world::{URL, World, field, keys_on_disk, on_disk};
 use crate::store::Partition;
 
@@ -136,4 +136,23 @@ async fn a_first_use_that_is_done_once_more_does_not_bring_back_who_has_gone() {
     assert_eq!((read, erased), (None, true));
     assert_eq!(world.health().reopened, 1);
     assert_eq!(keys_on_disk("partitions").await, [""]);
+}
+
+#[wasm_bindgen_test]
+async fn where_one_users_answers_cannot_be_reached_everybodys_are_deleted() {
+    for dead in [
+        Fault::TransactionsThrow("InvalidStateError", ALWAYS),
+        Fault::OpensFail("InvalidStateError", ALWAYS),
+    ] {
+        let world = World::fresh().await;
+        let anna = Partition::of("anna");
+        world.put_for(&anna, URL, "for anna").await;
+        let dead = dead.install();
+        assert!(World::another().store.erase(&anna).await);
+        drop(dead);
+        // The next page finds the database in order, and nothing in it.
+        let next = World::another();
+        assert_eq!(next.get_for(&Partition::of("anna"), URL).await, None);
+        assert!(keys_on_disk("heads").await.is_empty());
+    }
 }
