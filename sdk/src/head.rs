@@ -2,6 +2,7 @@
 
 use js_sys::Array;
 use tidegate_core::http::Fields;
+use tidegate_core::kept::borrowed;
 use wasm_bindgen::prelude::*;
 use web_sys::Headers;
 
@@ -31,11 +32,7 @@ impl Pairs {
 
     /// Lends them to the rules.
     pub(crate) fn with<T>(&self, rule: impl FnOnce(Fields<'_>) -> T) -> T {
-        let pairs: Vec<_> = self
-            .0
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-            .collect();
+        let pairs = borrowed(&self.0);
         rule(Fields::new(&pairs))
     }
 

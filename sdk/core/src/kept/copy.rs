@@ -91,10 +91,7 @@ impl Kept {
     /// Its fields as the rules take them.
     #[must_use]
     pub fn pairs(&self) -> Vec<(&str, &str)> {
-        self.fields
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-            .collect()
+        borrowed(&self.fields)
     }
 
     /// How old it is.
@@ -158,6 +155,15 @@ impl Kept {
             ..self.clone()
         })
     }
+}
+
+/// Fields that somebody keeps, as the rules take them.
+#[must_use]
+pub fn borrowed(fields: &[(String, String)]) -> Vec<(&str, &str)> {
+    let pairs = fields.iter();
+    pairs
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect()
 }
 
 fn owned<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<(String, String)> {

@@ -18,7 +18,7 @@ mod rules;
 mod text;
 
 pub use budget::{Budget, Weight, oldest};
-pub use copy::{Kept, Received};
+pub use copy::{Kept, Received, borrowed};
 pub use listed::CacheEntry;
 pub use question::{CacheMode, Choice, Question, Share};
 pub use rules::{Place, Rulebook, Rules, StrategyName};

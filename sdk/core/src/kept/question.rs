@@ -3,6 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::copy::borrowed;
 use super::{Kept, Rules};
 use crate::http::{
     Allowance, Connection, Cut, Fields, KeptCopy, Move, Plan, RequestDirectives, Situation, Stored,
@@ -69,10 +70,7 @@ impl Question {
         rules: Rules,
         settings: &CacheSettings,
     ) -> Question {
-        let pairs: Vec<_> = fields
-            .iter()
-            .map(|(n, v)| (n.as_str(), v.as_str()))
-            .collect();
+        let pairs = borrowed(&fields);
         let mut asked = RequestDirectives::of(Fields::new(&pairs));
         asked.no_cache |= mode == CacheMode::NoCache;
         asked.no_store |= mode == CacheMode::NoStore;
@@ -100,10 +98,7 @@ impl Question {
     /// Its fields as the rules take them.
     #[must_use]
     pub fn pairs(&self) -> Vec<(&str, &str)> {
-        self.fields
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-            .collect()
+        borrowed(&self.fields)
     }
 
     /// When the kept answers are looked at.
