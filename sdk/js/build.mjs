@@ -2,7 +2,7 @@
 // Run by `cargo xtask pack`.
 
 import { execFileSync } from "node:child_process";
-import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { build } from "esbuild";
@@ -46,9 +46,10 @@ async function bundleCode() {
   }
 }
 
-/** `tidegate:glue` and `tidegate:wasm`, which the TypeScript imports. */
+/** `tidegate:boundary`, `tidegate:glue` and `tidegate:wasm`, which the TypeScript imports. */
 function fromBindgen() {
   const setup = (build) => {
+    build.onResolve({ filter: /^tidegate:boundary$/ }, () => ({ path: boundary() }));
     build.onResolve({ filter: /^tidegate:glue$/ }, () => ({ path: join(bindgen, "tidegate_bg.js") }));
     build.onResolve({ filter: /^tidegate:wasm$/ }, () => ({ path: "wasm", namespace: "deflated" }));
     build.onLoad({ filter: /.*/, namespace: "deflated" }, () => ({
@@ -57,6 +58,12 @@ function fromBindgen() {
     }));
   };
   return { name: "from-bindgen", setup };
+}
+
+/** The sdk's own JavaScript, which the module imports partly by way of the glue and partly at once. */
+function boundary() {
+  const files = readdirSync(join(bindgen, "snippets"), { recursive: true });
+  return join(bindgen, "snippets", files.find((file) => file.endsWith("boundary.js")));
 }
 
 /** One declaration file an entry, for both module systems. */

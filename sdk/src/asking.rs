@@ -7,11 +7,10 @@ use tidegate_core::http::{
 };
 use tidegate_core::kept::{CacheMode, Kept, Question, Received, Rules};
 use tidegate_core::{Instant, Lookup, Notice, ScopeId};
-use web_sys::{Request, Response};
 
 use crate::clock;
-use crate::global::{self, property};
-use crate::head::Pairs;
+use crate::global;
+use crate::head::{RequestHead, ResponseHead};
 use crate::identity::Identity;
 use crate::inner::Inner;
 
@@ -40,26 +39,24 @@ pub(crate) struct Asking {
 
 impl Asking {
     /// Of a request; `None` where it goes to no backend (`data:`, `blob:`).
-    pub(crate) fn of(inner: &Inner, request: &Request, wishes: Rules) -> Option<Asking> {
-        let url = request.url();
-        let url = url
-            .split('#')
-            .next()
-            .filter(|url| url.starts_with("http"))?;
-        let word = |name| property(request, name).as_string().unwrap_or_default();
-        let rules = wishes.over(inner.rules.borrow().of(url));
-        let fields = Pairs::of(&request.headers()).into_inner();
-        let mode = CacheMode::of(&word("cache"));
+    pub(crate) fn of(inner: &Inner, head: RequestHead, wishes: Rules) -> Option<Asking> {
+        if !head.is_sent() {
+            return None;
+        }
+        let url = head.address().to_owned();
+        let rules = wishes.over(inner.rules.borrow().of(&url));
+        let mode = CacheMode::of(&head.cache);
+        let fields = head.fields.into_inner();
         let question = Question::of(fields, mode, rules, &inner.engine().settings().cache);
         Some(Asking {
             whose: inner.whose(),
             question,
-            method: request.method(),
-            cross_origin: !global::is_own(url),
-            personal: word("credentials") == "include",
-            follows: !matches!(&*word("redirect"), "error" | "manual"),
-            sealed: !word("integrity").is_empty(),
-            url: url.into(),
+            method: head.method,
+            cross_origin: !global::is_own(&url),
+            personal: head.credentials == "include",
+            follows: !matches!(&*head.redirect, "error" | "manual"),
+            sealed: !head.integrity.is_empty(),
+            url,
         })
     }
 
@@ -83,33 +80,30 @@ impl Asking {
         &self,
         inner: &Inner,
         scope: ScopeId,
-        response: &Response,
+        head: &ResponseHead,
         sent: Instant,
     ) -> Option<Kept> {
-        if !self.question.stores() || !is_readable(response) {
+        if !self.question.stores() || !head.readable {
             return None;
         }
-        let fields = Pairs::of(&response.headers());
         let now = inner.now();
-        let text = |name| property(response, name).as_string().unwrap_or_default();
-        let (url, words) = (text("url"), text("statusText"));
-        let cross_origin = text("type") == "cors";
+        let cross_origin = head.kind == "cors";
         let received = Received {
-            url: &url,
-            redirected: property(response, "redirected").is_truthy(),
-            status_text: &words,
+            url: &head.url,
+            redirected: head.redirected,
+            status_text: &head.words,
             cross_origin,
             took: now - sent,
             wall: clock::wall(),
             now,
         };
-        let made = fields.with(|fields| {
+        let made = head.fields.with(|fields| {
             let limit = inner.engine().settings().cache.entry_bytes;
             if !is_bounded(fields, limit) {
                 return Err(Unstorable::Part);
             }
             let answered = Answered {
-                status: response.status(),
+                status: head.status,
                 fields,
             };
             let made = self.with_fields(|asked| {
@@ -141,13 +135,6 @@ impl Asking {
     pub(crate) fn with_fields<T>(&self, rule: impl FnOnce(Fields<'_>) -> T) -> T {
         rule(Fields::new(&self.question.pairs()))
     }
-}
-
-/// What a mock makes up without headers or a body that can be read is left alone.
-fn is_readable(response: &Response) -> bool {
-    let body = property(response, "body");
-    (body.is_null() || property(&body, "getReader").is_function())
-        && property(response, "headers").is_object()
 }
 
 /// Whether the body has an end, and is no larger than allowed as far as is known.

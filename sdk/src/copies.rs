@@ -1,17 +1,16 @@
 //! The kept answers that a call has found: which of them it may get, how the server is asked about them, and the response made of one.
 
-use js_sys::{ArrayBuffer, Object, Reflect, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
 use tidegate_core::http::{Cut, Fields, Revalidation, conditions, if_none_match, selected};
 use tidegate_core::kept::{Choice, Kept, Received, Share};
 use tidegate_core::{Found, Instant, Lookup, Millis, Reason, Wall};
 use wasm_bindgen::prelude::*;
-use web_sys::{Response, ResponseInit};
+use web_sys::Response;
 
 use crate::asking::Asking;
-use crate::body;
+use crate::boundary::{self, property};
 use crate::clock;
 use crate::flight::Words;
-use crate::global::property;
 use crate::head::Pairs;
 use crate::store::{Entry, Store};
 
@@ -262,9 +261,9 @@ impl Copies {
         if !self.has_body(store).await {
             return None;
         }
-        let parts = [self.body.as_ref()?, rest].map(|part| Uint8Array::new(part));
-        let bytes = parts.iter().map(Uint8Array::byte_length).sum();
-        let body = body::joined(&parts, bytes);
+        let [begun, rest] = [self.body.as_ref()?, rest].map(|part| Uint8Array::new(part));
+        let bytes = begun.byte_length() + rest.byte_length();
+        let body = boundary::joined(&Array::of2(&begun, &rest), bytes);
         let choice = self.choice.as_mut()?;
         choice.share = Share::Whole;
         self.entries.get_mut(choice.index)?.kept = whole.clone();
@@ -292,46 +291,42 @@ impl Copies {
         let missing = || JsValue::from("nothing is kept");
         let (entry, share) = self.chosen().ok_or_else(missing)?;
         let (kept, body) = (&entry.kept, self.body.as_ref().ok_or_else(missing)?);
-        let headers = web_sys::Headers::new()?;
-        for (name, value) in &kept.fields {
-            // A field that this browser refuses is left out rather than making the whole answer useless.
-            let _ = headers.append(name, value);
-        }
-        headers.set("age", &(age.0 / 1_000).to_string())?;
         let detail = ["tidegate; hit; detail=", reason.as_str()].concat();
-        headers.set("cache-status", &detail)?;
-
-        let init = ResponseInit::new();
+        let mut ours = vec![
+            ("age", (age.0 / 1_000).to_string()),
+            ("cache-status", detail),
+        ];
         let (mut status, mut words) = (kept.status, kept.status_text.as_str());
         let mut content = Some(body.clone());
         if let Share::Cut { cut, stored } = share {
-            headers.set("content-range", &cut.content_range(stored.complete))?;
+            ours.push(("content-range", cut.content_range(stored.complete)));
             (status, words, content) = match cut {
                 Cut::Part { first, last } => {
                     let (first, last) = (first - stored.first, last + 1 - stored.first);
+                    ours.push(("content-length", (last - first).to_string()));
                     let slice = body.slice_with_end(first as u32, last as u32);
-                    headers.set("content-length", &(last - first).to_string())?;
                     (206, "Partial Content", Some(slice))
                 }
                 Cut::Unsatisfiable => {
-                    let _ = headers.delete("content-length");
+                    ours.push(("content-length", "0".into()));
                     (416, "Range Not Satisfiable", None)
                 }
             };
         }
         // The constructor refuses a body beside these.
         let content = content.filter(|_| !matches!(status, 204 | 205 | 304));
-        init.set_status(status);
-        init.set_status_text(words);
-        init.set_headers(&headers);
-        let content = content.map(|content| content.unchecked_into::<Object>());
-        let response = Response::new_with_opt_buffer_source_and_init(content.as_ref(), &init)?;
-        // These cannot be given to the constructor, and libraries read them.
-        define(&response, "url", &kept.url.as_str().into());
-        if kept.redirected {
-            define(&response, "redirected", &JsValue::TRUE);
+        let mut lines = Vec::new();
+        for (name, value) in &kept.fields {
+            if !ours.iter().any(|(each, _)| name.eq_ignore_ascii_case(each)) {
+                lines.extend([name, ",", value, "\n"]);
+            }
         }
-        Ok(response)
+        for (name, value) in &ours {
+            lines.extend([name, ",", value, "\n"]);
+        }
+        lines.pop();
+        let fields = lines.concat();
+        boundary::respond(&fields, status, words, content, &kept.url, kept.redirected)
     }
 }
 

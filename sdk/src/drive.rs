@@ -19,7 +19,8 @@ use crate::asking::Asking;
 use crate::copies::{Copies, Way};
 use crate::course::{Course, Woken};
 use crate::error::Error;
-use crate::flight::{Flight, Landing, Words};
+use crate::flight::{self, Flight, Landing, Words};
+use crate::head::RequestHead;
 use crate::inner::Inner;
 
 /// A request under way.
@@ -56,24 +57,37 @@ pub(crate) struct Landed {
 
 impl Drive {
     /// A request that listens to its own signal.
-    pub(crate) fn new(inner: Rc<Inner>, request: Request, spec: CallSpec, wishes: Rules) -> Drive {
+    pub(crate) fn new(
+        inner: Rc<Inner>,
+        request: Request,
+        head: RequestHead,
+        spec: CallSpec,
+        wishes: Rules,
+    ) -> Drive {
         let signal = request.signal();
-        Drive::begin(inner, request, spec, wishes, Some(signal))
+        Drive::begin(inner, request, head, spec, wishes, Some(signal))
     }
 
     /// A request that listens to no caller's signal: whoever wants to end it drops it.
-    pub(crate) fn deaf(inner: Rc<Inner>, request: Request, spec: CallSpec, wishes: Rules) -> Drive {
-        Drive::begin(inner, request, spec, wishes, None)
+    pub(crate) fn deaf(
+        inner: Rc<Inner>,
+        request: Request,
+        head: RequestHead,
+        spec: CallSpec,
+        wishes: Rules,
+    ) -> Drive {
+        Drive::begin(inner, request, head, spec, wishes, None)
     }
 
     fn begin(
         inner: Rc<Inner>,
         request: Request,
+        head: RequestHead,
         spec: CallSpec,
         wishes: Rules,
         signal: Option<web_sys::AbortSignal>,
     ) -> Drive {
-        let asking = Asking::of(&inner, &request, wishes);
+        let asking = Asking::of(&inner, head, wishes);
         let lookup = match &asking {
             Some(asking) if spec.cacheable() => asking.lookup(),
             _ => Lookup::Never,
@@ -131,8 +145,8 @@ impl Drive {
     pub(crate) async fn run_unseen(mut self) {
         let step = self.advance().await;
         match (step, self.last.take()) {
-            (Ok(Step::Done(Verdict::Network)), Some(Landing::Response(response))) => {
-                self.take_in_whole(response);
+            (Ok(Step::Done(Verdict::Network)), Some(Landing::Response(reply))) => {
+                self.take_in_whole(reply);
             }
             (Ok(_), unread) => {
                 self.remember();
@@ -194,7 +208,8 @@ impl Drive {
         if attempt > 1 && self.inner().engine().settings().retry.tell_attempts > 0 {
             words.set("tidegate-attempt", &attempt.to_string());
         }
-        let again = self.course.spec.repeatable;
+        // What has no body is not used up.
+        let again = self.course.spec.repeatable && !self.course.spec.read;
         let how = (way, self.inner().now());
         let flight = Flight::launch(&self.request, again, self.aborts.callers(), &words, how);
         flight.map_err(Error::Invalid)
@@ -207,9 +222,9 @@ impl Drive {
         if let (Landing::Rejected(_), Some(reason)) = (&landing, self.aborts.reason()) {
             return Err(Error::Aborted(reason));
         }
-        if let Landing::Response(response) = &landing {
-            self.inner().heed(self.course.spec.scope, response);
-            if !self.understand(response).await? {
+        if let Landing::Response(reply) = &landing {
+            self.inner().heed(self.course.spec.scope, &reply.head);
+            if !self.understand(reply).await? {
                 // The call does not see it: it is the same attempt, asked in another way.
                 self.plainly = true;
                 landing.discard();
@@ -238,10 +253,10 @@ impl Drive {
         }
         let outcome = landing.outcome();
         match landing {
-            Landing::Response(response) if outcome.vote() == Vote::Success => {
-                self.inner().heed(self.course.spec.scope, &response);
+            Landing::Response(reply) if outcome.vote() == Vote::Success => {
+                self.inner().heed(self.course.spec.scope, &reply.head);
                 self.flight = None;
-                let earlier = self.last.replace(Landing::Response(response));
+                let earlier = self.last.replace(Landing::Response(reply));
                 earlier.into_iter().for_each(Landing::discard);
                 self.leash = self.landed_as(hedge);
             }
@@ -313,13 +328,16 @@ impl Drive {
                 response.map(|response| self.landed(response, explanation))
             }
             Verdict::Network => match self.last.take() {
-                Some(Landing::Response(response)) => {
-                    if self.course.spec.read {
+                Some(Landing::Response(reply)) => {
+                    // Asked again, it would be with somebody's credentials.
+                    let personal =
+                        |asking: &Asking| asking.with_fields(|it| it.has("authorization"));
+                    if self.course.spec.read && !self.asking.as_ref().is_none_or(personal) {
                         self.inner().answered(self.course.spec.scope, &self.request);
                     }
-                    self.take_in_copy(&response);
+                    self.take_in_copy(&reply);
                     if self.is_confirmed() {
-                        Landing::Response(response).discard();
+                        flight::discard(&reply.response);
                         let why = Why {
                             reason: Reason::Confirmed,
                             retry_at: None,
@@ -329,7 +347,7 @@ impl Drive {
                         return Ok(self.landed(response, explanation));
                     }
                     let explanation = self.explain(Source::Network, None, attempts);
-                    Ok(self.landed(response, explanation))
+                    Ok(self.landed(reply.response, explanation))
                 }
                 _ => Err(Error::Aborted(JsValue::UNDEFINED)),
             },
@@ -347,11 +365,11 @@ impl Drive {
     fn fail(&mut self, why: Why, attempts: u32) -> Result<Landed, Error> {
         let retry_at = why.retry_at.map(|at| self.inner().calendar(at));
         match self.last.take() {
-            Some(Landing::Response(response)) => {
+            Some(Landing::Response(reply)) => {
                 // Servers that fail may say for how long that is to be believed.
-                self.take_in_copy(&response);
+                self.take_in_copy(&reply);
                 let explanation = self.explain(Source::Network, Some(why), attempts);
-                Ok(self.landed(response, explanation))
+                Ok(self.landed(reply.response, explanation))
             }
             Some(Landing::Rejected(rejection)) => Err(Error::Unreachable {
                 rejection,

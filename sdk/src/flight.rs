@@ -12,9 +12,11 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal, Request, Response};
 
+use crate::boundary::property;
 use crate::clock;
 use crate::copies::Way;
-use crate::global::{self, header, like, property};
+use crate::global::{self, like};
+use crate::head::Reply;
 
 /// What a request says for us, beside what it says for its caller.
 #[derive(Debug, Default)]
@@ -41,7 +43,7 @@ pub(crate) enum Landing {
     /// The promise was rejected, with whatever value.
     Rejected(JsValue),
     /// A response, whatever its status.
-    Response(Response),
+    Response(Reply),
 }
 
 /// An attempt under way. Dropping it aborts it.
@@ -109,11 +111,8 @@ impl Future for Flight {
         Pin::new(&mut self.promise)
             .poll(cx)
             .map(|result| match result {
-                // Asked by shape: a mock's response may come from another realm, where `instanceof` fails.
-                Ok(value) if global::property(&value, "status").as_f64().is_some() => {
-                    Landing::Response(value.unchecked_into())
-                }
-                Ok(value) | Err(value) => Landing::Rejected(value),
+                Ok(value) => Reply::of(&value).map_or(Landing::Rejected(value), Landing::Response),
+                Err(rejection) => Landing::Rejected(rejection),
             })
     }
 }
@@ -131,31 +130,36 @@ impl Landing {
     pub(crate) fn outcome(&self) -> Outcome {
         match self {
             Landing::Rejected(_) => Outcome::Unreachable,
-            Landing::Response(response) => {
-                let headers = response.headers();
-                let retry_after = header(&headers, "retry-after").and_then(|value| {
-                    http::retry_after(&value, header(&headers, "date").as_deref(), clock::wall())
-                });
+            Landing::Response(Reply { head, .. }) => {
+                let retry_after = head
+                    .field("retry-after")
+                    .and_then(|value| http::retry_after(value, head.field("date"), clock::wall()));
                 Outcome::Head(Head {
-                    status: response.status(),
+                    status: head.status,
                     retry_after,
                 })
             }
         }
     }
 
-    /// Lets go of a response that nobody will read, so that its connection is free again.
+    /// Nobody wants it.
     pub(crate) fn discard(self) {
-        if let Landing::Response(response) = self
-            && let Some(body) = response.body()
-            // It is being read, or was, where it had to be seen before the answer could be made.
-            && !body.locked()
-            // A polyfill's or a mock's may be another kind of stream.
-            && property(&body, "cancel").is_function()
-        {
-            // Not awaited: where `fetch` is mocked it may never settle.
-            drop(body.cancel());
+        if let Landing::Response(reply) = self {
+            discard(&reply.response);
         }
+    }
+}
+
+/// Lets go of a response that nobody will read, so that its connection is free again.
+pub(crate) fn discard(response: &Response) {
+    if let Some(body) = response.body()
+        // It is being read, or was, where it had to be seen before the answer could be made.
+        && !body.locked()
+        // A polyfill's or a mock's may be another kind of stream.
+        && property(&body, "cancel").is_function()
+    {
+        // Not awaited: where `fetch` is mocked it may never settle.
+        drop(body.cancel());
     }
 }
 
@@ -165,8 +169,8 @@ fn any(callers: Callers, ours: AbortSignal) -> AbortSignal {
     if callers.0.is_empty() {
         return ours;
     }
-    let class = global::property(&js_sys::global(), "AbortSignal");
-    let any = global::property(&class, "any").dyn_into::<Function>().ok();
+    let class = property(&js_sys::global(), "AbortSignal");
+    let any = property(&class, "any").dyn_into::<Function>().ok();
     let signals: Array = callers.0.iter().chain([&ours]).collect();
     any.and_then(|any| any.call1(&class, &signals).ok())
         .map_or(ours, JsCast::unchecked_into)

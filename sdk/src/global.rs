@@ -4,7 +4,9 @@
 use js_sys::{Function, Promise, Reflect};
 use tidegate_core::split_url;
 use wasm_bindgen::prelude::*;
-use web_sys::{EventTarget, Headers, Request, RequestInit};
+use web_sys::{EventTarget, Request, RequestInit};
+
+use crate::boundary::property;
 
 #[wasm_bindgen]
 extern "C" {
@@ -19,17 +21,6 @@ extern "C" {
 
     #[wasm_bindgen(js_name = clearTimeout)]
     pub(crate) fn clear_timeout(handle: &JsValue);
-}
-
-/// A property, or `undefined` where the object has none or refuses to give it.
-pub(crate) fn property(object: &JsValue, name: &str) -> JsValue {
-    Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
-}
-
-/// A header field. gloo-net's `Headers` would panic where a mock's `get` throws, and its panic's message brings in the formatting of
-/// floats: a fifth of the module.
-pub(crate) fn header(headers: &Headers, name: &str) -> Option<String> {
-    headers.get(name).ok().flatten()
 }
 
 /// What a request made of another one has to be told again. Whatever else is told, the referrer starts anew (Fetch, "new Request").

@@ -13,8 +13,8 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{AbortController, AbortSignal};
 
+use crate::boundary::property;
 use crate::error::Error;
-use crate::global::property;
 use crate::inner::Inner;
 use crate::store::Partition;
 use crate::tabs::{self, Presence};

@@ -190,13 +190,15 @@ impl Inner {
     }
 
     fn set_alarm(&self) {
-        // Nobody sees a hidden page recover; it catches up when it is looked at. And nobody pays for what was not asked for.
-        let idle = self.shut_down.get() || global::hidden() || global::metered();
-        let at = if idle {
-            Instant::NEVER
-        } else {
+        let at = {
             let engine = self.engine();
             engine.next_probe().min(engine.next_look())
+        };
+        // Nobody sees a hidden page recover; it catches up when it is looked at. And nobody pays for what was not asked for.
+        let idle = || self.shut_down.get() || global::hidden() || global::metered();
+        let at = match at == Instant::NEVER || idle() {
+            true => Instant::NEVER,
+            false => at,
         };
         self.timer.set_alarm(at);
     }

@@ -14,26 +14,24 @@ use crate::clock;
 use crate::copies::{Copies, Way};
 use crate::drive::Drive;
 use crate::error::Error;
-use crate::flight::Landing;
-use crate::global::property;
-use crate::head::Pairs;
+use crate::flight;
+use crate::head::{Reply, ResponseHead};
 use crate::keeper::Keeper;
 use crate::store::Which;
 
 impl Drive {
     /// Reads an answer to what the server was asked about what is kept. Whether it is one: if not, it is to be asked without that, once.
-    pub(crate) async fn understand(&mut self, response: &Response) -> Result<bool, Error> {
+    pub(crate) async fn understand(&mut self, reply: &Reply) -> Result<bool, Error> {
         let way = self.way;
         let (Some(mut copies), true) = (self.copies.take(), way != Way::AsItIs) else {
             return Ok(true);
         };
         let inner = self.inner().clone();
-        let fields = Pairs::of(&response.headers());
-        let url = property(response, "url").as_string().unwrap_or_default();
-        let status = response.status();
+        let Reply { response, head } = reply;
+        let (fields, status) = (&head.fields, head.status);
         let now = inner.now();
         let received = Received {
-            url: &url,
+            url: &head.url,
             redirected: false,
             status_text: "",
             cross_origin: false,
@@ -44,7 +42,7 @@ impl Drive {
         let understood = match (way, Validated::by(status)) {
             (_, Validated::Repeat) => false,
             (Way::Confirming, Validated::Holds) => {
-                let confirm = pin!(copies.confirm(&inner.store, &fields, received));
+                let confirm = pin!(copies.confirm(&inner.store, fields, received));
                 self.aborts.guard(confirm).await?
             }
             (Way::Completing, _) if status == 206 => {
@@ -55,7 +53,7 @@ impl Drive {
                 let late = inner.timer.sleep(now + Millis(total.into()), None);
                 let read = pin!(async {
                     match body::read(response, limit, late).await {
-                        Ok(Some(rest)) => copies.complete(&inner.store, &fields, &rest).await,
+                        Ok(Some(rest)) => copies.complete(&inner.store, fields, &rest).await,
                         _ => None,
                     }
                 });
@@ -88,14 +86,15 @@ impl Drive {
 
     /// What an answer means for what is kept: it holds still; or it is void, since something was written or it is not to be shown any more;
     /// and it may be worth keeping itself. `kept` is who keeps it, and what they read, which nobody else does.
-    fn take_in(&self, response: &Response, kept: Option<(Keeper, Response)>) {
+    fn take_in(&self, head: &ResponseHead, kept: Option<(Keeper, Response)>) {
         let Some(asking) = &self.asking else { return };
         let (inner, whose) = (self.inner().clone(), asking.whose.clone());
         let renewed = self.copies.as_ref().and_then(Copies::renewed);
-        let fields = Pairs::of(&response.headers());
-        let status = response.status();
+        let status = head.status;
         let (method, url) = (&asking.method, &asking.url);
-        let mut void = fields.with(|fields| invalidated(method, status, url, fields));
+        let mut void = head
+            .fields
+            .with(|fields| invalidated(method, status, url, fields));
         if self.course.spec.read && Validated::by(status) == Validated::Withdrawn {
             void.push(url.clone());
         }
@@ -131,30 +130,30 @@ impl Drive {
     }
 
     /// Takes in a response that its caller reads.
-    pub(crate) fn take_in_copy(&self, response: &Response) {
+    pub(crate) fn take_in_copy(&self, reply: &Reply) {
         // It throws where a mock's response cannot be cloned; then there is nothing to keep.
-        let kept = self.keeper(response);
-        let kept = kept.and_then(|keeper| Some((keeper, response.clone().ok()?)));
-        self.take_in(response, kept);
+        let kept = self.keeper(&reply.head);
+        let kept = kept.and_then(|keeper| Some((keeper, reply.response.clone().ok()?)));
+        self.take_in(&reply.head, kept);
     }
 
     /// Takes in a response that nobody reads.
-    pub(crate) fn take_in_whole(&self, response: Response) {
-        match self.keeper(&response) {
-            Some(keeper) => self.take_in(&response, Some((keeper, Clone::clone(&response)))),
+    pub(crate) fn take_in_whole(&self, reply: Reply) {
+        match self.keeper(&reply.head) {
+            Some(keeper) => self.take_in(&reply.head, Some((keeper, reply.response))),
             None => {
-                self.take_in(&response, None);
-                Landing::Response(response).discard();
+                self.take_in(&reply.head, None);
+                flight::discard(&reply.response);
             }
         }
     }
 
     /// Who keeps this response, if it is to be kept.
-    fn keeper(&self, response: &Response) -> Option<Keeper> {
+    fn keeper(&self, head: &ResponseHead) -> Option<Keeper> {
         let asking = self.asking.as_ref().filter(|_| !self.is_confirmed())?;
         let (inner, scope) = (self.inner(), self.course.spec.scope);
         // A failure is no better than what there was before.
-        let failing = response.status() >= 500;
+        let failing = head.status >= 500;
         if failing && self.copies.as_ref().is_some_and(|copies| copies.is_some()) {
             return None;
         }
@@ -162,7 +161,7 @@ impl Drive {
         if self.course.spec.stand_in {
             return None;
         }
-        let kept = asking.head_of(inner, scope, response, self.sent)?;
+        let kept = asking.head_of(inner, scope, head, self.sent)?;
         let settings = inner.engine().settings().clone();
         Some(Keeper {
             inner: Rc::clone(inner),

@@ -58,7 +58,7 @@
 //!
 //! # Map
 //! [`Client`] is the handle, [`Outgoing`] a request about to be sent, [`Policy`] what guards any other work. A `course` is one core `Call`:
-//! `drive` runs it with a request, `steer` with anything else. `flight` is one attempt of a request; `share` finds those who ask the same,
+//! `drive` runs it with a request, `steer` with anything else. `flight` is one attempt of a request, `head` what it says before its body, `boundary` what is done on JavaScript's side; `share` finds those who ask the same,
 //! `shared` is the future that they wait for. `timer` is the one browser timeout for everybody who waits; `signals` listens to the
 //! browser, `word` to the server; `recovery` sends background probes.
 //!
@@ -69,6 +69,7 @@ mod abort;
 mod arrivals;
 mod asking;
 mod body;
+mod boundary;
 mod cache;
 mod client;
 mod clock;

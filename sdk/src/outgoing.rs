@@ -15,7 +15,7 @@ use web_sys::Request;
 use crate::abort::AbortWatch;
 use crate::drive::{Drive, Landed};
 use crate::error::Error;
-use crate::global::header;
+use crate::head::RequestHead;
 use crate::inner::Inner;
 use crate::share::{self, Writing};
 use crate::shared::Signals;
@@ -99,48 +99,49 @@ impl Outgoing {
     /// When there is no answer to give: refused, aborted, or the network rejects the last attempt, and nothing is kept.
     pub async fn send(self) -> Result<Answer, Error> {
         let Outgoing { inner, request, .. } = self;
-        let url = request.url();
-        // `data:` and `blob:` come from the page itself.
-        let (origin, path) = match url.starts_with("http") {
-            true => split_url(&url),
+        let head = RequestHead::of(&request);
+        let (origin, path) = match head.is_sent() {
+            true => split_url(&head.url),
             false => ("", ""),
         };
         let path = self.route.as_deref().unwrap_or(path);
         let scope = inner.engine().scope(origin, path);
         let name = String::from(inner.engine().scope_name(scope));
-        let keyed = header(&request.headers(), "idempotency-key").is_some();
+        let keyed = head.fields.value("idempotency-key").is_some();
         let spec = CallSpec {
             priority: self.priority,
             weight: self.weight,
-            ..CallSpec::of(scope, &request.method(), keyed)
+            ..CallSpec::of(scope, &head.method, keyed)
         };
         if !spec.read {
-            inner.end_sharing(&url, &name);
+            inner.end_sharing(&head.url, &name);
             let _writing = Writing {
                 inner: inner.clone(),
-                url,
+                url: head.url.clone(),
                 scope: name,
             };
-            let drive = Drive::new(inner, request, spec, self.rules);
+            let drive = Drive::new(inner, request, head, spec, self.rules);
             return drive.run().await.map(Answer::of);
         }
         // What is aborted already is nobody's question.
-        let key = match self.coalesce && !request.signal().aborted() {
+        let signal = request.signal();
+        let key = match self.coalesce && !signal.aborted() {
             true => {
                 let visit = inner.whose().visit;
-                share::key(&request, &name, self.priority, &self.rules, visit)
+                share::key(&head, &name, self.priority, &self.rules, visit)
             }
             false => None,
         };
         let Some(key) = key else {
-            let drive = Drive::new(inner, request, spec, self.rules);
+            let drive = Drive::new(inner, request, head, spec, self.rules);
             return drive.run().await.map(Answer::of);
         };
-        let watch = AbortWatch::new(request.signal());
-        let signals = Signals::new(RefCell::new(vec![request.signal()]));
+        let watch = AbortWatch::new(signal.clone());
+        let signals = Signals::new(RefCell::new(vec![signal]));
         let (heard, of, wishes) = (signals.clone(), inner.clone(), self.rules);
         // Not begun before it is known whether it is one of several.
-        let work = async move { nobodys(Drive::deaf(of, request, spec, wishes), heard).await };
+        let work =
+            async move { nobodys(Drive::deaf(of, request, head, spec, wishes), heard).await };
         let answer = pin!(inner.share(&key, &signals, work));
         match watch.guard(answer).await? {
             Some(landed) => landed.map(Answer::of),

@@ -12,6 +12,7 @@ use web_sys::Request;
 
 use crate::drive::Drive;
 use crate::global::like;
+use crate::head::RequestHead;
 use crate::inner::{Inner, Reads};
 
 impl Inner {
@@ -25,7 +26,8 @@ impl Inner {
             let Some(scope) = due else { break };
             match self.probe_request(scope) {
                 Some((request, spec)) => {
-                    let drive = Drive::new(self.clone(), request, spec, Rules::new());
+                    let head = RequestHead::of(&request);
+                    let drive = Drive::new(self.clone(), request, head, spec, Rules::new());
                     spawn_local(drive.run_unseen());
                 }
                 None => self.engine().forget(scope),
@@ -36,21 +38,12 @@ impl Inner {
 
     /// A read got no answer from the network: remembers it for the probes.
     pub(crate) fn want(&self, scope: ScopeId, request: &Request) {
-        let Some(request) = detached(request) else {
-            return;
-        };
         self.replace(&self.wanted, scope, request);
     }
 
     /// A read was answered: it may be asked again to tell whether its origin works.
     pub(crate) fn answered(&self, scope: ScopeId, request: &Request) {
-        let personal = request.headers().has("authorization");
-        if personal.unwrap_or(true) {
-            return;
-        }
-        if let Some(request) = detached(request) {
-            self.replace(&self.answered, scope, request);
-        }
+        self.replace(&self.answered, scope, request);
     }
 
     /// What to send, and as what: the path that the server has named for it, or the read that is wanted.
@@ -61,7 +54,7 @@ impl Inner {
         let path = self.engine().probe_path(now, scope).map(String::from);
         match path {
             Some(path) => Some((stand_in(&read, &path)?, CallSpec::stand_in(scope))),
-            None => Some((read.clone().ok()?, CallSpec::probe(scope))),
+            None => Some((detached(&read)?, CallSpec::probe(scope))),
         }
     }
 
@@ -71,10 +64,10 @@ impl Inner {
         Some(Clone::clone(read))
     }
 
-    fn replace(&self, reads: &Reads, scope: ScopeId, request: Request) {
+    fn replace(&self, reads: &Reads, scope: ScopeId, request: &Request) {
         let mut reads = reads.borrow_mut();
         reads.retain(|(each, _)| !self.same(*each, scope));
-        reads.push((scope, request));
+        reads.push((scope, Clone::clone(request)));
     }
 
     /// Whether two scopes are one.

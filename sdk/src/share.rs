@@ -8,51 +8,51 @@ use tidegate_core::kept::Rules;
 use tidegate_core::throttle::{Priority, Role};
 use tidegate_core::{Millis, split_url};
 use wasm_bindgen::prelude::*;
-use web_sys::{AbortController, AbortSignal, Request};
+use web_sys::{AbortController, AbortSignal};
 
+use crate::boundary::property;
 use crate::copies;
 use crate::drive::Landed;
 use crate::error::Error;
-use crate::flight::Landing;
-use crate::global::{header, property};
+use crate::flight;
+use crate::head::RequestHead;
 use crate::inner::Inner;
 use crate::shared::{Part, Share, Shared, Signals, Work};
 
-/// What else makes two reads equal, besides method, address and header fields.
-const TRAITS: [&str; 5] = ["credentials", "mode", "cache", "redirect", "integrity"];
-
 /// The question that a read asks; `None` where it is to have its own answer: it is no plain read, or its answer has no end.
 pub(crate) fn key(
-    request: &Request,
+    head: &RequestHead,
     scope: &str,
     priority: Priority,
     rules: &Rules,
     visit: u64,
 ) -> Option<String> {
-    let method = request.method();
-    let url = request.url();
-    let headers = request.headers();
-    let endless = header(&headers, "accept").is_some_and(|accept| {
+    let endless = head.fields.value("accept").is_some_and(|accept| {
         let mut kinds = accept.split(',');
         kinds.any(|kind| kind.trim().starts_with("text/event-stream"))
     });
-    if !matches!(&*method, "GET" | "HEAD") || !url.starts_with("http") || endless {
+    if !matches!(&*head.method, "GET" | "HEAD") || !head.is_sent() || endless {
         return None;
     }
-    let url = url.split('#').next().unwrap_or_default();
-    let lines = Array::of3(&url.into(), &scope.into(), &method.into());
-    // What somebody waits for must not be held back, or refused, as what nobody waits for.
-    lines.push(&priority.as_str().into());
-    // Nor what one user gets be another's.
-    lines.push(&visit.to_string().into());
-    // Nor what one has allowed be given to another, who has not.
-    lines.push(&wishes(rules).into());
-    for name in TRAITS {
-        lines.push(&property(request, name));
-    }
-    // Pairs, in order of their names; neither a name nor a value has line breaks, and a name has no comma.
-    let lines = lines.concat(&Array::from(&headers));
-    lines.join("\n").as_string()
+    let lines = [
+        head.address(),
+        scope,
+        &head.method,
+        // What somebody waits for must not be held back, or refused, as what nobody waits for.
+        priority.as_str(),
+        // Nor what one user gets be another's.
+        &visit.to_string(),
+        // Nor what one has allowed be given to another, who has not.
+        &wishes(rules),
+        &head.credentials,
+        &head.mode,
+        &head.cache,
+        &head.redirect,
+        &head.integrity,
+        // In order of their names.
+        &head.fields.text(),
+    ];
+    Some(lines.join("\n"))
 }
 
 /// What is wished for the answer, on one line.
@@ -166,7 +166,7 @@ impl Part for Result<Landed, Error> {
 
     fn discard(self: Box<Self>) {
         if let Ok(landed) = *self {
-            Landing::Response(landed.response).discard();
+            flight::discard(&landed.response);
         }
     }
 }

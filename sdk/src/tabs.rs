@@ -11,7 +11,7 @@ use js_sys::{Array, Function, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use crate::global::property;
+use crate::boundary::property;
 use crate::timer::Sleep;
 
 type Gone = Closure<dyn FnMut(JsValue)>;

@@ -7,7 +7,7 @@ use tidegate_core::Millis;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use crate::global::property;
+use crate::boundary::property;
 use crate::inner::Inner;
 
 /// The browser has to count: what it says is good for a minute.

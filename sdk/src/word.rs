@@ -1,9 +1,8 @@
 //! What the server says of itself with an answer, and what it cannot say where its headers are hidden.
 
 use tidegate_core::{Notice, ScopeId};
-use web_sys::Response;
 
-use crate::global::{header, property};
+use crate::head::ResponseHead;
 use crate::inner::Inner;
 
 impl Inner {
@@ -11,16 +10,15 @@ impl Inner {
     ///
     /// Across origins only those headers are visible that the server exposes. One that sends a browser away and does not let it see
     /// until when gets all of them back at once.
-    pub(crate) fn heed(&self, scope: ScopeId, response: &Response) {
-        let headers = response.headers();
+    pub(crate) fn heed(&self, scope: ScopeId, head: &ResponseHead) {
         let now = self.now();
-        let aged = header(&headers, "age").is_some_and(|age| age != "0");
-        if let (Some(field), false) = (header(&headers, "tidegate-hint"), aged) {
-            self.engine().hear(now, scope, &field);
+        let aged = head.field("age").is_some_and(|age| age != "0");
+        if let (Some(field), false) = (head.field("tidegate-hint"), aged) {
+            self.engine().hear(now, scope, field);
         }
-        if matches!(response.status(), 429 | 503)
-            && property(response, "type").as_string().as_deref() == Some("cors")
-            && header(&headers, "retry-after").is_none()
+        if matches!(head.status, 429 | 503)
+            && head.kind == "cors"
+            && head.field("retry-after").is_none()
         {
             let notice = Notice::RetryAfterHidden;
             self.engine().notice(now, scope, notice, None);

@@ -1,20 +1,16 @@
 //! Records to objects, objects to settings.
 
-use js_sys::{Array, Object, Reflect};
+use js_sys::{JSON, Object, Reflect};
 use tidegate::{Field, Record, Settings, SettingsError};
 use tidegate_core::camel;
 use wasm_bindgen::JsValue;
 
-/// An object with the record's fields in camelCase; absent ones are left out.
+/// An object with the record's fields in camelCase; absent ones are left out. As text it crosses the boundary at once.
 pub(crate) fn record(record: &dyn Record) -> JsValue {
-    let object = Object::new();
-    record.fields(&mut |name, field| {
-        let value = value(&field);
-        if !value.is_undefined() {
-            set(&object, &camel(name), &value);
-        }
-    });
-    object.into()
+    let mut text = String::new();
+    write_record(&mut text, record);
+    // It was just written.
+    JSON::parse(&text).unwrap_or_default()
 }
 
 /// Sets a property of an object that was just made, which cannot fail.
@@ -62,13 +58,56 @@ pub(crate) fn for_each_entry<E>(
     Ok(())
 }
 
-fn value(field: &Field<'_>) -> JsValue {
+fn write_record(text: &mut String, record: &dyn Record) {
+    text.push('{');
+    record.fields(&mut |name, field| {
+        if !matches!(field, Field::Absent) {
+            begin(text);
+            write_text(text, &camel(name));
+            text.push(':');
+            write(text, &field);
+        }
+    });
+    text.push('}');
+}
+
+fn write(text: &mut String, field: &Field<'_>) {
     match field {
-        Field::Absent => JsValue::UNDEFINED,
-        Field::Flag(flag) => (*flag).into(),
-        Field::List(items) => items.iter().map(value).collect::<Array>().into(),
-        Field::Number(number) => (*number as f64).into(),
-        Field::Record(nested) => record(*nested),
-        Field::Text(text) => (*text).into(),
+        Field::Absent => text.push_str("null"),
+        Field::Flag(flag) => text.push_str(if *flag { "true" } else { "false" }),
+        Field::List(items) => {
+            text.push('[');
+            for item in items {
+                begin(text);
+                write(text, item);
+            }
+            text.push(']');
+        }
+        Field::Number(number) => text.push_str(&number.to_string()),
+        Field::Record(nested) => write_record(text, *nested),
+        Field::Text(words) => write_text(text, words),
     }
+}
+
+/// A comma, unless it is the first of its kind.
+fn begin(text: &mut String) {
+    if !text.ends_with(['{', '[']) {
+        text.push(',');
+    }
+}
+
+fn write_text(text: &mut String, words: &str) {
+    text.push('"');
+    for letter in words.chars() {
+        match letter {
+            '"' | '\\' => text.extend(['\\', letter]),
+            '\0'..='\x1f' => {
+                text.push_str("\\u00");
+                let digits = [u32::from(letter) >> 4, u32::from(letter) & 15];
+                text.extend(digits.into_iter().filter_map(|it| char::from_digit(it, 16)));
+            }
+            _ => text.push(letter),
+        }
+    }
+    text.push('"');
 }

@@ -192,5 +192,9 @@ fn priority(value: &JsValue) -> Option<Priority> {
 
 /// A property, or `undefined`.
 pub(crate) fn property(object: &JsValue, name: &str) -> JsValue {
+    // It would throw, and an exception costs more than the rest of a call.
+    if object.is_undefined() {
+        return JsValue::UNDEFINED;
+    }
     Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
 }

@@ -1,5 +1,6 @@
 /// <reference path="./modules.d.ts" />
 
+import * as boundary from "tidegate:boundary";
 import * as glue from "tidegate:glue";
 
 import type { WasmSource } from "./source.js";
@@ -33,11 +34,20 @@ export function forget(lost: Lost): void {
 
 async function instantiate(source: () => WasmSource | Promise<WasmSource>): Promise<typeof glue> {
   const module = await compile(await source());
-  const instance = await WebAssembly.instantiate(module, { "./tidegate_bg.js": { ...glue } });
+  const instance = await WebAssembly.instantiate(module, imports(module));
   const exports = guarded(instance.exports);
   glue.__wbg_set_wasm(exports);
   (exports["__wbindgen_start"] as (() => void) | undefined)?.();
   return glue;
+}
+
+/** The module names two sources: wasm-bindgen's JavaScript, and the sdk's own by a path that only the build knows. */
+function imports(module: WebAssembly.Module): WebAssembly.Imports {
+  const sources = WebAssembly.Module.imports(module).map(({ module: source }) => [
+    source,
+    source.endsWith("tidegate_bg.js") ? { ...glue } : { ...boundary },
+  ]);
+  return Object.fromEntries(sources) as WebAssembly.Imports;
 }
 
 async function compile(source: WasmSource): Promise<WebAssembly.Module> {

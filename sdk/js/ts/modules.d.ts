@@ -1,3 +1,6 @@
+/** What the sdk does on this side of the boundary. */
+declare module "tidegate:boundary";
+
 /** wasm-bindgen's JavaScript. */
 declare module "tidegate:glue" {
   export class Engine {

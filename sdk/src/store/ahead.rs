@@ -90,12 +90,17 @@ impl Ahead {
             .collect()
     }
 
-    /// How many wait for a batch, and their bytes.
+    /// How many answers wait for a batch, and their bytes. New times alone are worth none: they go with the next one, or with the page.
     pub(super) fn waiting(&self) -> (usize, u64) {
         let waiting = self.changes.iter().filter(|each| each.batch.is_none());
-        waiting.fold((self.touched.len(), 0), |(count, bytes), each| {
+        waiting.fold((0, 0), |(count, bytes), each| {
             (count + 1, bytes + each.used.cost)
         })
+    }
+
+    /// Whether an answer waits for a batch.
+    pub(super) fn has_changes(&self) -> bool {
+        self.waiting().0 > 0
     }
 
     /// All that waits of one partition, to be written; `None` when nothing does.

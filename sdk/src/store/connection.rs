@@ -17,13 +17,14 @@ use indexed_db_futures::transaction::{
 };
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{IdbKeyRange, IdbTransaction};
 
 use super::partition::Partition;
 use super::row::{Row, Use};
 use super::schema::{BODIES, HEADS, PARTITIONS, QUARANTINE, STORES, USES, partition_row};
 use super::trouble::Trouble;
-use crate::global::property;
+use crate::boundary::{self, property};
 
 /// Heads of corrupt answers that are kept, to look at.
 const MOST_SET_ASIDE: u32 = 10;
@@ -45,8 +46,8 @@ pub(super) enum Work {
     Delete(Vec<Rc<str>>),
     /// Deletes all of a partition, its row as well.
     Erase { name: String, prefix: String },
-    /// Reads two stores, all keys with this prefix.
-    Scan([&'static str; 2], String),
+    /// Reads two stores, all keys with each of these prefixes.
+    Scan([&'static str; 2], Vec<String>),
     /// Deletes a corrupt answer, and keeps its head.
     SetAside { key: Rc<str>, head: JsValue },
     /// Writes answers of one partition.
@@ -70,7 +71,8 @@ pub(super) struct Batch {
 #[derive(Debug)]
 pub(super) enum Done {
     Row(JsValue),
-    Scanned(Array, Array),
+    /// By prefix: the records of the first store, then those of the second.
+    Scanned(Vec<Array>),
     Written,
 }
 
@@ -103,7 +105,7 @@ impl Connection {
             Work::Claim { whose, keys } => Box::pin(self.claim(whose.name(), keys)),
             Work::Delete(keys) => Box::pin(self.delete(keys)),
             Work::Erase { name, prefix } => Box::pin(self.erase(name, prefix)),
-            Work::Scan(stores, prefix) => Box::pin(self.scan(*stores, prefix)),
+            Work::Scan(stores, prefixes) => Box::pin(self.scan(*stores, prefixes)),
             Work::SetAside { key, head } => Box::pin(self.set_aside(key, head)),
             Work::Write(batch) => Box::pin(self.write(batch)),
         }
@@ -127,15 +129,14 @@ impl Connection {
         Ok(Done::Row(row))
     }
 
-    async fn scan(&self, stores: [&'static str; 2], prefix: &str) -> Result<Done, Trouble> {
-        let range = range(prefix)?;
-        let transaction = begin(&self.database, &stores, false)?;
-        let [first, second] = stores;
-        let first = transaction.object_store(first)?;
-        let first = all(&first, &range)?;
-        let second = transaction.object_store(second)?;
-        let second = all(&second, &range)?;
-        Ok(Done::Scanned(array(first.await?)?, array(second.await?)?))
+    async fn scan(&self, stores: [&'static str; 2], prefixes: &[String]) -> Result<Done, Trouble> {
+        let stores: Array = stores.into_iter().map(JsValue::from).collect();
+        let prefixes: Array = prefixes.iter().map(JsValue::from).collect();
+        let scan = boundary::scan(self.database.as_sys(), &stores, &prefixes);
+        let found = JsFuture::from(scan).await?.unchecked_into::<Array>();
+        Ok(Done::Scanned(
+            found.iter().map(JsCast::unchecked_into).collect(),
+        ))
     }
 
     async fn write(&self, batch: &Batch) -> Result<Done, Trouble> {
@@ -292,20 +293,6 @@ fn asked_key(store: &ObjectStore<'_>, key: &str) -> Result<Asked<JsValue>, Troub
 
 async fn get(store: &ObjectStore<'_>, key: &str) -> Result<Option<JsValue>, Trouble> {
     Ok(asked(store, key)?.await?)
-}
-
-type All = indexed_db_futures::future::GetAllPrimitiveRequest<JsValue>;
-
-fn all(store: &ObjectStore<'_>, range: &JsValue) -> Result<All, Trouble> {
-    Ok(store.get_all().with_query(range.clone()).primitive()?)
-}
-
-fn array(records: impl Iterator<Item = Result<JsValue, Error>>) -> Result<Array, Trouble> {
-    let array = Array::new();
-    for record in records {
-        array.push(&record?);
-    }
-    Ok(array)
 }
 
 /// All keys that begin with this.

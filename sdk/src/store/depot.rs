@@ -10,6 +10,7 @@ use super::evict::Estimate;
 use super::lifecycle::Lifecycle;
 use super::partition::{Logouts, Partition};
 use super::place::Place;
+use super::reading::Reading;
 use super::receipt::Receipt;
 use super::removal::Which;
 use crate::timer::Timer;
@@ -31,9 +32,13 @@ pub(super) struct Depot {
     pub(super) lost: Cell<bool>,
     /// Whether somebody writes batches.
     pub(super) sending: Cell<bool>,
+    /// Whether what has come since the batch that is being written is to be written at once.
+    pub(super) hurried: Cell<bool>,
     /// Whether the next batch has its time.
     pub(super) scheduled: Cell<bool>,
     pub(super) lifecycle: RefCell<Option<Lifecycle>>,
+    /// What whoever reads now may join.
+    pub(super) reading: RefCell<Option<Rc<Reading>>>,
     standing: RefCell<StorageReport>,
     report: Box<dyn Fn(StorageReport)>,
 }
@@ -57,8 +62,10 @@ impl Depot {
             generation: Cell::default(),
             lost: Cell::default(),
             sending: Cell::default(),
+            hurried: Cell::default(),
             scheduled: Cell::default(),
             lifecycle: RefCell::default(),
+            reading: RefCell::default(),
             standing: RefCell::new(StorageReport::new(StorageMode::Unopened)),
             report,
         }

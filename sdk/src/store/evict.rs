@@ -79,11 +79,11 @@ impl Depot {
 
     /// Counts all that is kept, and deletes what is chosen.
     async fn sweep(self: &Rc<Depot>, choose: &dyn Fn(&[Weight<'_>]) -> Vec<usize>) {
-        let scan = Work::Scan([USES, PARTITIONS], String::new());
-        let Ok(Done::Scanned(records, _)) = self.access(&scan).await else {
+        let scan = Work::Scan([USES, PARTITIONS], vec![String::new()]);
+        let Ok(Done::Scanned(stores)) = self.access(&scan).await else {
             return;
         };
-        let mut kept = uses(&records);
+        let mut kept = stores.first().map_or_else(Vec::new, uses);
         let weights: Vec<Weight<'_>> = kept.iter().map(weight).collect();
         let places = choose(&weights);
         let keys: Vec<Rc<str>> = places

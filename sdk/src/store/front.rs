@@ -16,7 +16,7 @@ use super::partition::Partition;
 use super::place::Place;
 use super::removal::Which;
 use super::row::{Entry, Listed, Row, Use, key_of, uses};
-use super::schema::{BODIES, HEADS, USES};
+use super::schema::{HEADS, USES};
 use crate::clock;
 use crate::timer::Timer;
 
@@ -65,10 +65,9 @@ impl Store {
             return Vec::new();
         }
         let prefix = pack::url_prefix(whose, url);
-        let scan = Work::Scan([HEADS, BODIES], prefix.clone());
-        let mut rows: Vec<Row> = match depot.access(&scan).await {
-            Ok(Done::Scanned(heads, bodies)) => self.paired(&heads, &bodies),
-            _ => Vec::new(),
+        let mut rows: Vec<Row> = match depot.read(&prefix).await {
+            Some((heads, bodies)) => self.paired(&heads, &bodies),
+            None => Vec::new(),
         };
         for (newer, _) in depot.ahead.borrow().find(&prefix) {
             rows.retain(|each| each.key != newer.key);
@@ -95,11 +94,12 @@ impl Store {
 
     /// Its body, if it is what was stored; one that is not is set aside, reported, and never served.
     pub(crate) async fn body(&self, entry: &Entry) -> Option<ArrayBuffer> {
-        let body = pack::body(&entry.row).await;
-        if body.is_none() {
+        if !entry.row.is_whole() {
             self.0.set_row_aside(&entry.row);
+            return None;
         }
-        body.filter(|_| self.0.logouts.borrow().spare(&entry.whose))
+        let spared = self.0.logouts.borrow().spare(&entry.whose);
+        spared.then(|| entry.row.body.clone())
     }
 
     /// An entry was used, and is among the last to go; written with the next batch.
@@ -126,10 +126,7 @@ impl Store {
         if !depot.is_on() || body.byte_length() > most || !depot.logouts.borrow().spare(whose) {
             return false;
         }
-        let row = pack::row(whose, url, &kept, body, depot.life).await;
-        if !depot.logouts.borrow().spare(whose) {
-            return false;
-        }
+        let row = pack::row(whose, url, &kept, body, depot.life);
         let receipt = depot.keep(whose, row, false);
         receipt.await
     }
@@ -162,9 +159,12 @@ impl Store {
             return Vec::new();
         }
         let prefix = whose.prefix();
-        let scan = Work::Scan([HEADS, USES], prefix.clone());
+        let scan = Work::Scan([HEADS, USES], vec![prefix.clone()]);
         let (heads, times) = match depot.access(&scan).await {
-            Ok(Done::Scanned(heads, records)) => (heads, uses(&records)),
+            Ok(Done::Scanned(stores)) => match &*stores {
+                [heads, times] => (heads.clone(), uses(times)),
+                _ => return Vec::new(),
+            },
             _ => (Array::new(), Vec::new()),
         };
         let mut stored: Vec<(pack::Stored, Wall)> = Vec::new();

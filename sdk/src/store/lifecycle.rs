@@ -8,7 +8,8 @@ use wasm_bindgen::prelude::*;
 use web_sys::EventTarget;
 
 use super::depot::Depot;
-use crate::global::{self, property};
+use crate::boundary::property;
+use crate::global;
 
 /// Listens for as long as it lives.
 pub(super) struct Lifecycle {

@@ -22,7 +22,7 @@ use web_sys::{IdbDatabase, IdbFactory};
 use super::connection::generation;
 use super::schema::{self, NAME, TOO_NEW, VERSION};
 use super::trouble::{Trouble, exception_name};
-use crate::global::property;
+use crate::boundary::property;
 
 /// A broken backing store is often only busy: Chromium repairs it between two tries.
 const TRIES: u32 = 3;

@@ -8,8 +8,7 @@ use wasm_bindgen::prelude::*;
 
 use super::partition::Partition;
 use super::row::{Row, head_of, key_of, url_of};
-use super::subtle;
-use crate::global::property;
+use crate::boundary::{self, property};
 
 /// The head of a stored answer.
 #[derive(Debug)]
@@ -43,22 +42,15 @@ pub(super) fn url_prefix(whose: &Partition, url: &str) -> String {
 }
 
 /// An answer as it is stored.
-pub(super) async fn row(
-    whose: &Partition,
-    url: &str,
-    kept: &Kept,
-    body: ArrayBuffer,
-    life: u64,
-) -> Row {
+pub(super) fn row(whose: &Partition, url: &str, kept: &Kept, body: ArrayBuffer, life: u64) -> Row {
     // A part is kept beside the whole: nobody gives all of an answer away for a few of its bytes.
     let part = if kept.part.is_some() { "part" } else { "" };
     let key = [&url_prefix(whose, url), kept.selecting.as_str(), part].concat();
-    let sum = subtle::sum(&body).await;
     Row {
         key: key.into(),
         head: kept.to_text(life).into(),
         bytes: body.byte_length().into(),
-        sum: sum.unwrap_or_default(),
+        sum: boundary::checksum(&body),
         body,
         seal: JsValue::UNDEFINED,
     }
@@ -68,19 +60,4 @@ pub(super) async fn row(
 pub(super) fn head(stored: &Stored, life: u64) -> Option<(String, Kept)> {
     let kept = Kept::from_text(&stored.head.as_string()?, life)?;
     Some((url_of(&stored.key).into(), kept))
-}
-
-/// The body; `None` when it is not what was stored.
-pub(super) async fn body(row: &Row) -> Option<ArrayBuffer> {
-    if !row.has_length() {
-        return None;
-    }
-    if !row.sum.is_empty() {
-        // Where this page has no checksums, the length has to do.
-        let sum = subtle::sum(&row.body).await;
-        if sum.is_some_and(|sum| sum != row.sum) {
-            return None;
-        }
-    }
-    Some(row.body.clone())
 }

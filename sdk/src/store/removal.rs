@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use js_sys::Array;
+
 use tidegate_core::Millis;
 use wasm_bindgen_futures::spawn_local;
 
@@ -12,7 +14,7 @@ use super::pack;
 use super::partition::Partition;
 use super::row::Row;
 use super::schema::{HEADS, USES};
-use crate::global::property;
+use crate::boundary::property;
 
 /// A deletion waits for other tabs to close the database, which they do when they are asked to.
 const LONGEST_DELETION: Millis = Millis::from_secs(5);
@@ -35,10 +37,10 @@ impl Depot {
             Which::Url(url) => pack::url_prefix(whose, url),
             Which::All | Which::Tag(_) => whose.prefix(),
         };
-        let scan = Work::Scan([HEADS, USES], prefix.clone());
+        let scan = Work::Scan([HEADS, USES], vec![prefix.clone()]);
         let mut keys: Vec<Rc<str>> = Vec::new();
-        if let Ok(Done::Scanned(heads, _)) = self.access(&scan).await {
-            for head in heads.iter() {
+        if let Ok(Done::Scanned(stores)) = self.access(&scan).await {
+            for head in stores.first().into_iter().flat_map(Array::iter) {
                 if let Some(stored) = pack::Stored::of_record(&head)
                     && self.fits(&stored, which)
                 {

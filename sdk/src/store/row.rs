@@ -8,7 +8,7 @@ use tidegate_core::kept::Kept;
 use wasm_bindgen::prelude::*;
 
 use super::partition::Partition;
-use crate::global::property;
+use crate::boundary::{self, property};
 
 /// A kept answer as the store found it: its head, verified, and its body, not yet.
 #[derive(Clone, Debug)]
@@ -42,8 +42,8 @@ pub(super) struct Row {
     pub(super) head: JsValue,
     /// Of the body, as it came.
     pub(super) bytes: u64,
-    /// SHA-256 of the body in hex; empty where the browser has none.
-    pub(super) sum: String,
+    /// XXH32 of the body.
+    pub(super) sum: u32,
     pub(super) body: ArrayBuffer,
     /// What the head and the body were sealed with; `undefined` where they are not.
     pub(super) seal: JsValue,
@@ -56,7 +56,7 @@ impl Row {
             key: key_of(head)?.into(),
             head: head_of(head)?,
             bytes: property(head, "bytes").as_f64()? as u64,
-            sum: property(head, "sum").as_string()?,
+            sum: property(head, "sum").as_f64()? as u32,
             body: body.dyn_into().ok()?,
             seal: property(head, "seal"),
         })
@@ -64,13 +64,8 @@ impl Row {
 
     /// Its record in `heads`.
     pub(super) fn head_record(&self) -> JsValue {
-        object(&[
-            ("key", (&*self.key).into()),
-            ("head", self.head.clone()),
-            ("bytes", (self.bytes as f64).into()),
-            ("sum", (&*self.sum).into()),
-            ("seal", self.seal.clone()),
-        ])
+        let bytes = self.bytes as f64;
+        boundary::head_record(&self.key, &self.head, bytes, self.sum, &self.seal)
     }
 
     /// What it takes: its body and its head.
@@ -82,9 +77,10 @@ impl Row {
         self.bytes.saturating_add(head.into())
     }
 
-    /// Whether the body has the length that it should have.
-    pub(super) fn has_length(&self) -> bool {
-        !self.seal.is_undefined() || u64::from(self.body.byte_length()) == self.bytes
+    /// Whether the body is what was stored.
+    pub(super) fn is_whole(&self) -> bool {
+        u64::from(self.body.byte_length()) == self.bytes
+            && boundary::checksum(&self.body) == self.sum
     }
 }
 
@@ -106,11 +102,7 @@ impl Use {
     }
 
     pub(super) fn record(&self) -> JsValue {
-        object(&[
-            ("key", (&*self.key).into()),
-            ("bytes", (self.cost as f64).into()),
-            ("used", (self.used.0 as f64).into()),
-        ])
+        boundary::use_record(&self.key, self.cost as f64, self.used.0 as f64)
     }
 
     /// Whose it is.

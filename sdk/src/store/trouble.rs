@@ -3,7 +3,7 @@
 use indexed_db_futures::error::Error;
 use wasm_bindgen::JsValue;
 
-use crate::global::property;
+use crate::boundary::property;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Trouble {

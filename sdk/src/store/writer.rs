@@ -13,8 +13,8 @@ use super::partition::Partition;
 use super::receipt::Receipt;
 use super::row::{Row, Use};
 use super::trouble::Trouble;
+use crate::boundary::property;
 use crate::clock;
-use crate::global::property;
 
 /// Answers to what a page asks for at once arrive within it, and nobody notices it.
 const BATCH_WAIT: Millis = Millis(10);
@@ -43,8 +43,7 @@ impl Depot {
             self.try_again();
             return;
         }
-        let (entries, bytes) = self.ahead.borrow().waiting();
-        if entries >= BATCH_ENTRIES || bytes >= BATCH_BYTES {
+        if self.is_due() {
             self.send();
         } else if !self.scheduled.replace(true) {
             let depot = self.clone();
@@ -55,6 +54,12 @@ impl Depot {
                 depot.send();
             });
         }
+    }
+
+    /// Whether as much waits as a batch takes.
+    fn is_due(&self) -> bool {
+        let (entries, bytes) = self.ahead.borrow().waiting();
+        entries >= BATCH_ENTRIES || bytes >= BATCH_BYTES
     }
 
     /// Without a database what waits stays in memory, within the budgets.
@@ -75,11 +80,13 @@ impl Depot {
     /// or closed may count on it.
     pub(super) fn send(self: &Rc<Depot>) {
         if self.is_in_memory() || self.sending.replace(true) {
+            self.hurried.set(true);
             return;
         }
         let depot = self.clone();
         spawn_local(async move {
             loop {
+                depot.hurried.set(false);
                 let next = depot.ahead.borrow_mut().next();
                 let Some(mut sending) = next else { break };
                 let Some(kept) = depot.write(&mut sending).await else {
@@ -87,8 +94,15 @@ impl Depot {
                 };
                 let receipts = depot.ahead.borrow_mut().settle(&sending, kept);
                 settle(receipts);
+                // A batch each, or whoever writes quickly would have a transaction for each answer.
+                if !depot.hurried.get() && !depot.is_due() {
+                    break;
+                }
             }
             depot.sending.set(false);
+            if depot.ahead.borrow().has_changes() {
+                depot.arrange();
+            }
         });
     }
 

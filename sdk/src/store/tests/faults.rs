@@ -277,14 +277,14 @@ impl Batches {
     }
 
     pub(super) fn so_far(&self) -> u32 {
-        let count = crate::global::property(&self.0, "batches");
+        let count = crate::property(&self.0, "batches");
         count.as_f64().unwrap() as u32
     }
 }
 
 impl Drop for Batches {
     fn drop(&mut self) {
-        let undo: Function = crate::global::property(&self.0, "undo").unchecked_into();
+        let undo: Function = crate::property(&self.0, "undo").unchecked_into();
         undo.call0(&JsValue::NULL).unwrap();
     }
 }
@@ -298,7 +298,7 @@ impl SlowOpens {
     }
 
     pub(super) async fn let_go(self) {
-        let let_go: Function = crate::global::property(&self.0, "let_go").unchecked_into();
+        let let_go: Function = crate::property(&self.0, "let_go").unchecked_into();
         let promise = let_go.call0(&self.0).unwrap();
         let promise: js_sys::Promise = promise.unchecked_into();
         wasm_bindgen_futures::JsFuture::from(promise).await.unwrap();
@@ -307,7 +307,7 @@ impl SlowOpens {
 
 impl Drop for SlowOpens {
     fn drop(&mut self) {
-        let undo: Function = crate::global::property(&self.0, "undo").unchecked_into();
+        let undo: Function = crate::property(&self.0, "undo").unchecked_into();
         undo.call0(&JsValue::NULL).unwrap();
     }
 }
@@ -322,7 +322,7 @@ impl Full {
 
     /// Resolves when a write has found it full.
     pub(super) async fn happened(&self) {
-        let happened = crate::global::property(&self.0, "happened");
+        let happened = crate::property(&self.0, "happened");
         let happened: js_sys::Promise = happened.unchecked_into();
         wasm_bindgen_futures::JsFuture::from(happened)
             .await
@@ -332,7 +332,7 @@ impl Full {
 
 impl Drop for Full {
     fn drop(&mut self) {
-        let undo: Function = crate::global::property(&self.0, "undo").unchecked_into();
+        let undo: Function = crate::property(&self.0, "undo").unchecked_into();
         undo.call0(&JsValue::NULL).unwrap();
     }
 }

@@ -12,7 +12,7 @@ use tidegate_core::{CacheSettings, Millis, Settings, StorageMode, StorageReport,
 use wasm_bindgen::prelude::*;
 
 use super::faults::{keys, mend, records, remove_database};
-use crate::global::property;
+use crate::boundary::property;
 use crate::store::{Entry, Partition, Store};
 use crate::timer::Timer;
 

@@ -1,0 +1,56 @@
+//! What is done on JavaScript's side of the boundary in one crossing: `boundary.js` says why.
+
+use js_sys::{Array, ArrayBuffer, Promise};
+use wasm_bindgen::prelude::*;
+use web_sys::{IdbDatabase, Request, Response};
+
+#[wasm_bindgen(module = "/src/boundary.js")]
+extern "C" {
+    /// `method`, `url`, `cache`, `credentials`, `mode`, `redirect`, `integrity`, then the header fields: a line each.
+    pub(crate) fn asked(request: &Request) -> String;
+
+    /// Whether it is readable, `status`, `url`, `statusText`, `type`, `redirected`, then the header fields: a line each.
+    pub(crate) fn answered(response: &JsValue) -> String;
+
+    /// A property, or `undefined` where there is no object, or it has none, or it refuses to give it.
+    pub(crate) fn property(object: &JsValue, name: &str) -> JsValue;
+
+    #[wasm_bindgen(catch)]
+    pub(crate) fn respond(
+        fields: &str,
+        status: u16,
+        words: &str,
+        body: Option<ArrayBuffer>,
+        url: &str,
+        redirected: bool,
+    ) -> Result<Response, JsValue>;
+
+    pub(crate) type Reading;
+
+    #[wasm_bindgen(constructor, catch)]
+    pub(crate) fn new(response: &Response, most: u32) -> Result<Reading, JsValue>;
+
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn whole(this: &Reading) -> Promise;
+
+    #[wasm_bindgen(method, js_name = giveUp)]
+    pub(crate) fn give_up(this: &Reading);
+
+    pub(crate) fn joined(chunks: &Array, bytes: u32) -> ArrayBuffer;
+
+    #[wasm_bindgen(js_name = headRecord)]
+    pub(crate) fn head_record(
+        key: &str,
+        head: &JsValue,
+        bytes: f64,
+        sum: u32,
+        seal: &JsValue,
+    ) -> JsValue;
+
+    #[wasm_bindgen(js_name = useRecord)]
+    pub(crate) fn use_record(key: &str, bytes: f64, used: f64) -> JsValue;
+
+    pub(crate) fn scan(database: &IdbDatabase, stores: &Array, prefixes: &Array) -> Promise;
+
+    pub(crate) fn checksum(buffer: &ArrayBuffer) -> u32;
+}
