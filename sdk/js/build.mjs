@@ -63,7 +63,11 @@ function fromBindgen() {
 /** The sdk's own JavaScript, which the module imports partly by way of the glue and partly at once. */
 function boundary() {
   const files = readdirSync(join(bindgen, "snippets"), { recursive: true });
-  return join(bindgen, "snippets", files.find((file) => file.endsWith("boundary.js")));
+  return join(
+    bindgen,
+    "snippets",
+    files.find((file) => file.endsWith("boundary.js")),
+  );
 }
 
 /** One declaration file an entry, for both module systems. */

@@ -3,13 +3,22 @@
 
 /** @returns what a request says of itself, a line each; then its header fields, a line each as `name,value`. */
 export function asked(request) {
-  return facts(request, ["method", "url", "cache", "credentials", "mode", "redirect", "integrity"]);
+  return facts(request, [
+    "method",
+    "url",
+    "cache",
+    "credentials",
+    "mode",
+    "redirect",
+    "integrity",
+  ]);
 }
 
 /** @returns the same of a response; the first line says whether it can be read and kept, which a mock's may not. */
 export function answered(response) {
   const body = property(response, "body");
-  const readable = body === null || typeof property(body, "getReader") === "function";
+  const readable =
+    body === null || typeof property(body, "getReader") === "function";
   const headers = property(response, "headers");
   return `${readable && typeof headers === "object" && headers !== null}\n${facts(response, ["status", "url", "statusText", "type", "redirected"])}`;
 }
@@ -32,7 +41,8 @@ export function respond(fields, status, statusText, body, url, redirected) {
   const response = new Response(body, { status, statusText, headers });
   // These cannot be given to the constructor, and libraries read them.
   Object.defineProperty(response, "url", { value: url });
-  if (redirected) Object.defineProperty(response, "redirected", { value: true });
+  if (redirected)
+    Object.defineProperty(response, "redirected", { value: true });
   return response;
 }
 
@@ -45,7 +55,9 @@ export class Reading {
   /** @param most bytes; a response without a body has an empty one. */
   constructor(response, most) {
     this.#reader = response.body?.getReader();
-    this.whole = this.#reader ? this.#read(most) : Promise.resolve(new ArrayBuffer(0));
+    this.whole = this.#reader
+      ? this.#read(most)
+      : Promise.resolve(new ArrayBuffer(0));
   }
 
   giveUp() {
@@ -59,7 +71,8 @@ export class Reading {
       const { done, value } = await this.#reader.read();
       if (done) return joined(chunks, bytes);
       // A mock's stream may give anything; what is no bytes here is none for `fetch` either.
-      const isBytes = ArrayBuffer.isView(value) && value.BYTES_PER_ELEMENT === 1;
+      const isBytes =
+        ArrayBuffer.isView(value) && value.BYTES_PER_ELEMENT === 1;
       if (isBytes) bytes += value.byteLength;
       if (!isBytes || bytes > most) {
         this.giveUp();
@@ -125,7 +138,8 @@ export function checksum(buffer) {
   const bytes = new Uint8Array(buffer);
   const words = new Uint32Array(buffer, 0, buffer.byteLength >> 2);
   const turn = (value, bits) => (value << bits) | (value >>> (32 - bits));
-  const round = (lane, word) => Math.imul(turn((lane + Math.imul(word, second)) | 0, 13), first);
+  const round = (lane, word) =>
+    Math.imul(turn((lane + Math.imul(word, second)) | 0, 13), first);
   let word = 0;
   let sum = fifth;
   if (words.length >= 4) {
@@ -139,7 +153,11 @@ export function checksum(buffer) {
     sum = turn(a, 1) + turn(b, 7) + turn(c, 12) + turn(d, 18);
   }
   sum = (sum + bytes.length) | 0;
-  for (; word < words.length; word += 1) sum = Math.imul(turn((sum + Math.imul(words[word], third)) | 0, 17), fourth);
+  for (; word < words.length; word += 1)
+    sum = Math.imul(
+      turn((sum + Math.imul(words[word], third)) | 0, 17),
+      fourth,
+    );
   for (let byte = word * 4; byte < bytes.length; byte += 1)
     sum = Math.imul(turn((sum + Math.imul(bytes[byte], fifth)) | 0, 11), first);
   sum = Math.imul(sum ^ (sum >>> 15), second);
@@ -148,7 +166,9 @@ export function checksum(buffer) {
 }
 
 function facts(object, names) {
-  const traits = names.map((name) => String(property(object, name) ?? "").replaceAll("\n", " "));
+  const traits = names.map((name) =>
+    String(property(object, name) ?? "").replaceAll("\n", " "),
+  );
   // Pairs, in order of their names; neither a name nor a value has line breaks, and a name has no comma.
   return [...traits, ...fields(property(object, "headers"))].join("\n");
 }

@@ -1,19 +1,65 @@
 use futures::future::join_all;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::faults::{Batches, Fault, page_hides};
+use super::faults::{Fault, Transactions, page_hides};
 use super::world::{URL, World, keys_on_disk, url};
 
 #[wasm_bindgen_test]
 async fn what_arrives_together_is_one_transaction() {
     let world = World::fresh().await;
     world.put(URL, "opened and counted").await;
-    let batches = Batches::count();
+    let batches = Transactions::count();
     let urls: Vec<String> = (0..40).map(url).collect();
     let kept = join_all(urls.iter().map(|url| world.put(url, "x"))).await;
     assert_eq!(kept, [true; 40]);
-    assert_eq!(batches.so_far(), 1);
+    assert_eq!(batches.writes(), 1);
     assert_eq!(keys_on_disk("heads").await.len(), 41);
+}
+
+#[wasm_bindgen_test]
+async fn what_arrives_while_a_batch_is_written_is_the_next_one() {
+    let world = World::fresh().await;
+    world.put(URL, "opened and counted").await;
+    let batches = Transactions::count();
+    let urls: Vec<String> = (0..60).map(url).collect();
+    let (first, late) = urls.split_at(50);
+    let kept = join_all(first.iter().map(|url| world.put(url, "x")));
+    let late = join_all(late.iter().map(|url| async {
+        // The first fifty are on their way by now.
+        while world.get(&first[49]).await.is_none() {}
+        world.put(url, "x").await
+    }));
+    futures::future::join(kept, late).await;
+    assert_eq!(batches.writes(), 2);
+}
+
+#[wasm_bindgen_test]
+async fn what_is_read_together_is_one_transaction() {
+    let world = World::fresh().await;
+    let urls: Vec<String> = (0..40).map(url).collect();
+    join_all(urls.iter().map(|url| world.put(url, url))).await;
+    let transactions = Transactions::count();
+    let read = join_all(urls.iter().chain(&urls).map(|url| world.get(url))).await;
+    assert_eq!(transactions.reads(), 1);
+    for (url, text) in urls.iter().chain(&urls).zip(read) {
+        assert_eq!(text.as_ref(), Some(url));
+    }
+}
+
+#[wasm_bindgen_test]
+async fn what_is_only_read_is_not_written_at_every_turn() {
+    let world = World::fresh().await;
+    world.put(URL, "hello").await;
+    let transactions = Transactions::count();
+    for _ in 0..10 {
+        let entry = world.entry(URL).await.unwrap();
+        world.store.used(&entry);
+        world.put(&url(1), "between").await;
+    }
+    assert_eq!(transactions.writes(), 10);
+    world.store.used(&world.entry(URL).await.unwrap());
+    world.get(URL).await;
+    assert_eq!(transactions.writes(), 10);
 }
 
 #[wasm_bindgen_test]
@@ -72,14 +118,14 @@ async fn a_use_is_written_with_the_next_batch() {
         .list(&crate::store::Partition::anonymous())
         .await;
     let entry = world.entry(URL).await.unwrap();
-    let batches = Batches::count();
+    let batches = Transactions::count();
     while crate::clock::wall() <= first[0].used {
         world.get(URL).await;
     }
     world.store.used(&entry);
-    assert_eq!(batches.so_far(), 0);
+    assert_eq!(batches.writes(), 0);
     world.put(&url(1), "next").await;
-    assert_eq!(batches.so_far(), 1);
+    assert_eq!(batches.writes(), 1);
     let listed = World::another();
     let listed = listed
         .store

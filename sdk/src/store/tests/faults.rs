@@ -141,11 +141,11 @@ export const claims_abort = (name, times) =>
         transaction.abort();
     }));
 
-/** Counts the transactions that write answers. */
-export function count_writes() {
-    const count = { batches: 0 };
+/** Counts the transactions that write answers, and those that read them. */
+export function count_transactions() {
+    const count = { writes: 0, reads: 0 };
     count.undo = replace(IDBDatabase.prototype, "transaction", (method) => function (...given) {
-        if (given[1] === "readwrite" && [given[0]].flat().includes("bodies")) count.batches++;
+        if ([given[0]].flat().includes("bodies")) count[given[1] === "readwrite" ? "writes" : "reads"]++;
         return method.apply(this, given);
     });
     return count;
@@ -212,7 +212,7 @@ extern "C" {
     fn puts_throw(name: &str, times: u32) -> Function;
     fn claims_abort(name: &str, times: u32) -> Function;
     fn commits_abort(name: &str, times: u32) -> Function;
-    fn count_writes() -> JsValue;
+    fn count_transactions() -> JsValue;
     pub(super) fn take_connection_away();
     fn pass(millis: f64) -> Function;
     fn timers_stop() -> Function;
@@ -268,23 +268,31 @@ impl Drop for Guard {
     }
 }
 
-/// Counts batches until it is dropped.
-pub(super) struct Batches(JsValue);
+/// Counts transactions until it is dropped.
+pub(super) struct Transactions(JsValue);
 
-impl Batches {
-    pub(super) fn count() -> Batches {
-        Batches(count_writes())
+impl Transactions {
+    pub(super) fn count() -> Transactions {
+        Transactions(count_transactions())
     }
 
-    pub(super) fn so_far(&self) -> u32 {
-        let count = crate::property(&self.0, "batches");
+    pub(super) fn writes(&self) -> u32 {
+        self.so_far("writes")
+    }
+
+    pub(super) fn reads(&self) -> u32 {
+        self.so_far("reads")
+    }
+
+    fn so_far(&self, which: &str) -> u32 {
+        let count = crate::boundary::property(&self.0, which);
         count.as_f64().unwrap() as u32
     }
 }
 
-impl Drop for Batches {
+impl Drop for Transactions {
     fn drop(&mut self) {
-        let undo: Function = crate::property(&self.0, "undo").unchecked_into();
+        let undo: Function = crate::boundary::property(&self.0, "undo").unchecked_into();
         undo.call0(&JsValue::NULL).unwrap();
     }
 }
@@ -298,7 +306,7 @@ impl SlowOpens {
     }
 
     pub(super) async fn let_go(self) {
-        let let_go: Function = crate::property(&self.0, "let_go").unchecked_into();
+        let let_go: Function = crate::boundary::property(&self.0, "let_go").unchecked_into();
         let promise = let_go.call0(&self.0).unwrap();
         let promise: js_sys::Promise = promise.unchecked_into();
         wasm_bindgen_futures::JsFuture::from(promise).await.unwrap();
@@ -307,7 +315,7 @@ impl SlowOpens {
 
 impl Drop for SlowOpens {
     fn drop(&mut self) {
-        let undo: Function = crate::property(&self.0, "undo").unchecked_into();
+        let undo: Function = crate::boundary::property(&self.0, "undo").unchecked_into();
         undo.call0(&JsValue::NULL).unwrap();
     }
 }
@@ -322,7 +330,7 @@ impl Full {
 
     /// Resolves when a write has found it full.
     pub(super) async fn happened(&self) {
-        let happened = crate::property(&self.0, "happened");
+        let happened = crate::boundary::property(&self.0, "happened");
         let happened: js_sys::Promise = happened.unchecked_into();
         wasm_bindgen_futures::JsFuture::from(happened)
             .await
@@ -332,7 +340,7 @@ impl Full {
 
 impl Drop for Full {
     fn drop(&mut self) {
-        let undo: Function = crate::property(&self.0, "undo").unchecked_into();
+        let undo: Function = crate::boundary::property(&self.0, "undo").unchecked_into();
         undo.call0(&JsValue::NULL).unwrap();
     }
 }
