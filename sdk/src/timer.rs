@@ -137,7 +137,8 @@ impl Timer {
             .borrow()
             .as_ref()
             .map_or(Instant::NEVER, |armed| armed.at);
-        if at == earliest {
+        // One that comes early is set anew then; one that nobody waits for would keep a process alive that has nothing else to do.
+        if at <= earliest && (earliest != Instant::NEVER || at == Instant::NEVER) {
             return;
         }
         // The page's own functions are called without a borrow: they may be anybody's, and call back at once.

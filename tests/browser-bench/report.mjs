@@ -2,6 +2,7 @@
 
 const OWN = "Tidegate";
 const RAW = "IndexedDB by hand";
+const FETCHED = "IndexedDB by hand, of what is fetched";
 const NOTHING_KEPT = "Tidegate, keeping nothing";
 
 /** The goals: what is wished for and what was measured in the research behind them. */
@@ -36,12 +37,12 @@ function batches({ put, get }) {
   const store = pairwise(put.ms[OWN], put.ms[NOTHING_KEPT], (own, calls) => own - calls);
   kept.push([`${OWN}, less its calls`, spread(store, 1), spread(rate(store, put.ms), 2)]);
   const read = Object.entries(get.ms).map(([name, ms]) => [name, spread(ms, 2), spread(rate(ms, get.ms), 2)]);
-  const own = median(rate(store, put.ms));
+  const own = median(pairwise(put.ms[FETCHED], put.ms[OWN], (hand, own) => hand / own));
   return [
     `**${put.count} answers of 1 KB kept, from the first call until all are on disk, ms**`,
     table(["", "ms", "times as fast as by hand"], kept),
-    `Keeping is fetching, here from memory: \`${NOTHING_KEPT}\` makes the same calls, and the last row is the difference. ` +
-      `Of it, ${own.toFixed(2)} of the speed by hand; the goal is ${GOALS.putRatio} at least.`,
+    `Keeping is fetching, here from memory, and reading a clone: beside the same answers fetched and kept by hand, Tidegate has ${own.toFixed(2)} of ` +
+      `the speed; the goal is ${GOALS.putRatio} at least. \`${NOTHING_KEPT}\` makes the same calls, and the last row is the difference.`,
     `**${get.count} kept answers at once, backend down, ms**`,
     table(["", "ms", "times as fast as by hand"], read),
   ].join("\n\n");

@@ -1,6 +1,7 @@
 // Many at once: 500 answers kept, and 50 read.
 
 import { answers } from "./answers.mjs";
+import { fetched } from "./contenders/fetched.mjs";
 import { keepingNothing } from "./contenders/tidegate.mjs";
 import { shuffled, timed } from "./draw.mjs";
 
@@ -13,7 +14,7 @@ const READS_A_ROUND = 20;
 export async function batches(course, contenders, breakBackend) {
   const { api, rounds, draw } = course;
   const alone = await keepingNothing();
-  const everybody = [...contenders, alone];
+  const everybody = [...contenders, await fetched(), alone];
   const put = Object.fromEntries(everybody.map(({ name }) => [name, []]));
   // The first round warms up: code is compiled, files are made.
   for (let round = 0; round <= rounds; round += 1) {

@@ -36,7 +36,7 @@ export function answered({ head, body }) {
   return new Response(body, head);
 }
 
-function open(name, store) {
+export function open(name, store) {
   return new Promise((resolve, reject) => {
     const opening = indexedDB.open(name, 1);
     opening.onupgradeneeded = () => opening.result.createObjectStore(store);
@@ -52,7 +52,7 @@ function gotten(request) {
   });
 }
 
-function completed(transaction) {
+export function completed(transaction) {
   return new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve();
     transaction.onabort = () => reject(transaction.error);

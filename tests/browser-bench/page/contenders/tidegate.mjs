@@ -6,7 +6,7 @@ import { createTidegate } from "tidegate";
 import { withNetworkOf } from "../answers.mjs";
 
 /** So many calls at once as a page would make; the limits of the SDK are above that. */
-const AT_ONCE = 50;
+export const AT_ONCE = 50;
 /** Straight to the network: a look at what is kept would be a read more for each answer. */
 const PAST_WHAT_IS_KEPT = { cache: "reload" };
 /** Room for what a round keeps, and no limit in its way. */
