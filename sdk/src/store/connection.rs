@@ -19,6 +19,7 @@ use js_sys::Array;
 use wasm_bindgen::prelude::*;
 use web_sys::{IdbKeyRange, IdbTransaction};
 
+use super::keys::Keys;
 use super::partition::Partition;
 use super::row::{Row, Use};
 use super::schema::{BODIES, HEADS, PARTITIONS, QUARANTINE, STORES, USES, partition_row};
@@ -115,7 +116,7 @@ impl Connection {
         let found = get(&partitions, name).await?;
         let row = match found {
             // It was made before its answers were sealed.
-            Some(row) if property(&row, "keys").is_undefined() && !keys.is_undefined() => {
+            Some(row) if Keys::read(&row).is_none() && !keys.is_undefined() => {
                 let _ = js_sys::Reflect::set(&row, &"keys".into(), keys);
                 row
             }
@@ -154,6 +155,11 @@ impl Connection {
                 .as_sys()
                 .put_with_key(&row.body, &(&*row.key).into())?;
             uses.as_sys().put(&used.record())?;
+            if let Some(twin) = &row.twin {
+                for store in [&heads, &bodies, &uses] {
+                    store.as_sys().delete(&(&**twin).into())?;
+                }
+            }
         }
         // What another tab has deleted meanwhile must not come back as a head without body: asked first, and taken back below.
         let mut probes = Vec::new();
@@ -203,9 +209,13 @@ impl Connection {
         }
         // Few, and for nobody's use: not worth finding out whose they are.
         transaction.object_store(QUARANTINE)?.as_sys().clear()?;
+        let partitions = transaction.object_store(PARTITIONS)?;
         if !name.is_empty() {
-            let partitions = transaction.object_store(PARTITIONS)?;
             partitions.as_sys().delete(&name.into())?;
+        } else if let Some(row) = get(&partitions, name).await? {
+            // The row is the database's own, and stays; its keys go.
+            let _ = js_sys::Reflect::set(&row, &"keys".into(), &JsValue::UNDEFINED);
+            partitions.as_sys().put(&row)?;
         }
         commit(transaction).await?;
         Ok(Done::Written)
@@ -239,13 +249,11 @@ impl Drop for Connection {
     }
 }
 
-/// The token of the database itself: another one than before, and somebody has deleted it meanwhile.
-pub(super) async fn generation(database: &Database) -> Result<f64, Trouble> {
+/// The row of the database itself. Another token than before, and somebody has deleted it meanwhile.
+pub(super) async fn own_row(database: &Database) -> Result<JsValue, Trouble> {
     let transaction = begin(database, &[PARTITIONS], false)?;
     let row = get(&transaction.object_store(PARTITIONS)?, "").await?;
-    Ok(property(&row.unwrap_or_default(), "token")
-        .as_f64()
-        .unwrap_or_default())
+    Ok(row.unwrap_or_default())
 }
 
 fn begin<'a>(

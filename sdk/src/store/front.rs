@@ -17,6 +17,7 @@ use super::place::Place;
 use super::removal::Which;
 use super::row::{Entry, Listed, Row, Use, key_of, uses};
 use super::schema::{BODIES, HEADS, USES};
+use super::seal;
 use crate::clock;
 use crate::timer::Timer;
 
@@ -51,6 +52,7 @@ impl Store {
         let before = self.0.settings.replace(settings.clone()).entries;
         // The budgets may be others: the next write counts.
         self.0.estimate.take();
+        self.0.refuse_plain();
         match (before, settings.entries) {
             (0, 1..) => Some(StorageMode::Unopened),
             (1.., 0) => Some(StorageMode::Off),
@@ -64,24 +66,30 @@ impl Store {
         if !depot.is_on() || !self.may_use(whose).await {
             return Vec::new();
         }
-        let prefix = pack::url_prefix(whose, url);
-        let scan = Work::Scan([HEADS, BODIES], prefix.clone());
-        let mut rows: Vec<Row> = match depot.access(&scan).await {
-            Ok(Done::Scanned(heads, bodies)) => self.paired(&heads, &bodies),
-            _ => Vec::new(),
-        };
-        for (newer, _) in depot.ahead.borrow().find(&prefix) {
-            rows.retain(|each| each.key != newer.key);
-            rows.push(newer);
+        let mut rows: Vec<Row> = Vec::new();
+        for prefix in depot.prefixes(whose, url).await {
+            let scan = Work::Scan([HEADS, BODIES], prefix.clone());
+            if let Ok(Done::Scanned(heads, bodies)) = depot.access(&scan).await {
+                rows.extend(self.paired(&heads, &bodies));
+            }
+            for (newer, _) in depot.ahead.borrow().find(&prefix) {
+                rows.retain(|each| !newer.replaces(&each.key));
+                rows.push(newer);
+            }
         }
+        let keys = depot.owner(whose).keys();
+        let stored: Vec<_> = rows.iter().map(pack::Stored::of_row).collect();
+        let heads = seal::heads(keys.as_deref(), &stored, depot.life).await;
         let mut entries = Vec::new();
-        for row in rows {
-            match pack::head(&pack::Stored::of_row(&row), depot.life) {
-                Some((_, kept)) => entries.push(Entry {
+        for (row, head) in rows.into_iter().zip(heads) {
+            match head {
+                Some((url, kept)) => entries.push(Entry {
+                    url,
                     kept,
                     bytes: row.bytes,
                     whose: whose.clone(),
                     row,
+                    keys: keys.clone(),
                 }),
                 None => depot.set_row_aside(&row),
             }
@@ -95,7 +103,7 @@ impl Store {
 
     /// Its body, if it is what was stored; one that is not is set aside, reported, and never served.
     pub(crate) async fn body(&self, entry: &Entry) -> Option<ArrayBuffer> {
-        let body = pack::body(&entry.row).await;
+        let body = seal::body(entry.keys.as_deref(), &entry.row).await;
         if body.is_none() {
             self.0.set_row_aside(&entry.row);
         }
@@ -126,7 +134,7 @@ impl Store {
         if !depot.is_on() || body.byte_length() > most || !depot.logouts.borrow().spare(whose) {
             return false;
         }
-        let row = pack::row(whose, url, &kept, body, depot.life).await;
+        let row = depot.pack(whose, url, &kept, body).await;
         if !depot.logouts.borrow().spare(whose) {
             return false;
         }
@@ -140,8 +148,9 @@ impl Store {
         if !depot.is_on() || !depot.logouts.borrow().spare(&entry.whose) {
             return false;
         }
-        let mut row = entry.row.clone();
-        row.head = kept.to_text(depot.life).into();
+        let Some(row) = seal::renewed(entry, &kept.to_text(depot.life)).await else {
+            return false;
+        };
         let receipt = depot.keep(&entry.whose, row, true);
         receipt.await
     }
@@ -167,20 +176,27 @@ impl Store {
             Ok(Done::Scanned(heads, records)) => (heads, uses(&records)),
             _ => (Array::new(), Vec::new()),
         };
-        let mut stored: Vec<(pack::Stored, Wall)> = Vec::new();
+        let mut stored: Vec<pack::Stored> = Vec::new();
+        let mut used: Vec<Wall> = Vec::new();
         for record in heads.iter() {
-            let Some(each) = pack::Stored::of_record(&record) else {
-                continue;
-            };
-            let used = times.iter().find(|time| time.key == each.key);
-            stored.push((each, used.map_or(Wall(0), |time| time.used)));
+            if let Some(each) = pack::Stored::of_record(&record) {
+                let time = times.iter().find(|time| time.key == each.key);
+                used.push(time.map_or(Wall(0), |time| time.used));
+                stored.push(each);
+            }
         }
-        for (newer, used) in depot.ahead.borrow().find(&prefix) {
-            stored.retain(|(each, _)| each.key != newer.key);
-            stored.push((pack::Stored::of_row(&newer), used.used));
+        for (newer, time) in depot.ahead.borrow().find(&prefix) {
+            let mut older = stored.iter().map(|each| newer.replaces(&each.key));
+            used.retain(|_| older.next() == Some(false));
+            stored.retain(|each| !newer.replaces(&each.key));
+            stored.push(pack::Stored::of_row(&newer));
+            used.push(time.used);
         }
-        let listed = stored.into_iter().filter_map(|(each, used)| {
-            let (url, kept) = pack::head(&each, depot.life)?;
+        let keys = depot.owner(whose).keys();
+        let heads = seal::heads(keys.as_deref(), &stored, depot.life).await;
+        let listed = stored.iter().zip(heads).zip(used);
+        let listed = listed.filter_map(|((each, head), used)| {
+            let (url, kept) = head?;
             Some(Listed {
                 url,
                 kept,

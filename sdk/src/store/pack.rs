@@ -15,8 +15,9 @@ use crate::global::property;
 #[derive(Debug)]
 pub(super) struct Stored {
     pub(super) key: Rc<str>,
-    head: JsValue,
+    pub(super) head: JsValue,
     pub(super) bytes: u64,
+    pub(super) seal: JsValue,
 }
 
 impl Stored {
@@ -25,6 +26,7 @@ impl Stored {
             key: key_of(record)?.into(),
             head: head_of(record)?,
             bytes: property(record, "bytes").as_f64()? as u64,
+            seal: property(record, "seal"),
         })
     }
 
@@ -33,6 +35,7 @@ impl Stored {
             key: row.key.clone(),
             head: row.head.clone(),
             bytes: row.bytes,
+            seal: row.seal.clone(),
         }
     }
 }
@@ -42,35 +45,29 @@ pub(super) fn url_prefix(whose: &Partition, url: &str) -> String {
     [&whose.prefix(), url, "\n"].concat()
 }
 
-/// An answer as it is stored.
-pub(super) async fn row(
-    whose: &Partition,
-    url: &str,
-    kept: &Kept,
-    body: ArrayBuffer,
-    life: u64,
-) -> Row {
+/// An answer as it is stored, without the checksum of its body.
+pub(super) fn row(whose: &Partition, url: &str, kept: &Kept, body: ArrayBuffer, life: u64) -> Row {
     // A part is kept beside the whole: nobody gives all of an answer away for a few of its bytes.
     let part = if kept.part.is_some() { "part" } else { "" };
     let key = [&url_prefix(whose, url), kept.selecting.as_str(), part].concat();
-    let sum = subtle::sum(&body).await;
     Row {
         key: key.into(),
         head: kept.to_text(life).into(),
         bytes: body.byte_length().into(),
-        sum: sum.unwrap_or_default(),
+        sum: String::new(),
         body,
         seal: JsValue::UNDEFINED,
+        twin: None,
     }
 }
 
-/// What was asked for, and the head; `None` when it is not what was stored.
+/// What was asked for, and the head of an answer that is not sealed; `None` when it is not what was stored.
 pub(super) fn head(stored: &Stored, life: u64) -> Option<(String, Kept)> {
     let kept = Kept::from_text(&stored.head.as_string()?, life)?;
     Some((url_of(&stored.key).into(), kept))
 }
 
-/// The body; `None` when it is not what was stored.
+/// The body of an answer that is not sealed; `None` when it is not what was stored.
 pub(super) async fn body(row: &Row) -> Option<ArrayBuffer> {
     if !row.has_length() {
         return None;

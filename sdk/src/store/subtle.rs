@@ -6,6 +6,12 @@ use wasm_bindgen_futures::JsFuture;
 
 use crate::global::property;
 
+/// Whether there is any.
+pub(super) fn is_here() -> bool {
+    let crypto = property(&js_sys::global(), "crypto");
+    property(&property(&crypto, "subtle"), "encrypt").is_function()
+}
+
 /// SHA-256 in hex; `None` where the browser has none.
 pub(super) async fn sum(bytes: &ArrayBuffer) -> Option<String> {
     let digest = call("digest", &["SHA-256".into(), bytes.into()])?
@@ -17,11 +23,24 @@ pub(super) async fn sum(bytes: &ArrayBuffer) -> Option<String> {
 /// Calls a method; `None` where there is none.
 pub(super) fn call(method: &str, arguments: &[JsValue]) -> Option<JsFuture> {
     let crypto = property(&js_sys::global(), "crypto");
-    let subtle = property(&crypto, "subtle");
-    let method: Function = property(&subtle, method).dyn_into().ok()?;
-    let arguments: Array = arguments.iter().collect();
-    let promise = Reflect::apply(&method, &subtle, &arguments).ok()?;
+    let promise = apply(&property(&crypto, "subtle"), method, arguments)?;
     Some(JsFuture::from(promise.dyn_into::<Promise>().ok()?))
+}
+
+/// Random bytes that nobody can guess.
+pub(super) fn random(bytes: u32) -> Option<JsValue> {
+    let crypto = property(&js_sys::global(), "crypto");
+    apply(
+        &crypto,
+        "getRandomValues",
+        &[Uint8Array::new_with_length(bytes).into()],
+    )
+}
+
+fn apply(object: &JsValue, method: &str, arguments: &[JsValue]) -> Option<JsValue> {
+    let method: Function = property(object, method).dyn_into().ok()?;
+    let arguments: Array = arguments.iter().collect();
+    Reflect::apply(&method, object, &arguments).ok()
 }
 
 pub(super) fn hex(buffer: &JsValue) -> String {
