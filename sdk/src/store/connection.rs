@@ -156,17 +156,22 @@ impl Connection {
                 .put_with_key(&row.body, &(&*row.key).into())?;
             uses.as_sys().put(&used.record())?;
             if let Some(twin) = &row.twin {
-                for store in [&heads, &bodies, &uses] {
-                    store.as_sys().delete(&(&**twin).into())?;
-                }
+                forget(&[&heads, &bodies, &uses], twin)?;
             }
         }
         // What another tab has deleted meanwhile must not come back as a head without body: asked first, and taken back below.
         let mut probes = Vec::new();
         for (row, used) in &batch.renewals {
-            probes.push((&row.key, asked_key(&heads, &row.key)?));
+            let there = row.twin.as_ref().unwrap_or(&row.key);
+            probes.push((&row.key, asked_key(&heads, there)?));
             heads.as_sys().put(&row.head_record())?;
             uses.as_sys().put(&used.record())?;
+            // It is to be in the other form from now on.
+            if let Some(twin) = &row.twin {
+                let key = (&*row.key).into();
+                bodies.as_sys().put_with_key(&row.body, &key)?;
+                forget(&[&heads, &bodies, &uses], twin)?;
+            }
         }
         for used in &batch.uses {
             probes.push((&used.key, asked_key(&uses, &used.key)?));
@@ -181,8 +186,7 @@ impl Connection {
         }
         for (key, probe) in probes {
             if probe.await?.is_none() {
-                heads.as_sys().delete(&(&**key).into())?;
-                uses.as_sys().delete(&(&**key).into())?;
+                forget(&[&heads, &bodies, &uses], key)?;
             }
         }
         commit(transaction).await?;
@@ -286,6 +290,13 @@ async fn commit(transaction: Transaction<'_>) -> Result<(), Trouble> {
             (None, error) => error.into(),
         }),
     }
+}
+
+fn forget(stores: &[&ObjectStore<'_>], key: &str) -> Result<(), Trouble> {
+    for store in stores {
+        store.as_sys().delete(&key.into())?;
+    }
+    Ok(())
 }
 
 type Asked<T> = indexed_db_futures::future::BasicRequest<Option<T>>;

@@ -66,8 +66,10 @@ impl Store {
         if !depot.is_on() || !self.may_use(whose).await {
             return Vec::new();
         }
+        // Whoever goes meanwhile takes them along.
+        let keys = depot.owner(whose).keys();
         let mut rows: Vec<Row> = Vec::new();
-        for prefix in depot.prefixes(whose, url).await {
+        for prefix in seal::prefixes(keys.as_deref(), whose, url).await {
             let scan = Work::Scan([HEADS, BODIES], prefix.clone());
             if let Ok(Done::Scanned(heads, bodies)) = depot.access(&scan).await {
                 rows.extend(self.paired(&heads, &bodies));
@@ -77,20 +79,22 @@ impl Store {
                 rows.push(newer);
             }
         }
-        let keys = depot.owner(whose).keys();
         let stored: Vec<_> = rows.iter().map(pack::Stored::of_row).collect();
         let heads = seal::heads(keys.as_deref(), &stored, depot.life).await;
         let mut entries = Vec::new();
         for (row, head) in rows.into_iter().zip(heads) {
             match head {
-                Some((url, kept)) => entries.push(Entry {
-                    url,
-                    kept,
-                    bytes: row.bytes,
-                    whose: whose.clone(),
-                    row,
-                    keys: keys.clone(),
-                }),
+                Some((url, kept)) => {
+                    let entry = Entry {
+                        kept,
+                        bytes: row.bytes,
+                        whose: whose.clone(),
+                        url,
+                        row,
+                        keys: keys.clone(),
+                    };
+                    seal::add(&mut entries, entry);
+                }
                 None => depot.set_row_aside(&row),
             }
         }
@@ -148,7 +152,7 @@ impl Store {
         if !depot.is_on() || !depot.logouts.borrow().spare(&entry.whose) {
             return false;
         }
-        let Some(row) = seal::renewed(entry, &kept.to_text(depot.life)).await else {
+        let Some(row) = depot.renewed(entry, &kept.to_text(depot.life)).await else {
             return false;
         };
         let receipt = depot.keep(&entry.whose, row, true);
@@ -170,6 +174,7 @@ impl Store {
         if !self.may_use(whose).await {
             return Vec::new();
         }
+        let keys = depot.owner(whose).keys();
         let prefix = whose.prefix();
         let scan = Work::Scan([HEADS, USES], prefix.clone());
         let (heads, times) = match depot.access(&scan).await {
@@ -192,7 +197,6 @@ impl Store {
             stored.push(pack::Stored::of_row(&newer));
             used.push(time.used);
         }
-        let keys = depot.owner(whose).keys();
         let heads = seal::heads(keys.as_deref(), &stored, depot.life).await;
         let listed = stored.iter().zip(heads).zip(used);
         let listed = listed.filter_map(|((each, head), used)| {

@@ -33,8 +33,9 @@ impl Depot {
     /// Forgets answers; how many.
     pub(super) async fn remove(self: &Rc<Depot>, whose: &Partition, which: &Which) -> u32 {
         self.claim(whose).await;
+        let keys = self.owner(whose).keys();
         let prefixes = match which {
-            Which::Url(url) => self.prefixes(whose, url).await,
+            Which::Url(url) => seal::prefixes(keys.as_deref(), whose, url).await,
             Which::All | Which::Tag(_) => vec![whose.prefix()],
         };
         let mut stored: Vec<pack::Stored> = Vec::new();
@@ -57,7 +58,6 @@ impl Depot {
                 .push((whose.clone(), Some(which.clone())));
         }
         if let Which::Tag(tag) = which {
-            let keys = self.owner(whose).keys();
             let heads = seal::heads(keys.as_deref(), &stored, self.life).await;
             let mut heads = heads.into_iter();
             stored.retain(|_| {

@@ -88,15 +88,6 @@ impl Depot {
         owner.keys().is_some()
     }
 
-    /// What the keys of all answers to a URL begin with.
-    pub(super) async fn prefixes(&self, whose: &Partition, url: &str) -> Vec<String> {
-        let mut prefixes = vec![pack::url_prefix(whose, url)];
-        if let Some(keys) = self.owner(whose).keys() {
-            prefixes.extend(sealed_prefix(&keys, whose.name(), url).await);
-        }
-        prefixes
-    }
-
     /// An answer as it is to be kept.
     pub(super) async fn pack(
         self: &Rc<Depot>,
@@ -117,6 +108,26 @@ impl Depot {
             row.twin = sealed_key(&keys, &row.key).await.map(Into::into);
         }
         row
+    }
+
+    /// The row of an entry with another head. Its body stays as it is, unless it is to be sealed at last.
+    pub(super) async fn renewed(&self, entry: &Entry, text: &str) -> Option<Row> {
+        let mut row = entry.row.clone();
+        if row.seal.is_undefined() {
+            row.head = text.into();
+            let keys = self.owner(&entry.whose).keys();
+            if keys.is_none() || !self.seals() || self.is_in_memory() {
+                return Some(row);
+            }
+            body(None, &row).await?;
+            return sealed(keys.as_deref(), &row).await;
+        }
+        // What was asked for may not be what the answer came from, after a redirect.
+        let head = bytes(&[&*entry.url, "\n", text].concat());
+        let (iv, head) = entry.keys.as_ref()?.close(&row.key, HEAD, &head).await?;
+        row.head = head.into();
+        row.seal = object(&[(HEAD, iv), (BODY, property(&row.seal, BODY))]);
+        Some(row)
     }
 
     /// Seals what came while there was no database.
@@ -155,19 +166,25 @@ async fn sealed(keys: Option<&Keys>, row: &Row) -> Option<Row> {
     })
 }
 
-/// The row of an entry with another head, sealed as it was; the body stays as it is.
-pub(super) async fn renewed(entry: &Entry, text: &str) -> Option<Row> {
-    let mut row = entry.row.clone();
-    if row.seal.is_undefined() {
-        row.head = text.into();
-        return Some(row);
+/// What the keys of all answers to a URL begin with.
+pub(super) async fn prefixes(keys: Option<&Keys>, whose: &Partition, url: &str) -> Vec<String> {
+    let mut prefixes = vec![pack::url_prefix(whose, url)];
+    if let Some(keys) = keys {
+        prefixes.extend(sealed_prefix(keys, whose.name(), url).await);
     }
-    // Whom it was asked of may not be whom it came from, after a redirect.
-    let head = bytes(&[&*entry.url, "\n", text].concat());
-    let (iv, head) = entry.keys.as_ref()?.close(&row.key, HEAD, &head).await?;
-    row.head = head.into();
-    row.seal = object(&[(HEAD, iv), (BODY, property(&row.seal, BODY))]);
-    Some(row)
+    prefixes
+}
+
+/// Adds one to the answers found. Pages with different settings may leave an answer in both forms; the later one counts.
+pub(super) fn add(entries: &mut Vec<Entry>, entry: Entry) {
+    let kept = &entry.kept;
+    let is_twin = |it: &Entry| {
+        it.kept.selecting == kept.selecting && it.kept.part.is_some() == kept.part.is_some()
+    };
+    entries.retain(|it| !is_twin(it) || it.kept.arrival.wall > kept.arrival.wall);
+    if !entries.iter().any(is_twin) {
+        entries.push(entry);
+    }
 }
 
 async fn sealed_key(keys: &Keys, key: &str) -> Option<String> {

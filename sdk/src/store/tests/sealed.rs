@@ -1,5 +1,5 @@
 use js_sys::{ArrayBuffer, Uint8Array};
-use tidegate_core::{CacheSettings, StorageMode};
+use tidegate_core::{CacheSettings, StorageMode, Wall};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -320,6 +320,68 @@ async fn a_head_that_is_renewed_is_sealed_anew() {
     assert_eq!(next.entry(URL).await.unwrap().kept, newer);
     assert_eq!(next.get(URL).await.as_deref(), Some("hello"));
     assert_eq!(next.store.list(&Partition::anonymous()).await[0].url, URL);
+}
+
+#[wasm_bindgen_test]
+async fn what_was_in_the_clear_is_sealed_as_soon_as_the_server_confirms_it() {
+    World::fresh().await.put(URL, "hello").await;
+    let world = World::with(on);
+    let entry = world.entry(URL).await.unwrap();
+    assert!(world.store.renew(&entry, entry.kept.clone()).await);
+    for secret in ["api.example", "hello"] {
+        assert_eq!(said_on_disk(secret).await.unwrap(), false, "{secret}");
+    }
+    assert_eq!(World::another().get(URL).await.as_deref(), Some("hello"));
+
+    // One that was removed meanwhile does not come back.
+    let there = World::another();
+    assert!(there.put(&url(1), "of another page").await);
+    let entry = world.entry(&url(1)).await.unwrap();
+    let which = Which::Url(url(1));
+    assert_eq!(there.store.remove(&Partition::anonymous(), &which).await, 1);
+    world.store.renew(&entry, entry.kept.clone()).await;
+    assert_eq!(world.get(&url(1)).await, None);
+    for store in ["heads", "bodies", "uses"] {
+        assert_eq!(on_disk(store).await.len(), 1, "{store}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_corrupt_body_is_not_sealed_as_if_it_were_whole() {
+    World::fresh().await.put(URL, "hello").await;
+    write("bodies", &body("hallo"), &only_key().await)
+        .await
+        .unwrap();
+    let world = World::with(on);
+    let entry = world.entry(URL).await.unwrap();
+    assert!(!world.store.renew(&entry, entry.kept.clone()).await);
+    assert!(world.store.body(&entry).await.is_none());
+}
+
+#[wasm_bindgen_test]
+async fn of_two_pages_with_different_settings_the_later_answer_counts() {
+    for later in ["plain", "sealed"] {
+        let plain = World::fresh().await;
+        // It has read that there are no keys.
+        plain.put(&url(1), "x").await;
+        let sealed = World::with(on);
+        sealed.put(&url(1), "x").await;
+        // In this order, for the sealed one takes the place of the other.
+        for (name, world) in [("sealed", &sealed), ("plain", &plain)] {
+            let mut answer = kept(URL);
+            answer.arrival.wall = Wall(if name == later { 2_000 } else { 1_000 });
+            let anyone = Partition::anonymous();
+            assert!(world.store.put(&anyone, URL, answer, body(name)).await);
+        }
+        assert_eq!(on_disk("heads").await.len(), 3, "one in both forms");
+        for change in [off as fn(&mut CacheSettings), on] {
+            let found = World::with(change).get(URL).await;
+            assert_eq!(found.as_deref(), Some(later));
+        }
+        let which = Which::Url(URL.into());
+        let anyone = Partition::anonymous();
+        assert_eq!(sealed.store.remove(&anyone, &which).await, 2);
+    }
 }
 
 #[wasm_bindgen_test]
