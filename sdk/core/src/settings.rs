@@ -407,6 +407,9 @@ settings! {
         total_bytes = 50_000_000 in 100_000..=2_000_000_000;
         /// The bytes kept of one user.
         user_bytes = 25_000_000 in 100_000..=2_000_000_000;
+        /// 1 seals what is written to disk (AES-GCM), with a key for each user that no script can read and that a logout deletes. Off, because
+        /// it needs a secure context: on a page that is none, nothing is written to disk then.
+        encrypt = 0 in 0..=1;
     }
 }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { TidegateError } from "tidegate";
 import { next } from "./backend.mjs";
-import { held, keep, scenario, until } from "./scenario.mjs";
+import { held, keep, scenario, until, withGlobals } from "./scenario.mjs";
 
 /** From now on, every answer counts itself and has these headers. */
 function counting(server, headers = {}) {
@@ -324,3 +324,23 @@ scenario(
   },
   { hedge: { sharePermille: 50, leastSamples: 20, leastDelayMs: 500 } },
 );
+
+for (const [name, crypto, reason] of [
+  ["what only memory has is not sealed, and is served", globalThis.crypto ?? { subtle: { encrypt() {} } }, /IndexedDB/],
+  ["where nothing can be sealed, memory has it and health says what to do", {}, /secure context.*https/],
+]) {
+  scenario(
+    name,
+    ({ server, tide, url }) =>
+      withGlobals({ crypto }, async () => {
+        counting(server);
+        await keep(tide, url);
+        await server.die();
+        assert.equal((await ask(tide, url)).text, "1");
+        const { storage } = tide.health();
+        assert.equal(storage.mode, "memory");
+        assert.match(storage.reason, reason);
+      }),
+    { cache: { encrypt: 1 } },
+  );
+}

@@ -458,6 +458,13 @@ export interface Settings {
      * @defaultValue 25000000, from 100000 to 2000000000
      */
     userBytes?: number;
+    /**
+     * 1 seals what is written to disk (AES-GCM), with a key for each user that no script can read and that a logout deletes. Off, because
+     * it needs a secure context: on a page that is none, nothing is written to disk then.
+     *
+     * @defaultValue 0, from 0 to 1
+     */
+    encrypt?: number;
   };
 }
 

@@ -58,7 +58,7 @@ impl Ahead {
         let earlier = self
             .changes
             .iter()
-            .position(|each| each.batch.is_none() && each.row.key == change.row.key);
+            .position(|each| each.batch.is_none() && change.row.replaces(&each.row.key));
         if let Some(earlier) = earlier {
             let earlier = self.changes.remove(earlier);
             change.renewal &= earlier.renewal;
@@ -66,6 +66,27 @@ impl Ahead {
         }
         self.changes.push(change);
         receipt
+    }
+
+    /// The first that waits and is not sealed; one that is only renewed stays as it is on disk.
+    pub(super) fn unsealed(&self) -> Option<(Partition, Row)> {
+        let mut changes = self.changes.iter();
+        let unsealed = changes
+            .find(|each| each.batch.is_none() && !each.renewal && each.row.seal.is_undefined())?;
+        Some((unsealed.whose.clone(), unsealed.row.clone()))
+    }
+
+    /// Puts another row in the place of this very one, if it still waits, or forgets it.
+    pub(super) fn replace(&mut self, key: &Rc<str>, row: Option<Row>) -> Vec<(Receipt, bool)> {
+        let is_it = |each: &Change| each.batch.is_none() && Rc::ptr_eq(&each.row.key, key);
+        match (self.changes.iter_mut().find(|each| is_it(each)), row) {
+            (Some(change), Some(row)) => {
+                (change.used.key, change.used.cost) = (row.key.clone(), row.cost());
+                change.row = row;
+                Vec::new()
+            }
+            _ => self.take(false, is_it),
+        }
     }
 
     /// An answer was used.

@@ -20,6 +20,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{IdbKeyRange, IdbTransaction};
 
+use super::keys::Keys;
 use super::partition::Partition;
 use super::row::{Row, Use};
 use super::schema::{BODIES, HEADS, PARTITIONS, QUARANTINE, STORES, USES, partition_row};
@@ -117,7 +118,7 @@ impl Connection {
         let found = get(&partitions, name).await?;
         let row = match found {
             // It was made before its answers were sealed.
-            Some(row) if property(&row, "keys").is_undefined() && !keys.is_undefined() => {
+            Some(row) if Keys::read(&row).is_none() && !keys.is_undefined() => {
                 let _ = js_sys::Reflect::set(&row, &"keys".into(), keys);
                 row
             }
@@ -155,13 +156,23 @@ impl Connection {
                 .as_sys()
                 .put_with_key(&row.body, &(&*row.key).into())?;
             uses.as_sys().put(&used.record())?;
+            if let Some(twin) = &row.twin {
+                forget(&[&heads, &bodies, &uses], twin)?;
+            }
         }
         // What another tab has deleted meanwhile must not come back as a head without body: asked first, and taken back below.
         let mut probes = Vec::new();
         for (row, used) in &batch.renewals {
-            probes.push((&row.key, asked_key(&heads, &row.key)?));
+            let there = row.twin.as_ref().unwrap_or(&row.key);
+            probes.push((&row.key, asked_key(&heads, there)?));
             heads.as_sys().put(&row.head_record())?;
             uses.as_sys().put(&used.record())?;
+            // It is to be in the other form from now on.
+            if let Some(twin) = &row.twin {
+                let key = (&*row.key).into();
+                bodies.as_sys().put_with_key(&row.body, &key)?;
+                forget(&[&heads, &bodies, &uses], twin)?;
+            }
         }
         for used in &batch.uses {
             probes.push((&used.key, asked_key(&uses, &used.key)?));
@@ -176,8 +187,7 @@ impl Connection {
         }
         for (key, probe) in probes {
             if probe.await?.is_none() {
-                heads.as_sys().delete(&(&**key).into())?;
-                uses.as_sys().delete(&(&**key).into())?;
+                forget(&[&heads, &bodies, &uses], key)?;
             }
         }
         commit(transaction).await?;
@@ -204,9 +214,13 @@ impl Connection {
         }
         // Few, and for nobody's use: not worth finding out whose they are.
         transaction.object_store(QUARANTINE)?.as_sys().clear()?;
+        let partitions = transaction.object_store(PARTITIONS)?;
         if !name.is_empty() {
-            let partitions = transaction.object_store(PARTITIONS)?;
             partitions.as_sys().delete(&name.into())?;
+        } else if let Some(row) = get(&partitions, name).await? {
+            // The row is the database's own, and stays; its keys go.
+            let _ = js_sys::Reflect::set(&row, &"keys".into(), &JsValue::UNDEFINED);
+            partitions.as_sys().put(&row)?;
         }
         commit(transaction).await?;
         Ok(Done::Written)
@@ -240,13 +254,11 @@ impl Drop for Connection {
     }
 }
 
-/// The token of the database itself: another one than before, and somebody has deleted it meanwhile.
-pub(super) async fn generation(database: &Database) -> Result<f64, Trouble> {
+/// The row of the database itself. Another token than before, and somebody has deleted it meanwhile.
+pub(super) async fn own_row(database: &Database) -> Result<JsValue, Trouble> {
     let transaction = begin(database, &[PARTITIONS], false)?;
     let row = get(&transaction.object_store(PARTITIONS)?, "").await?;
-    Ok(property(&row.unwrap_or_default(), "token")
-        .as_f64()
-        .unwrap_or_default())
+    Ok(row.unwrap_or_default())
 }
 
 fn begin<'a>(
@@ -279,6 +291,13 @@ async fn commit(transaction: Transaction<'_>) -> Result<(), Trouble> {
             (None, error) => error.into(),
         }),
     }
+}
+
+fn forget(stores: &[&ObjectStore<'_>], key: &str) -> Result<(), Trouble> {
+    for store in stores {
+        store.as_sys().delete(&key.into())?;
+    }
+    Ok(())
 }
 
 type Asked<T> = indexed_db_futures::future::BasicRequest<Option<T>>;

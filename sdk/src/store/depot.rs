@@ -23,6 +23,10 @@ pub(super) struct Depot {
     pub(super) place: RefCell<Place>,
     pub(super) ahead: RefCell<Ahead>,
     pub(super) logouts: RefCell<Logouts>,
+    /// Has what the row of the anonymous partition says, which is the database's own.
+    pub(super) nobody: Partition,
+    /// Whether this browser could keep no keys.
+    pub(super) keyless: Cell<bool>,
     /// What is to be forgotten, or with `None` erased, as soon as there is a database again.
     pub(super) owed: RefCell<Vec<(Partition, Option<Which>)>>,
     pub(super) estimate: RefCell<Estimate>,
@@ -57,6 +61,8 @@ impl Depot {
             place: RefCell::new(Place::Unopened),
             ahead: RefCell::default(),
             logouts: RefCell::default(),
+            nobody: Partition::anonymous(),
+            keyless: Cell::default(),
             owed: RefCell::default(),
             estimate: RefCell::default(),
             generation: Cell::default(),

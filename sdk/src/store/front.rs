@@ -17,6 +17,7 @@ use super::place::Place;
 use super::removal::Which;
 use super::row::{Entry, Listed, Row, Use, key_of, uses};
 use super::schema::{HEADS, USES};
+use super::seal;
 use crate::clock;
 use crate::timer::Timer;
 
@@ -51,6 +52,7 @@ impl Store {
         let before = self.0.settings.replace(settings.clone()).entries;
         // The budgets may be others: the next write counts.
         self.0.estimate.take();
+        self.0.refuse_plain();
         match (before, settings.entries) {
             (0, 1..) => Some(StorageMode::Unopened),
             (1.., 0) => Some(StorageMode::Off),
@@ -64,24 +66,33 @@ impl Store {
         if !depot.is_on() || !self.may_use(whose).await {
             return Vec::new();
         }
-        let prefix = pack::url_prefix(whose, url);
-        let mut rows: Vec<Row> = match depot.read(&prefix).await {
-            Some((heads, bodies)) => self.paired(&heads, &bodies),
-            None => Vec::new(),
-        };
-        for (newer, _) in depot.ahead.borrow().find(&prefix) {
-            rows.retain(|each| each.key != newer.key);
+        // Whoever goes meanwhile takes them along.
+        let keys = depot.owner(whose).keys();
+        let prefixes = seal::prefixes(keys.as_deref(), whose, url).await;
+        let mut rows: Vec<Row> = Vec::new();
+        for (heads, bodies) in depot.read(&prefixes).await {
+            rows.extend(self.paired(&heads, &bodies));
+        }
+        for (newer, _) in prefixes.iter().flat_map(|it| depot.ahead.borrow().find(it)) {
+            rows.retain(|each| !newer.replaces(&each.key));
             rows.push(newer);
         }
+        let stored: Vec<_> = rows.iter().map(pack::Stored::of_row).collect();
+        let heads = seal::heads(keys.as_deref(), &stored, depot.life).await;
         let mut entries = Vec::new();
-        for row in rows {
-            match pack::head(&pack::Stored::of_row(&row), depot.life) {
-                Some((_, kept)) => entries.push(Entry {
-                    kept,
-                    bytes: row.bytes,
-                    whose: whose.clone(),
-                    row,
-                }),
+        for (row, head) in rows.into_iter().zip(heads) {
+            match head {
+                Some((url, kept)) => {
+                    let entry = Entry {
+                        kept,
+                        bytes: row.bytes,
+                        whose: whose.clone(),
+                        url,
+                        row,
+                        keys: keys.clone(),
+                    };
+                    seal::add(&mut entries, entry);
+                }
                 None => depot.set_row_aside(&row),
             }
         }
@@ -94,12 +105,11 @@ impl Store {
 
     /// Its body, if it is what was stored; one that is not is set aside, reported, and never served.
     pub(crate) async fn body(&self, entry: &Entry) -> Option<ArrayBuffer> {
-        if !entry.row.is_whole() {
+        let body = seal::body(entry.keys.as_deref(), &entry.row).await;
+        if body.is_none() {
             self.0.set_row_aside(&entry.row);
-            return None;
         }
-        let spared = self.0.logouts.borrow().spare(&entry.whose);
-        spared.then(|| entry.row.body.clone())
+        body.filter(|_| self.0.logouts.borrow().spare(&entry.whose))
     }
 
     /// An entry was used, and is among the last to go; written with the next batch.
@@ -126,7 +136,10 @@ impl Store {
         if !depot.is_on() || body.byte_length() > most || !depot.logouts.borrow().spare(whose) {
             return false;
         }
-        let row = pack::row(whose, url, &kept, body, depot.life);
+        let row = depot.pack(whose, url, &kept, body).await;
+        if !depot.logouts.borrow().spare(whose) {
+            return false;
+        }
         let receipt = depot.keep(whose, row, false);
         receipt.await
     }
@@ -137,8 +150,9 @@ impl Store {
         if !depot.is_on() || !depot.logouts.borrow().spare(&entry.whose) {
             return false;
         }
-        let mut row = entry.row.clone();
-        row.head = kept.to_text(depot.life).into();
+        let Some(row) = depot.renewed(entry, &kept.to_text(depot.life)).await else {
+            return false;
+        };
         let receipt = depot.keep(&entry.whose, row, true);
         receipt.await
     }
@@ -158,6 +172,7 @@ impl Store {
         if !self.may_use(whose).await {
             return Vec::new();
         }
+        let keys = depot.owner(whose).keys();
         let prefix = whose.prefix();
         let scan = Work::Scan([HEADS, USES], vec![prefix.clone()]);
         let (heads, times) = match depot.access(&scan).await {
@@ -167,20 +182,26 @@ impl Store {
             },
             _ => (Array::new(), Vec::new()),
         };
-        let mut stored: Vec<(pack::Stored, Wall)> = Vec::new();
+        let mut stored: Vec<pack::Stored> = Vec::new();
+        let mut used: Vec<Wall> = Vec::new();
         for record in heads.iter() {
-            let Some(each) = pack::Stored::of_record(&record) else {
-                continue;
-            };
-            let used = times.iter().find(|time| time.key == each.key);
-            stored.push((each, used.map_or(Wall(0), |time| time.used)));
+            if let Some(each) = pack::Stored::of_record(&record) {
+                let time = times.iter().find(|time| time.key == each.key);
+                used.push(time.map_or(Wall(0), |time| time.used));
+                stored.push(each);
+            }
         }
-        for (newer, used) in depot.ahead.borrow().find(&prefix) {
-            stored.retain(|(each, _)| each.key != newer.key);
-            stored.push((pack::Stored::of_row(&newer), used.used));
+        for (newer, time) in depot.ahead.borrow().find(&prefix) {
+            let mut older = stored.iter().map(|each| newer.replaces(&each.key));
+            used.retain(|_| older.next() == Some(false));
+            stored.retain(|each| !newer.replaces(&each.key));
+            stored.push(pack::Stored::of_row(&newer));
+            used.push(time.used);
         }
-        let listed = stored.into_iter().filter_map(|(each, used)| {
-            let (url, kept) = pack::head(&each, depot.life)?;
+        let heads = seal::heads(keys.as_deref(), &stored, depot.life).await;
+        let listed = stored.iter().zip(heads).zip(used);
+        let listed = listed.filter_map(|((each, head), used)| {
+            let (url, kept) = head?;
             Some(Listed {
                 url,
                 kept,

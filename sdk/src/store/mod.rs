@@ -16,6 +16,7 @@ mod connection;
 mod depot;
 mod evict;
 mod front;
+mod keys;
 mod lifecycle;
 mod open;
 mod pack;
@@ -26,6 +27,8 @@ mod receipt;
 mod removal;
 mod row;
 mod schema;
+mod seal;
+mod subtle;
 mod trouble;
 mod writer;
 

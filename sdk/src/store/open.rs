@@ -19,7 +19,7 @@ use indexed_db_futures::prelude::*;
 use wasm_bindgen::prelude::*;
 use web_sys::{IdbDatabase, IdbFactory};
 
-use super::connection::generation;
+use super::connection::own_row;
 use super::schema::{self, NAME, TOO_NEW, VERSION};
 use super::trouble::{Trouble, exception_name};
 use crate::boundary::property;
@@ -27,8 +27,8 @@ use crate::boundary::property;
 /// A broken backing store is often only busy: Chromium repairs it between two tries.
 const TRIES: u32 = 3;
 
-/// The database and its token. `on_blocked` is called when another tab is in the way.
-pub(super) async fn open(on_blocked: Rc<dyn Fn()>) -> Result<(Database, f64), Trouble> {
+/// The database and its row. `on_blocked` is called when another tab is in the way.
+pub(super) async fn open(on_blocked: Rc<dyn Fn()>) -> Result<(Database, JsValue), Trouble> {
     let mut broken = String::new();
     for _ in 0..TRIES {
         match open_as_it_is(&on_blocked).await {
@@ -44,7 +44,7 @@ pub(super) async fn open(on_blocked: Rc<dyn Fn()>) -> Result<(Database, f64), Tr
 }
 
 /// [`Trouble::Broken`] where it may be deleted; whatever else goes wrong is no reason to.
-async fn open_as_it_is(on_blocked: &Rc<dyn Fn()>) -> Result<(Database, f64), Trouble> {
+async fn open_as_it_is(on_blocked: &Rc<dyn Fn()>) -> Result<(Database, JsValue), Trouble> {
     let database = match finish(request(Some(VERSION))?, on_blocked).await {
         Err(name) if name == "VersionError" => {
             let later = finish(request(None)?, on_blocked).await;
@@ -63,8 +63,8 @@ async fn open_as_it_is(on_blocked: &Rc<dyn Fn()>) -> Result<(Database, f64), Tro
         database.close();
         return Err(Trouble::Broken("incomplete".into()));
     }
-    match generation(&database).await {
-        Ok(generation) => Ok((database, generation)),
+    match own_row(&database).await {
+        Ok(row) => Ok((database, row)),
         Err(trouble) => {
             // Dropped it would stay open, in the way of every upgrade.
             database.close();

@@ -14,8 +14,9 @@ use crate::boundary::{self, property};
 #[derive(Debug)]
 pub(super) struct Stored {
     pub(super) key: Rc<str>,
-    head: JsValue,
+    pub(super) head: JsValue,
     pub(super) bytes: u64,
+    pub(super) seal: JsValue,
 }
 
 impl Stored {
@@ -24,6 +25,7 @@ impl Stored {
             key: key_of(record)?.into(),
             head: head_of(record)?,
             bytes: property(record, "bytes").as_f64()? as u64,
+            seal: property(record, "seal"),
         })
     }
 
@@ -32,6 +34,7 @@ impl Stored {
             key: row.key.clone(),
             head: row.head.clone(),
             bytes: row.bytes,
+            seal: row.seal.clone(),
         }
     }
 }
@@ -53,11 +56,17 @@ pub(super) fn row(whose: &Partition, url: &str, kept: &Kept, body: ArrayBuffer, 
         sum: boundary::checksum(&body),
         body,
         seal: JsValue::UNDEFINED,
+        twin: None,
     }
 }
 
-/// What was asked for, and the head; `None` when it is not what was stored.
+/// What was asked for, and the head of an answer that is not sealed; `None` when it is not what was stored.
 pub(super) fn head(stored: &Stored, life: u64) -> Option<(String, Kept)> {
     let kept = Kept::from_text(&stored.head.as_string()?, life)?;
     Some((url_of(&stored.key).into(), kept))
+}
+
+/// The body of an answer that is not sealed; `None` when it is not what was stored.
+pub(super) fn body(row: &Row) -> Option<ArrayBuffer> {
+    row.is_whole().then(|| row.body.clone())
 }

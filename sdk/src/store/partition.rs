@@ -4,8 +4,13 @@
 //! there is a row with a token, made when it was first used. A logout deletes the row, and a write that finds another token than the one
 //! its partition was first used with is given up: so nothing that arrives after a logout is kept, in whichever tab it arrives.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+
+use wasm_bindgen::JsValue;
+
+use super::keys::Keys;
+use crate::boundary::property;
 
 thread_local! {
     static BORN: Cell<u64> = const { Cell::new(0) };
@@ -21,6 +26,8 @@ struct Owner {
     /// Which of this page's partitions it is.
     born: u64,
     token: Cell<Option<f64>>,
+    /// What its answers are sealed with, as soon as that is known.
+    keys: RefCell<Option<Rc<Keys>>>,
     dead: Cell<bool>,
 }
 
@@ -47,6 +54,7 @@ impl Partition {
             name,
             born: now(),
             token: Cell::default(),
+            keys: RefCell::default(),
             dead: Cell::default(),
         }))
     }
@@ -64,15 +72,33 @@ impl Partition {
         self.0.token.get()
     }
 
-    pub(super) fn adopt(&self, token: f64) {
-        if self.0.token.get().is_none() {
-            self.0.token.set(Some(token));
+    /// What its answers are sealed with.
+    pub(super) fn keys(&self) -> Option<Rc<Keys>> {
+        self.0.keys.borrow().clone()
+    }
+
+    /// Takes over what its row says. The row of another login is another's; the anonymous one is the database's, and as that is made anew.
+    pub(super) fn adopt(&self, row: &JsValue) {
+        let token = property(row, "token").as_f64();
+        if self.is_anonymous() || self.0.token.get().is_none() {
+            self.0.token.set(token);
         }
+        if self.0.token.get() == token {
+            self.0.keys.replace(Keys::read(row).map(Rc::new));
+        }
+    }
+
+    /// Its row has none any more.
+    pub(super) fn drop_keys(&self) {
+        self.0.keys.take();
     }
 
     /// Logged out: nothing is read or written for it any more.
     pub(super) fn die(&self) {
         self.0.dead.set(!self.is_anonymous());
+        if self.is_dead() {
+            self.drop_keys();
+        }
     }
 
     pub(super) fn is_dead(&self) -> bool {

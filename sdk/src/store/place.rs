@@ -17,6 +17,7 @@ use std::task::Poll;
 use futures::FutureExt;
 use indexed_db_futures::database::Database;
 use tidegate_core::{Instant, Millis, StorageMode};
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
 use super::connection::{Connection, Done, Work};
@@ -88,7 +89,7 @@ impl Depot {
     }
 
     /// The open database; `None` when memory has taken over.
-    async fn connection(self: &Rc<Depot>) -> Option<Rc<Connection>> {
+    pub(super) async fn connection(self: &Rc<Depot>) -> Option<Rc<Connection>> {
         loop {
             let (opened, until) = match &*self.place.borrow() {
                 Place::Database(connection) => return Some(connection.clone()),
@@ -132,6 +133,10 @@ impl Depot {
 
     /// Begins to open the database.
     pub(super) fn open(self: &Rc<Depot>) {
+        if let Some(reason) = self.unsealable() {
+            self.take_to_memory(reason);
+            return;
+        }
         let opened = Receipt::default();
         {
             let mut place = self.place.borrow_mut();
@@ -151,7 +156,7 @@ impl Depot {
         let depot = self.clone();
         spawn_local(async move {
             match open(on_blocked).await {
-                Ok((database, generation)) => depot.move_in(database, generation),
+                Ok((database, row)) => depot.move_in(database, &row),
                 Err(Trouble::Full) => {
                     depot.take_to_memory("IndexedDB was refused: the disk is full")
                 }
@@ -168,7 +173,7 @@ impl Depot {
     }
 
     /// The database is open.
-    fn move_in(self: &Rc<Depot>, database: Database, generation: f64) {
+    fn move_in(self: &Rc<Depot>, database: Database, row: &JsValue) {
         let weak: Weak<Depot> = Rc::downgrade(self);
         let connection = Connection::new(database, move |asked| {
             if let Some(depot) = weak.upgrade() {
@@ -183,12 +188,14 @@ impl Depot {
             Place::Opening { .. } => false,
         };
         self.place.replace(Place::Database(Rc::new(connection)));
-        let before = self.generation.replace(Some(generation));
+        self.nobody.adopt(row);
+        let generation = self.nobody.token();
+        let before = self.generation.replace(generation);
         if self.lost.replace(false) {
             self.tell(&mut |standing| standing.reopened += 1);
         }
         self.settle_in(StorageMode::IndexedDb, None);
-        if before.is_some_and(|before| before != generation) {
+        if before.is_some() && before != generation {
             self.estimate.take();
             self.mention("vanished: what was kept is gone, somebody has cleared the storage");
         }

@@ -22,13 +22,18 @@ pub(super) struct Reading {
 }
 
 impl Depot {
-    /// Heads and bodies whose keys begin with this; `None` where the database gives nothing.
-    pub(super) async fn read(self: &Rc<Depot>, prefix: &str) -> Option<(Array, Array)> {
-        let (reading, place) = self.join_reading(prefix);
-        reading.done.clone().await;
-        let found = reading.found.borrow();
-        let heads = found.get(2 * place)?.clone();
-        Some((heads, found.get(2 * place + 1)?.clone()))
+    /// Heads and bodies whose keys begin with these, by prefix; nothing where the database gives nothing.
+    pub(super) async fn read(self: &Rc<Depot>, prefixes: &[String]) -> Vec<(Array, Array)> {
+        let joined: Vec<_> = prefixes.iter().map(|it| self.join_reading(it)).collect();
+        let mut records = Vec::new();
+        for (reading, place) in joined {
+            reading.done.clone().await;
+            let found = reading.found.borrow();
+            if let [heads, bodies, ..] = found.get(2 * place..).unwrap_or_default() {
+                records.push((heads.clone(), bodies.clone()));
+            }
+        }
+        records
     }
 
     fn join_reading(self: &Rc<Depot>, prefix: &str) -> (Rc<Reading>, usize) {

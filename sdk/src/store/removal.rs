@@ -14,6 +14,7 @@ use super::pack;
 use super::partition::Partition;
 use super::row::Row;
 use super::schema::{HEADS, USES};
+use super::seal;
 use crate::boundary::property;
 
 /// A deletion waits for other tabs to close the database, which they do when they are asked to.
@@ -33,32 +34,42 @@ pub(crate) enum Which {
 impl Depot {
     /// Forgets answers; how many.
     pub(super) async fn remove(self: &Rc<Depot>, whose: &Partition, which: &Which) -> u32 {
-        let prefix = match which {
-            Which::Url(url) => pack::url_prefix(whose, url),
-            Which::All | Which::Tag(_) => whose.prefix(),
+        self.claim(whose).await;
+        let keys = self.owner(whose).keys();
+        let prefixes = match which {
+            Which::Url(url) => seal::prefixes(keys.as_deref(), whose, url).await,
+            Which::All | Which::Tag(_) => vec![whose.prefix()],
         };
-        let scan = Work::Scan([HEADS, USES], vec![prefix.clone()]);
-        let mut keys: Vec<Rc<str>> = Vec::new();
-        if let Ok(Done::Scanned(stores)) = self.access(&scan).await {
-            for head in stores.first().into_iter().flat_map(Array::iter) {
-                if let Some(stored) = pack::Stored::of_record(&head)
-                    && self.fits(&stored, which)
-                {
-                    keys.push(stored.key);
-                }
+        let mut stored: Vec<pack::Stored> = Vec::new();
+        let scan = Work::Scan([HEADS, USES], prefixes.clone());
+        let reached = match self.access(&scan).await {
+            Ok(Done::Scanned(stores)) => {
+                let heads = stores.iter().step_by(2).flat_map(Array::iter);
+                stored.extend(heads.filter_map(|head| pack::Stored::of_record(&head)));
+                true
             }
-        } else {
+            _ => false,
+        };
+        for prefix in prefixes {
+            let here = self.ahead.borrow().find(&prefix);
+            stored.extend(here.iter().map(|(row, _)| pack::Stored::of_row(row)));
+        }
+        if !reached {
             self.owed
                 .borrow_mut()
                 .push((whose.clone(), Some(which.clone())));
         }
-        let here = self.ahead.borrow().find(&prefix);
-        for (row, _) in here {
-            let stored = pack::Stored::of_row(&row);
-            if self.fits(&stored, which) && !keys.contains(&stored.key) {
-                keys.push(stored.key);
-            }
+        if let Which::Tag(tag) = which {
+            let heads = seal::heads(keys.as_deref(), &stored, self.life).await;
+            let mut heads = heads.into_iter();
+            stored.retain(|_| {
+                let head = heads.next().flatten();
+                head.is_some_and(|(_, kept)| kept.tags.contains(tag))
+            });
         }
+        let mut keys: Vec<Rc<str>> = stored.into_iter().map(|each| each.key).collect();
+        keys.sort_unstable();
+        keys.dedup();
         let gone = keys.len();
         if gone > 0 {
             let receipts = self
@@ -71,14 +82,6 @@ impl Depot {
             self.estimate.take();
         }
         gone as u32
-    }
-
-    fn fits(&self, stored: &pack::Stored, which: &Which) -> bool {
-        match which {
-            Which::Tag(tag) => pack::head(stored, self.life)
-                .is_some_and(|(_, kept)| kept.tags.iter().any(|each| each == tag)),
-            Which::All | Which::Url(_) => true,
-        }
     }
 
     /// A logout. Whether nothing is left of it; otherwise that is done as soon as there is a database again, in this page.
@@ -115,6 +118,7 @@ impl Depot {
             prefix: whose.prefix(),
         };
         let erased = self.access(&work).await.is_ok();
+        self.owner(whose).drop_keys();
         self.estimate.take();
         erased
     }

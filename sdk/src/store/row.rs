@@ -7,6 +7,7 @@ use tidegate_core::Wall;
 use tidegate_core::kept::Kept;
 use wasm_bindgen::prelude::*;
 
+use super::keys::Keys;
 use super::partition::Partition;
 use crate::boundary::{self, property};
 
@@ -18,7 +19,11 @@ pub(crate) struct Entry {
     /// The bytes of its body.
     pub(crate) bytes: u64,
     pub(super) whose: Partition,
+    /// What was asked for.
+    pub(super) url: String,
     pub(super) row: Row,
+    /// What it was opened with, if it was sealed.
+    pub(super) keys: Option<Rc<Keys>>,
 }
 
 /// A kept answer in a list.
@@ -45,8 +50,10 @@ pub(super) struct Row {
     /// XXH32 of the body.
     pub(super) sum: u32,
     pub(super) body: ArrayBuffer,
-    /// What the head and the body were sealed with; `undefined` where they are not.
+    /// What the head and the body were sealed with, apart from the key; `undefined` where they are not.
     pub(super) seal: JsValue,
+    /// The key of the same answer in the other form, sealed or not: what this one takes the place of. Only on its way to the disk.
+    pub(super) twin: Option<Rc<str>>,
 }
 
 impl Row {
@@ -59,7 +66,13 @@ impl Row {
             sum: property(head, "sum").as_f64()? as u32,
             body: body.dyn_into().ok()?,
             seal: property(head, "seal"),
+            twin: None,
         })
+    }
+
+    /// Whether it takes the place of what has this key.
+    pub(super) fn replaces(&self, key: &str) -> bool {
+        *self.key == *key || self.twin.as_deref() == Some(key)
     }
 
     /// Its record in `heads`.

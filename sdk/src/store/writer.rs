@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use tidegate_core::kept::Budget;
 use tidegate_core::{Millis, StorageMode};
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
 use super::ahead::Sending;
@@ -13,7 +14,6 @@ use super::partition::Partition;
 use super::receipt::Receipt;
 use super::row::{Row, Use};
 use super::trouble::Trouble;
-use crate::boundary::property;
 use crate::clock;
 
 /// Answers to what a page asks for at once arrive within it, and nobody notices it.
@@ -87,6 +87,7 @@ impl Depot {
         spawn_local(async move {
             loop {
                 depot.hurried.set(false);
+                depot.seal_waiting().await;
                 let next = depot.ahead.borrow_mut().next();
                 let Some(mut sending) = next else { break };
                 let Some(kept) = depot.write(&mut sending).await else {
@@ -156,20 +157,25 @@ impl Depot {
         if !self.logouts.borrow().spare(whose) {
             return false;
         }
-        if whose.is_anonymous() || whose.token().is_some() {
-            return true;
+        let owner = self.owner(whose);
+        if owner.is_anonymous() {
+            // Its row was read as the database was opened.
+            self.connection().await;
+        } else if owner.token().is_none() {
+            let work = Work::Claim {
+                whose: owner.clone(),
+                keys: JsValue::UNDEFINED,
+            };
+            if let Ok(Done::Row(row)) = self.access(&work).await {
+                // It may have been logged out meanwhile; the row is another's then.
+                owner.adopt(&row);
+            }
+            if owner.token().is_none() {
+                return false;
+            }
         }
-        let work = Work::Claim {
-            whose: whose.clone(),
-            keys: Default::default(),
-        };
-        if let Ok(Done::Row(row)) = self.access(&work).await
-            && let Some(token) = property(&row, "token").as_f64()
-        {
-            // It may have been logged out meanwhile; the row is another's then.
-            whose.adopt(token);
-        }
-        whose.token().is_some() && self.logouts.borrow().spare(whose)
+        let has_keys = !self.seals() || self.make_keys(owner).await;
+        has_keys && self.logouts.borrow().spare(whose)
     }
 
     /// Everything asked for so far is written, or has failed.

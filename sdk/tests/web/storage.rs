@@ -22,6 +22,18 @@ async fn what_one_page_kept_the_next_one_finds() {
 }
 
 #[wasm_bindgen_test]
+async fn what_one_page_sealed_the_next_one_opens() {
+    let test = scenario(|settings| settings.cache.encrypt = 1).await;
+    test.keep(1).await;
+    assert_eq!(test.client.health().storage.mode, StorageMode::IndexedDb);
+    test.preset("outage").await;
+    // Whatever it would write itself.
+    let next = Client::new(Settings::default()).unwrap();
+    let answer = next.get(&test.url(1)).await.unwrap();
+    assert_eq!(answer.explanation.source, Source::Cache);
+}
+
+#[wasm_bindgen_test]
 async fn the_oldest_answers_make_room() {
     let test = scenario(|settings| settings.cache.entries = 2).await;
     for page in 1..=3 {

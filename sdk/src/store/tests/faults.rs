@@ -32,6 +32,28 @@ export const keys = (name) => with_store(name, "readonly", (store) => store.getA
 export const write = (name, value, key) => with_store(name, "readwrite", (store) => store.put(value, key));
 export const erase = (name, key) => with_store(name, "readwrite", (store) => store.delete(key));
 
+/** Whether a text is in what the database has: in a key or a value, whatever it is in. */
+export async function said_on_disk(text) {
+    const says = (value) => {
+        if (typeof value === "string") return value.includes(text);
+        if (value instanceof ArrayBuffer) return says(new TextDecoder().decode(value));
+        if (ArrayBuffer.isView(value)) return says(value.slice().buffer);
+        if (value instanceof CryptoKey) return false;
+        if (typeof value !== "object" || value === null) return false;
+        return Object.entries(value).some(([name, each]) => says(name) || says(each));
+    };
+    const database = await done(indexedDB.open("tidegate"));
+    const names = [...database.objectStoreNames];
+    database.close();
+    for (const name of names) {
+        if (says(await keys(name)) || says(await records(name))) return true;
+    }
+    return false;
+}
+
+/** The bytes of a key, for whoever may have them. */
+export const exported = (key) => crypto.subtle.exportKey("raw", key);
+
 export async function version() {
     const database = await done(indexedDB.open("tidegate"));
     database.close();
@@ -199,6 +221,10 @@ extern "C" {
     ) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch)]
     pub(super) async fn erase(store: &str, key: &str) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch)]
+    pub(super) async fn said_on_disk(text: &str) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch)]
+    pub(super) async fn exported(key: &JsValue) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch)]
     pub(super) async fn version() -> Result<JsValue, JsValue>;
 

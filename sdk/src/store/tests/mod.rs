@@ -10,6 +10,7 @@ mod healing;
 mod identity;
 mod integrity;
 mod keeping;
+mod sealed;
 mod versions;
 mod world;
 
