@@ -245,25 +245,6 @@ async fn after_a_logout_what_a_disk_still_has_does_not_open() {
 }
 
 #[wasm_bindgen_test]
-async fn nobodys_keys_go_as_well_when_all_is_erased() {
-    let world = World::fresh_with(on).await;
-    let anyone = Partition::anonymous();
-    world.put(URL, "before").await;
-    assert!(field(&only("partitions").await, "keys").is_object());
-    assert!(world.store.erase(&anyone).await);
-    assert!(field(&only("partitions").await, "keys").is_undefined());
-    assert!(on_disk("heads").await.is_empty());
-    assert!(world.put(URL, "after").await);
-    assert_eq!(World::with(on).get(URL).await.as_deref(), Some("after"));
-    assert!(
-        !world
-            .incidents()
-            .iter()
-            .any(|it| it.starts_with("vanished"))
-    );
-}
-
-#[wasm_bindgen_test]
 async fn sealed_answers_are_listed_and_removed_by_url_by_tag_or_all() {
     let world = World::fresh_with(on).await;
     let anyone = Partition::anonymous();
