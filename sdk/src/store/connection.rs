@@ -150,28 +150,23 @@ impl Connection {
             Some(_) => Some(asked(&partitions, &batch.name)?),
             None => None,
         };
-        for (row, used) in &batch.puts {
-            heads.as_sys().put(&row.head_record())?;
-            bodies
-                .as_sys()
-                .put_with_key(&row.body, &(&*row.key).into())?;
-            uses.as_sys().put(&used.record())?;
-            if let Some(twin) = &row.twin {
-                forget(&[&heads, &bodies, &uses], twin)?;
-            }
-        }
         // What another tab has deleted meanwhile must not come back as a head without body: asked first, and taken back below.
         let mut probes = Vec::new();
-        for (row, used) in &batch.renewals {
-            let there = row.twin.as_ref().unwrap_or(&row.key);
-            probes.push((&row.key, asked_key(&heads, there)?));
+        let puts = batch.puts.iter().map(|each| (each, false));
+        let renewals = batch.renewals.iter().map(|each| (each, true));
+        for ((row, used), renewal) in puts.chain(renewals) {
+            if renewal {
+                let there = row.twin.as_ref().unwrap_or(&row.key);
+                probes.push((&row.key, asked_key(&heads, there)?));
+            }
             heads.as_sys().put(&row.head_record())?;
             uses.as_sys().put(&used.record())?;
-            // It is to be in the other form from now on.
-            if let Some(twin) = &row.twin {
+            if !renewal || row.twin.is_some() {
                 let key = (&*row.key).into();
                 bodies.as_sys().put_with_key(&row.body, &key)?;
-                forget(&[&heads, &bodies, &uses], twin)?;
+            }
+            if let Some(twin) = &row.twin {
+                forget([&heads, &bodies, &uses], twin)?;
             }
         }
         for used in &batch.uses {
@@ -187,7 +182,7 @@ impl Connection {
         }
         for (key, probe) in probes {
             if probe.await?.is_none() {
-                forget(&[&heads, &bodies, &uses], key)?;
+                forget([&heads, &bodies, &uses], key)?;
             }
         }
         commit(transaction).await?;
@@ -214,13 +209,9 @@ impl Connection {
         }
         // Few, and for nobody's use: not worth finding out whose they are.
         transaction.object_store(QUARANTINE)?.as_sys().clear()?;
-        let partitions = transaction.object_store(PARTITIONS)?;
         if !name.is_empty() {
+            let partitions = transaction.object_store(PARTITIONS)?;
             partitions.as_sys().delete(&name.into())?;
-        } else if let Some(row) = get(&partitions, name).await? {
-            // The row is the database's own, and stays; its keys go.
-            let _ = js_sys::Reflect::set(&row, &"keys".into(), &JsValue::UNDEFINED);
-            partitions.as_sys().put(&row)?;
         }
         commit(transaction).await?;
         Ok(Done::Written)
@@ -293,7 +284,7 @@ async fn commit(transaction: Transaction<'_>) -> Result<(), Trouble> {
     }
 }
 
-fn forget(stores: &[&ObjectStore<'_>], key: &str) -> Result<(), Trouble> {
+fn forget(stores: [&ObjectStore<'_>; 3], key: &str) -> Result<(), Trouble> {
     for store in stores {
         store.as_sys().delete(&key.into())?;
     }

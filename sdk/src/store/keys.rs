@@ -4,7 +4,7 @@
 //! record is sealed with 96 random bits of its own, which is good for four thousand million parts by one key (NIST SP 800-38D, 8.3), and for
 //! its own place: sealed along with it is the record's key and which part it is, so nothing opens in the place of something else.
 
-use js_sys::{Array, ArrayBuffer, Uint8Array};
+use js_sys::{Array, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
@@ -27,10 +27,19 @@ pub(super) struct Keys {
 impl Keys {
     /// New ones, as they are stored; `None` where the browser makes none.
     pub(super) async fn make() -> Option<JsValue> {
-        let (aes, hmac) = (("length", 256.into()), ("hash", "SHA-256".into()));
-        let seal = made("AES-GCM", aes, &["encrypt", "decrypt"]).await?;
-        let find = made("HMAC", hmac, &["sign"]).await?;
-        Some(object(&[("seal", seal), ("find", find)]))
+        let keys = object(&[]);
+        for (place, name, detail, uses) in [
+            ("seal", "AES-GCM", ("length", 256.into()), "encrypt decrypt"),
+            ("find", "HMAC", ("hash", "SHA-256".into()), "sign"),
+        ] {
+            let algorithm = object(&[("name", name.into()), detail]);
+            let uses: Array = uses.split(' ').map(JsValue::from).collect();
+            let arguments = [algorithm, JsValue::FALSE, uses.into()];
+            let key = subtle::call("generateKey", &arguments)?.await.ok()?;
+            // It was just made: it takes any property.
+            let _ = Reflect::set(&keys, &place.into(), &key);
+        }
+        Some(keys)
     }
 
     /// What the row of a partition has.
@@ -46,24 +55,28 @@ impl Keys {
         })
     }
 
-    /// A text that says nothing of this one, and is the same each time.
-    pub(super) async fn hidden(&self, text: &str) -> Option<String> {
-        let arguments = ["HMAC".into(), self.find.clone(), bytes(text)];
-        let signed = subtle::call("sign", &arguments)?.await.ok()?;
-        let hex = subtle::hex(&signed);
-        hex.get(..DIGITS).map(String::from)
+    /// Texts that say nothing of these, and are the same each time, one after the other.
+    pub(super) async fn hidden(&self, texts: &[&str]) -> Option<String> {
+        let mut hidden = String::new();
+        for text in texts {
+            let arguments = ["HMAC".into(), self.find.clone(), bytes(text)];
+            let signed = subtle::call("sign", &arguments)?.await.ok()?;
+            hidden.push_str(subtle::hex(&signed).get(..DIGITS)?);
+            hidden.push('\n');
+        }
+        Some(hidden)
     }
 
-    /// Seals a part of a record. With what, and what came of it.
-    pub(super) async fn close(
+    /// Begins to seal a part of a record. With what, and what comes of it.
+    pub(super) fn close(
         &self,
         key: &str,
         part: &str,
         data: &JsValue,
-    ) -> Option<(JsValue, ArrayBuffer)> {
+    ) -> Option<(JsValue, JsFuture)> {
         let iv = subtle::random(IV_BYTES)?;
-        let sealed = self.call("encrypt", key, part, &iv, data)?.await.ok()?;
-        Some((iv, sealed.dyn_into().ok()?))
+        let sealed = self.call("encrypt", key, part, &iv, data)?;
+        Some((iv, sealed))
     }
 
     /// Begins to open a part of a record; an error when it is not what was sealed, or not with these keys, or not there.
@@ -93,13 +106,6 @@ impl Keys {
         ]);
         subtle::call(method, &[algorithm, self.seal.clone(), data.clone()])
     }
-}
-
-async fn made(name: &str, detail: (&str, JsValue), uses: &[&str]) -> Option<JsValue> {
-    let algorithm = object(&[("name", name.into()), detail]);
-    let uses: Array = uses.iter().map(|each| JsValue::from(*each)).collect();
-    let arguments = [algorithm, JsValue::FALSE, uses.into()];
-    subtle::call("generateKey", &arguments)?.await.ok()
 }
 
 pub(super) fn bytes(text: &str) -> JsValue {

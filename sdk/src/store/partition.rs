@@ -88,16 +88,11 @@ impl Partition {
         }
     }
 
-    /// Its row has none any more.
-    pub(super) fn drop_keys(&self) {
-        self.0.keys.take();
-    }
-
     /// Logged out: nothing is read or written for it any more.
     pub(super) fn die(&self) {
         self.0.dead.set(!self.is_anonymous());
         if self.is_dead() {
-            self.drop_keys();
+            self.0.keys.take();
         }
     }
 

@@ -67,9 +67,12 @@ impl Depot {
                 head.is_some_and(|(_, kept)| kept.tags.contains(tag))
             });
         }
-        let mut keys: Vec<Rc<str>> = stored.into_iter().map(|each| each.key).collect();
-        keys.sort_unstable();
-        keys.dedup();
+        let mut keys: Vec<Rc<str>> = Vec::new();
+        for each in stored {
+            if !keys.contains(&each.key) {
+                keys.push(each.key);
+            }
+        }
         let gone = keys.len();
         if gone > 0 {
             let receipts = self
@@ -118,7 +121,6 @@ impl Depot {
             prefix: whose.prefix(),
         };
         let erased = self.access(&work).await.is_ok();
-        self.owner(whose).drop_keys();
         self.estimate.take();
         erased
     }

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!              not sealed                       sealed
-//! key          user \n URL \n what it varies in   user \n HMAC of the URL \n HMAC of the key that is not sealed
+//! key          user, URL, what it varies in     user, HMAC of the URL, HMAC of the key that is not sealed, a line each
 //! head         text                             AES-GCM of the URL, a line break and the text
 //! body, sum    the body, its XXH32              AES-GCM of the body, none
 //! ```
@@ -15,7 +15,6 @@ use js_sys::{ArrayBuffer, Uint8Array};
 use tidegate_core::kept::Kept;
 use wasm_bindgen::prelude::*;
 
-use super::connection::{Done, Work};
 use super::depot::{Depot, settle};
 use super::keys::{Keys, bytes};
 use super::pack::{self, Stored};
@@ -23,7 +22,6 @@ use super::partition::Partition;
 use super::place::Place;
 use super::row::{Entry, Row, object, url_of};
 use super::subtle;
-use super::trouble::Trouble;
 use crate::boundary::property;
 
 /// The parts of a record, and what each was sealed with in its `seal`.
@@ -65,29 +63,6 @@ impl Depot {
         }
     }
 
-    /// Sees to it that a partition with a row has keys. Whether it has.
-    pub(super) async fn make_keys(self: &Rc<Depot>, owner: &Partition) -> bool {
-        if owner.keys().is_none() && !self.is_in_memory() {
-            let failed = match Keys::make().await {
-                Some(keys) => {
-                    let whose = owner.clone();
-                    let done = self.access(&Work::Claim { whose, keys }).await;
-                    if let Ok(Done::Row(row)) = &done {
-                        owner.adopt(row);
-                    }
-                    // As where a browser's private mode cannot store keys.
-                    matches!(done, Err(Trouble::Failed(_)))
-                }
-                None => true,
-            };
-            if failed {
-                self.keyless.set(true);
-                self.refuse_plain();
-            }
-        }
-        owner.keys().is_some()
-    }
-
     /// An answer as it is to be kept.
     pub(super) async fn pack(
         self: &Rc<Depot>,
@@ -123,8 +98,8 @@ impl Depot {
         }
         // What was asked for may not be what the answer came from, after a redirect.
         let head = bytes(&[&*entry.url, "\n", text].concat());
-        let (iv, head) = entry.keys.as_ref()?.close(&row.key, HEAD, &head).await?;
-        row.head = head.into();
+        let (iv, head) = entry.keys.as_ref()?.close(&row.key, HEAD, &head)?;
+        row.head = head.await.ok()?;
         row.seal = object(&[(HEAD, iv), (BODY, property(&row.seal, BODY))]);
         Some(row)
     }
@@ -152,14 +127,14 @@ async fn sealed(keys: Option<&Keys>, row: &Row) -> Option<Row> {
     let keys = keys?;
     let key = sealed_key(keys, &row.key).await?;
     let head = [url_of(&row.key), "\n", &row.head.as_string()?].concat();
-    let (head_iv, head) = keys.close(&key, HEAD, &bytes(&head)).await?;
-    let (body_iv, body) = keys.close(&key, BODY, &row.body).await?;
+    let (head_iv, head) = keys.close(&key, HEAD, &bytes(&head))?;
+    let (body_iv, body) = keys.close(&key, BODY, &row.body)?;
     Some(Row {
         key: key.into(),
-        head: head.into(),
+        head: head.await.ok()?,
         bytes: row.bytes,
         sum: 0,
-        body,
+        body: body.await.ok()?.dyn_into().ok()?,
         seal: object(&[(HEAD, head_iv), (BODY, body_iv)]),
         twin: Some(row.key.clone()),
     })
@@ -169,7 +144,8 @@ async fn sealed(keys: Option<&Keys>, row: &Row) -> Option<Row> {
 pub(super) async fn prefixes(keys: Option<&Keys>, whose: &Partition, url: &str) -> Vec<String> {
     let mut prefixes = vec![pack::url_prefix(whose, url)];
     if let Some(keys) = keys {
-        prefixes.extend(sealed_prefix(keys, whose.name(), url).await);
+        let hidden = keys.hidden(&[url]).await;
+        prefixes.extend(hidden.map(|hidden| [whose.prefix(), hidden].concat()));
     }
     prefixes
 }
@@ -188,12 +164,8 @@ pub(super) fn add(entries: &mut Vec<Entry>, entry: Entry) {
 
 async fn sealed_key(keys: &Keys, key: &str) -> Option<String> {
     let name = key.split('\n').next()?;
-    let prefix = sealed_prefix(keys, name, url_of(key)).await?;
-    Some([prefix, keys.hidden(key).await?].concat())
-}
-
-async fn sealed_prefix(keys: &Keys, name: &str, url: &str) -> Option<String> {
-    Some([name, "\n", &keys.hidden(url).await?, "\n"].concat())
+    let hidden = keys.hidden(&[url_of(key), key]).await?;
+    Some([name, "\n", &hidden].concat())
 }
 
 /// What was asked for, and the heads; `None` for each that is not what was stored.

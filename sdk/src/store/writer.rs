@@ -1,5 +1,7 @@
 //! Writes what waits, in batches: a transaction is what a write costs, whether it holds one record or fifty.
 
+use std::future::Future;
+use std::pin::Pin;
 use std::rc::Rc;
 
 use tidegate_core::kept::Budget;
@@ -10,6 +12,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::ahead::Sending;
 use super::connection::{Done, Work};
 use super::depot::{Depot, settle};
+use super::keys::Keys;
 use super::partition::Partition;
 use super::receipt::Receipt;
 use super::row::{Row, Use};
@@ -152,30 +155,50 @@ impl Depot {
         }
     }
 
-    /// Makes sure of a partition's token at its first use. Whether it may be used.
-    pub(super) async fn claim(self: &Rc<Depot>, whose: &Partition) -> bool {
-        if !self.logouts.borrow().spare(whose) {
-            return false;
-        }
-        let owner = self.owner(whose);
-        if owner.is_anonymous() {
-            // Its row was read as the database was opened.
-            self.connection().await;
-        } else if owner.token().is_none() {
-            let work = Work::Claim {
-                whose: owner.clone(),
-                keys: JsValue::UNDEFINED,
-            };
-            if let Ok(Done::Row(row)) = self.access(&work).await {
-                // It may have been logged out meanwhile; the row is another's then.
-                owner.adopt(&row);
-            }
-            if owner.token().is_none() {
+    /// Makes sure of a partition's token, and of its keys where those are wanted, at its first use. Whether it may be used.
+    pub(super) fn claim<'a>(
+        self: &'a Rc<Depot>,
+        whose: &'a Partition,
+    ) -> Pin<Box<dyn Future<Output = bool> + 'a>> {
+        Box::pin(async move {
+            if !self.logouts.borrow().spare(whose) {
                 return false;
             }
+            let owner = self.owner(whose);
+            if owner.is_anonymous() {
+                // Its row was read as the database was opened.
+                self.connection().await;
+            } else if owner.token().is_none() {
+                // It may have been logged out meanwhile; the row is another's then.
+                self.claim_row(owner, JsValue::UNDEFINED).await;
+                if owner.token().is_none() {
+                    return false;
+                }
+            }
+            if self.seals() && owner.keys().is_none() && !self.is_in_memory() {
+                // Where a browser stores no keys, as in some private modes, that is all that fails.
+                let failed = match Keys::make().await {
+                    Some(keys) => self.claim_row(owner, keys).await,
+                    None => true,
+                };
+                if failed {
+                    self.keyless.set(true);
+                    self.refuse_plain();
+                }
+            }
+            let has_keys = !self.seals() || owner.keys().is_some();
+            has_keys && self.logouts.borrow().spare(whose)
+        })
+    }
+
+    /// Reads or makes a partition's row. Whether the database works, but for that.
+    async fn claim_row(self: &Rc<Depot>, owner: &Partition, keys: JsValue) -> bool {
+        let whose = owner.clone();
+        let done = self.access(&Work::Claim { whose, keys }).await;
+        if let Ok(Done::Row(row)) = &done {
+            owner.adopt(row);
         }
-        let has_keys = !self.seals() || self.make_keys(owner).await;
-        has_keys && self.logouts.borrow().spare(whose)
+        matches!(done, Err(Trouble::Failed(_)))
     }
 
     /// Everything asked for so far is written, or has failed.

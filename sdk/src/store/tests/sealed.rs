@@ -73,7 +73,11 @@ async fn the_same_answer_is_never_the_same_on_disk() {
     for _ in 0..2 {
         world.put(URL, "hello").await;
         let (head, body) = (only("heads").await, only("bodies").await);
-        assert_eq!(field(&head, "sum").as_string().as_deref(), Some(""));
+        assert_eq!(
+            field(&head, "sum").as_f64(),
+            Some(0.0),
+            "it would say something of the body"
+        );
         let seal = field(&head, "seal");
         seen.extend([bytes(&field(&head, "head")), bytes(&body)]);
         seen.extend(["head", "body"].map(|part| bytes(&field(&seal, part))));
@@ -138,7 +142,7 @@ async fn a_body_in_the_place_of_another_is_not_served() {
             ("key", key.clone()),
             ("head", field(&heads[place], "head")),
             ("bytes", field(&heads[other], "bytes")),
-            ("sum", "".into()),
+            ("sum", 0.into()),
             (
                 "seal",
                 object(&[
@@ -168,7 +172,7 @@ async fn a_head_in_the_place_of_another_is_not_served() {
         ("key", field(&heads[0], "key")),
         ("head", field(&heads[1], "head")),
         ("bytes", field(&heads[1], "bytes")),
-        ("sum", "".into()),
+        ("sum", 0.into()),
         ("seal", field(&heads[1], "seal")),
     ]);
     write("heads", &moved, &JsValue::UNDEFINED).await.unwrap();
@@ -242,25 +246,6 @@ async fn after_a_logout_what_a_disk_still_has_does_not_open() {
     assert!(next.store.list(&anna).await.is_empty());
     assert!(next.put_for(&anna, URL, "after").await);
     assert_eq!(next.get_for(&anna, URL).await.as_deref(), Some("after"));
-}
-
-#[wasm_bindgen_test]
-async fn nobodys_keys_go_as_well_when_all_is_erased() {
-    let world = World::fresh_with(on).await;
-    let anyone = Partition::anonymous();
-    world.put(URL, "before").await;
-    assert!(field(&only("partitions").await, "keys").is_object());
-    assert!(world.store.erase(&anyone).await);
-    assert!(field(&only("partitions").await, "keys").is_undefined());
-    assert!(on_disk("heads").await.is_empty());
-    assert!(world.put(URL, "after").await);
-    assert_eq!(World::with(on).get(URL).await.as_deref(), Some("after"));
-    assert!(
-        !world
-            .incidents()
-            .iter()
-            .any(|it| it.starts_with("vanished"))
-    );
 }
 
 #[wasm_bindgen_test]
