@@ -11,8 +11,9 @@ const SETTINGS = {
   concurrency: { limit: 1000 },
 };
 
-export async function life(cache) {
-  return cache === "native" ? native() : tidegate();
+/** Of many lives each takes the same compiled engine, since they begin at the same time. */
+export async function life(cache, compiled) {
+  return cache === "native" ? native() : tidegate(compiled);
 }
 
 function native() {
@@ -20,9 +21,9 @@ function native() {
   return { fetch: plain, flush: async () => {} };
 }
 
-async function tidegate() {
-  const { createTidegate } = await import("../tidegate/index.mjs");
-  const tide = await createTidegate(SETTINGS);
+async function tidegate(compiled) {
+  const { createTidegate } = await import(compiled ? "../tidegate/slim.mjs" : "../tidegate/index.mjs");
+  const tide = await createTidegate(SETTINGS, compiled);
   const { engine, reason } = tide.health();
   if (engine !== "ready") throw new Error(`there is no engine: it is ${engine}, ${reason}`);
   if (!tide.route || !tide.cache?.flush) throw new Error("this package has no `route` or no `cache.flush`");
