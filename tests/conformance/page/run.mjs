@@ -14,7 +14,7 @@ const AT_ONCE = 25;
  * With a new life for every request: they begin in step, and what is stale after two seconds must not be for want of a processor. On two of
  * them 25 lives that began together took two to five seconds.
  */
-const LIVES_AT_ONCE = 6;
+const LIVES_AT_ONCE = 4;
 
 const words = new URL(location).searchParams;
 const plain = window.fetch.bind(window);
