@@ -257,7 +257,8 @@ impl Copies {
         rest: &ArrayBuffer,
     ) -> Option<(Kept, ArrayBuffer)> {
         let part = &self.chosen()?.0.kept;
-        let whole = answer.with(|answer| part.completed(answer))?;
+        let bytes = rest.byte_length().into();
+        let whole = answer.with(|answer| part.completed(answer, bytes))?;
         if !self.has_body(store).await {
             return None;
         }

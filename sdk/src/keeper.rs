@@ -36,17 +36,17 @@ impl Keeper {
             arrival.is_read();
         }
         let bytes = body.byte_length().into();
-        // A part is as long as it said, or it is none that could be cut.
-        if self.kept.part.is_some_and(|part| part.length != bytes) {
+        // What is not as long as it said is no part that could be cut.
+        let Some(kept) = self.kept.with_body(bytes) else {
             return;
-        }
+        };
         // Something was written there meanwhile.
         if self.inner.is_overtaken(&self.url, self.sent) {
             return;
         }
         let store = &self.inner.store;
         if store
-            .put(&self.whose.partition, &self.url, self.kept, body)
+            .put(&self.whose.partition, &self.url, kept, body)
             .await
         {
             let now = self.inner.now();

@@ -2,17 +2,20 @@
 
 /**
  * A cache by the standard and nothing else. Many of the tests' answers are failures on purpose, all of one origin: whatever learns from
- * them would answer for the cache, so nobody waits, refuses, repeats or shares.
+ * them would answer for the cache, so nobody waits, refuses, repeats or shares. Nor does anybody ask in the background, while the suite
+ * counts requests, whether what failed works again: that is left for later than the suite takes.
  */
 const SETTINGS = {
   retry: { attempts: 1 },
   breaker: { shadow: 1 },
   coalesce: { keys: 0 },
   concurrency: { limit: 1000 },
+  gate: { restMs: 600_000, overloadRestMs: 600_000, restCapMs: 600_000 },
 };
 
-export async function life(cache) {
-  return cache === "native" ? native() : tidegate();
+/** Of many lives each takes the same compiled engine, since they begin at the same time. */
+export async function life(cache, compiled) {
+  return cache === "native" ? native() : tidegate(compiled);
 }
 
 function native() {
@@ -20,9 +23,9 @@ function native() {
   return { fetch: plain, flush: async () => {} };
 }
 
-async function tidegate() {
-  const { createTidegate } = await import("../tidegate/index.mjs");
-  const tide = await createTidegate(SETTINGS);
+async function tidegate(compiled) {
+  const { createTidegate } = await import(compiled ? "../tidegate/slim.mjs" : "../tidegate/index.mjs");
+  const tide = await createTidegate(SETTINGS, compiled);
   const { engine, reason } = tide.health();
   if (engine !== "ready") throw new Error(`there is no engine: it is ${engine}, ${reason}`);
   if (!tide.route || !tide.cache?.flush) throw new Error("this package has no `route` or no `cache.flush`");

@@ -57,6 +57,34 @@ impl Stored {
         })
     }
 
+    /// The same with a body of this length, of an answer with these fields; `None` when that is not the body of such a part.
+    ///
+    /// Some servers count the last place from one: the part says that it reaches the end and is shorter than it says, although it is as
+    /// long as its `Content-Length`. Then the whole ends where its body does.
+    ///
+    /// ```
+    /// use tidegate_core::http::{Fields, Stored};
+    /// let said = Stored { first: 4, length: 6, complete: Some(10) };
+    /// let counted = Stored { first: 4, length: 5, complete: Some(9) };
+    /// assert_eq!(said.with_body(6, Fields::default()), Some(said));
+    /// assert_eq!(said.with_body(5, Fields::new(&[("Content-Length", "5")])), Some(counted));
+    /// assert_eq!(said.with_body(5, Fields::default()), None);
+    /// ```
+    #[must_use]
+    pub fn with_body(self, bytes: u64, fields: Fields<'_>) -> Option<Stored> {
+        if bytes == self.length {
+            return Some(self);
+        }
+        let end = self.first.checked_add(self.length)?;
+        let told = fields.value("content-length").and_then(digits);
+        let counted_from_one = self.complete == Some(end) && told == Some(bytes);
+        (counted_from_one && bytes > 0 && bytes < self.length).then(|| Stored {
+            length: bytes,
+            complete: Some(self.first.saturating_add(bytes)),
+            ..self
+        })
+    }
+
     /// What a `Range` asks for, cut from these bytes; `None` when they are not enough to tell, or the field is to be ignored: there are
     /// several ranges, another unit, or nonsense.
     ///

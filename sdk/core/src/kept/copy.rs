@@ -123,17 +123,30 @@ impl Kept {
         }
     }
 
+    /// The same with a body of this length; `None` when it is not its body.
+    #[must_use]
+    pub fn with_body(self, bytes: u64) -> Option<Kept> {
+        let Some(part) = self.part else {
+            return Some(self);
+        };
+        let part = part.with_body(bytes, Fields::new(&self.pairs()))?;
+        Some(Kept {
+            part: Some(part),
+            ..self
+        })
+    }
+
     /// Whether its body is a part that lacks only what follows it: then the rest can be asked for.
     #[must_use]
     pub fn rest(&self) -> Option<String> {
         self.part.and_then(Stored::rest)
     }
 
-    /// A whole made of this part and what was asked for behind it; `None` where they do not fit.
+    /// A whole made of this part and what was asked for behind it, which is so long; `None` where they do not fit.
     ///
     /// Both must have the same strong tag (RFC 9110, section 15.3.7.3).
     #[must_use]
-    pub fn completed(&self, rest: Fields<'_>) -> Option<Kept> {
+    pub fn completed(&self, rest: Fields<'_>, bytes: u64) -> Option<Kept> {
         let (mine, theirs) = (self.part?, Stored::of_part(rest)?);
         let pairs = self.pairs();
         let tag = Fields::new(&pairs).value("etag")?;
@@ -141,6 +154,7 @@ impl Kept {
             && rest.value("etag") == Some(tag)
             && mine.first == 0
             && theirs.first == mine.length
+            && theirs.length == bytes
             && theirs.complete == Some(mine.length.checked_add(theirs.length)?);
         let part_only = |name: &str| {
             ["content-range", "content-length"]

@@ -90,7 +90,7 @@ fn a_part_and_its_rest_are_a_whole_if_their_tag_is_the_same() {
     );
     assert_eq!(part.rest().as_deref(), Some("bytes=5-"));
     let rest = [("content-range", "bytes 5-9/10"), ("etag", "\"1\"")];
-    let whole = part.completed(Fields::new(&rest)).unwrap();
+    let whole = part.completed(Fields::new(&rest), 5).unwrap();
     assert_eq!((whole.status, whole.part), (200, None));
     assert_eq!(
         whole.pairs(),
@@ -98,12 +98,36 @@ fn a_part_and_its_rest_are_a_whole_if_their_tag_is_the_same() {
     );
     for other in [("etag", "\"2\""), ("etag", "W/\"1\"")] {
         let rest = [("content-range", "bytes 5-9/10"), other];
-        assert_eq!(part.completed(Fields::new(&rest)), None);
+        assert_eq!(part.completed(Fields::new(&rest), 5), None);
     }
     for range in ["bytes 6-9/10", "bytes 5-8/10", "bytes 5-9/*"] {
         let rest = [("content-range", range), ("etag", "\"1\"")];
-        assert_eq!(part.completed(Fields::new(&rest)), None, "{range}");
+        assert_eq!(part.completed(Fields::new(&rest), 5), None, "{range}");
     }
+}
+
+#[test]
+fn a_rest_that_is_not_as_long_as_it_says_completes_nothing() {
+    let fields = [("Content-Range", "bytes 0-4/10"), ("ETag", "\"1\"")];
+    let rest = [("content-range", "bytes 5-9/10"), ("etag", "\"1\"")];
+    assert_eq!(kept(206, &fields).completed(Fields::new(&rest), 4), None);
+}
+
+#[test]
+fn a_part_is_kept_with_a_body_of_its_length_only() {
+    let fields = [("Content-Range", "bytes 0-4/10"), ("Content-Length", "4")];
+    let part = kept(206, &fields);
+    assert_eq!(part.clone().with_body(5), Some(part.clone()));
+    assert_eq!(part.with_body(4), None);
+    let whole = kept(200, &[("Content-Length", "9")]);
+    assert_eq!(whole.clone().with_body(5), Some(whole));
+}
+
+#[test]
+fn a_part_whose_server_counts_from_one_ends_where_its_body_ends() {
+    let fields = [("Content-Range", "bytes 4-9/10"), ("Content-Length", "5")];
+    let part = kept(206, &fields).with_body(5).unwrap().part.unwrap();
+    assert_eq!((part.first, part.length, part.complete), (4, 5, Some(9)));
 }
 
 #[test]

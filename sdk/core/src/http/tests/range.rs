@@ -125,6 +125,35 @@ fn what_says_no_one_possible_range_is_no_part() {
     }
 }
 
+fn with_body(said: Stored, bytes: u64, told: Option<u64>) -> Option<Stored> {
+    let told = told.map(|told| told.to_string());
+    let field = told.as_deref().map(|told| ("Content-Length", told));
+    said.with_body(bytes, Fields::new(field.as_slice()))
+}
+
+#[test]
+fn a_part_that_says_it_is_the_end_and_came_as_it_was_sent_ends_where_its_body_does() {
+    let said = stored("bytes 4-9/10").unwrap();
+    let counted = with_body(said, 5, Some(5)).unwrap();
+    assert_eq!(counted.cut("bytes=-5"), part(4, 8));
+    assert_eq!(counted.cut("bytes=6-8"), part(6, 8));
+    assert_eq!(counted.cut("bytes=6-"), part(6, 8));
+    assert_eq!(counted.cut("bytes=9-"), Some(Cut::Unsatisfiable));
+}
+
+#[test]
+fn a_part_of_another_length_than_it_says_is_none() {
+    let said = stored("bytes 4-9/10").unwrap();
+    assert_eq!(with_body(said, 6, Some(5)), Some(said));
+    for (bytes, told) in [(5, None), (5, Some(6)), (7, Some(7)), (0, Some(0))] {
+        assert_eq!(with_body(said, bytes, told), None, "{bytes}");
+    }
+    for before_the_end in ["bytes 4-9/11", "bytes 4-9/*"] {
+        let said = stored(before_the_end).unwrap();
+        assert_eq!(with_body(said, 5, Some(5)), None, "{before_the_end}");
+    }
+}
+
 #[test]
 fn what_is_missing_behind_a_part_can_be_asked_for() {
     let rest = |text| stored(text).and_then(Stored::rest);
@@ -193,6 +222,16 @@ proptest! {
         if let Some(Cut::Part { first: from, last }) = stored.cut(&range) {
             prop_assert!(first <= from && from <= last && last - first < length);
         }
+    }
+
+    #[test]
+    fn a_part_has_the_bytes_of_its_body_and_no_more(
+        (first, length) in any::<(u64, u64)>(),
+        (complete, told) in any::<(Option<u64>, Option<u64>)>(),
+        bytes: u64,
+    ) {
+        let said = Stored { first, length, complete };
+        prop_assert!(with_body(said, bytes, told).is_none_or(|part| part.first == first && part.length == bytes));
     }
 
     #[test]
