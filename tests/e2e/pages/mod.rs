@@ -4,6 +4,7 @@ mod asset_page;
 mod badge;
 mod catalogue;
 mod dom;
+mod package_page;
 mod panel;
 mod people;
 mod plain_page;
@@ -12,6 +13,7 @@ mod vite_app;
 
 pub(crate) use badge::Source;
 pub(crate) use catalogue::{Catalogue, List};
+pub(crate) use package_page::{Mode, PackagePage};
 pub(crate) use panel::{Breaker, Panel};
 pub(crate) use people::People;
 pub(crate) use plain_page::{Answer, Outcome, PlainPage};

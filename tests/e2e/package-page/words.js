@@ -1,0 +1,52 @@
+// What the specs have the page do with the package: every word says what came of it as data.
+
+import { createTidegate } from "./package/dist/index.mjs";
+
+/** Each call is one attempt, and none is refused: what a spec sees is the storage, not the breaker. */
+const SETTINGS = { retry: { attempts: 1 }, breaker: { shadow: 1 } };
+
+let tide;
+const told = { identity: [], kept: [], storage: [] };
+let call;
+
+function outcome(promise) {
+  return promise.then(
+    (value) => ({ fulfilled: value ?? null }),
+    (error) => ({ rejected: error.name }),
+  );
+}
+
+const words = {
+  async start() {
+    tide = await createTidegate(SETTINGS);
+    for (const [name, events] of Object.entries(told)) tide.on(name, (event) => events.push(event));
+  },
+  signIn: (user) => tide.setIdentity(user),
+  logOut: (user) => outcome(tide.logout(user)),
+  read: (url, init) => outcome(read(url, init)),
+  begin(url, init) {
+    const begun = { head: false, end: null };
+    call = begun;
+    outcome(read(url, init, () => (begun.head = true))).then((end) => (begun.end = end));
+  },
+  beginToLogOut() {
+    const begun = { head: false, end: null };
+    call = begun;
+    outcome(tide.logout()).then((end) => (begun.end = end));
+  },
+  running: () => call,
+  list: () => tide.cache.list(),
+  flush: () => tide.cache.flush(),
+  health: () => tide.health(),
+  told: () => told,
+};
+// A function at the top of a module is not the page's.
+Object.assign(window, words);
+
+async function read(url, init, onHead = () => {}) {
+  const response = await tide.fetch(url, init);
+  onHead();
+  const { source, ageMs, ageCertain } = tide.explain(response);
+  const language = response.headers.get("content-language");
+  return { status: response.status, text: await response.text(), language, source, ageMs, ageCertain };
+}
