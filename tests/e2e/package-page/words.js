@@ -9,6 +9,10 @@ let tide;
 const told = { identity: [], kept: [], storage: [] };
 let call;
 
+let frozen = false;
+document.addEventListener("freeze", () => (frozen = true));
+document.addEventListener("resume", () => (frozen = false));
+
 function outcome(promise) {
   return promise.then(
     (value) => ({ fulfilled: value ?? null }),
@@ -32,9 +36,11 @@ const words = {
   beginToLogOut() {
     const begun = { head: false, end: null };
     call = begun;
-    outcome(tide.logout()).then((end) => (begun.end = end));
+    const at = performance.now();
+    outcome(tide.logout()).then((end) => Object.assign(begun, { end, ms: Math.round(performance.now() - at) }));
   },
   running: () => call,
+  isFrozen: () => frozen,
   list: () => tide.cache.list(),
   flush: () => tide.cache.flush(),
   health: () => tide.health(),

@@ -13,7 +13,7 @@ mod vite_app;
 
 pub(crate) use badge::Source;
 pub(crate) use catalogue::{Catalogue, List};
-pub(crate) use package_page::{Mode, PackagePage};
+pub(crate) use package_page::{Mode, PackagePage, Running};
 pub(crate) use panel::{Breaker, Panel};
 pub(crate) use people::People;
 pub(crate) use plain_page::{Answer, Outcome, PlainPage};

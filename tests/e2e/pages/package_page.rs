@@ -38,6 +38,8 @@ pub(crate) struct Running {
     /// Whether its head is there.
     pub(crate) head: bool,
     pub(crate) end: Option<Outcome<Option<Reading>>>,
+    /// How long a logout took, in milliseconds.
+    pub(crate) ms: Option<u64>,
 }
 
 /// Where answers are kept.
@@ -226,7 +228,11 @@ impl<'a> PackagePage<'a> {
 
     /// The browser stops the page, as it does to those that nobody has looked at for long.
     pub(crate) async fn freeze(&self) -> Result<()> {
-        self.lifecycle("frozen").await
+        self.lifecycle("frozen").await?;
+        // Its own scripts do not run any more; those of whoever steers the browser do.
+        let look = async || self.browser.read("return isFrozen()").await;
+        eventually("the page is frozen", look, |frozen| *frozen).await?;
+        Ok(())
     }
 
     /// It goes on.
@@ -291,6 +297,18 @@ impl<'a> PackagePage<'a> {
             events.any(|each| each.mode == mode && reason(each).contains(word))
         };
         eventually(&format!("an event says {word:?}"), told, said).await?;
+        Ok(())
+    }
+
+    /// Waits until the last event `storage` says that all is well again.
+    pub(crate) async fn hears_that_all_is_well(&self) -> Result<()> {
+        let told = async || self.told().await;
+        let said = |told: &Told| {
+            let last = told.storage.last();
+            told.storage.len() > 1
+                && last.is_some_and(|it| it.mode == Mode::IndexedDb && it.reason.is_none())
+        };
+        eventually("an event says that all is well", told, said).await?;
         Ok(())
     }
 

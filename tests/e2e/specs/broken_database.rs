@@ -32,7 +32,7 @@ async fn a_database_that_another_version_holds_is_used_once_that_is_gone() -> Re
         page.does::<()>("letGo").await?;
 
         page.storage_is(Mode::IndexedDb).await?;
-        page.hears(Mode::IndexedDb, "").await?;
+        page.hears_that_all_is_well().await?;
         page.flush().await?;
         keeps_over_a_reload(&page, &[asset(1)]).await
     })
@@ -191,7 +191,7 @@ async fn full_disk(fault: &str) -> Result<()> {
         page.heals().await?;
         page.keep(&asset(9)).await?;
         page.storage_is(Mode::IndexedDb).await?;
-        page.hears(Mode::IndexedDb, "").await?;
+        page.hears_that_all_is_well().await?;
         keeps_over_a_reload(&page, &[asset(8), asset(9)]).await
     })
     .await
@@ -234,7 +234,7 @@ async fn comes_back(page: &PackagePage<'_>, path: &str) -> Result<()> {
     page.skip(REST).await?;
     page.read_from("cache", path).await?;
     page.storage_is(Mode::IndexedDb).await?;
-    page.hears(Mode::IndexedDb, "").await?;
+    page.hears_that_all_is_well().await?;
     page.flush().await
 }
 

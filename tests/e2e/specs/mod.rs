@@ -8,6 +8,7 @@ mod faults_in_the_browser;
 mod flaky_backend;
 mod healthy;
 mod killed_backend;
+mod logout_without_database;
 mod no_indexeddb;
 mod privacy_across_tabs;
 mod reload;

@@ -4,8 +4,8 @@ use anyhow::Result;
 use tidegate_contract::{Fault, FaultProgram, JournalQuery, Pattern, Rule, paths};
 use tidegate_stub_client::SpaceHandle;
 
-use crate::fixture::package_page;
-use crate::pages::{Outcome, PackagePage};
+use crate::fixture::{Stage, package_page};
+use crate::pages::{Outcome, PackagePage, Running};
 
 /// In the URL, in a header and in the body of what the user reads.
 const MARK: &str = "a-secret-5b1d";
@@ -120,8 +120,10 @@ async fn a_window_that_is_frozen_finds_nothing_when_it_wakes() -> Result<()> {
     package_page(async |stage, space| {
         let (first, second) = two_windows_of_ann(stage, space).await?;
         second.freeze().await?;
-        // Its lock is taken from it after five seconds.
-        first.log_out().await?;
+        first.begin_to_log_out().await?;
+        let logout = is_logged_out(&first).await?;
+        // Its lock is taken from it after five seconds, and not before: it was frozen indeed.
+        assert!(logout.ms >= Some(5_000), "{logout:?}");
         nothing_has(&first, &[MARK]).await?;
         second.wake().await?;
         first.backend_goes().await?;
@@ -209,7 +211,7 @@ async fn held_back(fault: Fault, has_head: bool) -> Result<()> {
 
 /// Ann is signed in in both, and each has kept something that the other has not read.
 async fn two_windows_of_ann<'a>(
-    stage: &'a crate::fixture::Stage,
+    stage: &'a Stage,
     space: &'a SpaceHandle,
 ) -> Result<(PackagePage<'a>, PackagePage<'a>)> {
     space.put_program(&marking()).await?;
@@ -254,11 +256,11 @@ async fn finds_nothing(window: &PackagePage<'_>) -> Result<()> {
     Ok(())
 }
 
-async fn is_logged_out(window: &PackagePage<'_>) -> Result<()> {
+async fn is_logged_out(window: &PackagePage<'_>) -> Result<Running> {
     let end = window
         .running_is("the logout is over", |it| it.end.is_some())
         .await?;
     assert_eq!(end.error(), None);
     assert!(window.list().await?.is_empty());
-    Ok(())
+    Ok(end)
 }
