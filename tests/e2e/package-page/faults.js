@@ -40,10 +40,17 @@ IDBObjectStore.prototype.put = function (...words) {
   return request;
 };
 
-const ends = { "full-at-commit": "QuotaExceededError", "commit-fails": "UnknownError", "commit-aborts": null };
+/** What a transaction that has put something, or any that would change something, ends with; `null` is an abort without a word. */
+const ends = {
+  "full-at-commit": "QuotaExceededError",
+  "commit-fails": "UnknownError",
+  "commit-aborts": null,
+  "change-fails": "UnknownError",
+};
 const { commit } = IDBTransaction.prototype;
 IDBTransaction.prototype.commit = function () {
-  if (!(fault in ends) || !touched.has(this)) return commit.call(this);
+  const suffers = fault === "change-fails" ? this.mode === "readwrite" : touched.has(this);
+  if (!(fault in ends) || !suffers) return commit.call(this);
   if (ends[fault] !== null) Object.defineProperty(this, "error", { value: thrown(ends[fault]) });
   this.abort();
 };

@@ -54,5 +54,5 @@ function* strings(value, seen) {
   if (value instanceof ArrayBuffer) yield new TextDecoder("latin1").decode(value);
   else if (ArrayBuffer.isView(value)) yield new TextDecoder("latin1").decode(value);
   else if (value instanceof Map || value instanceof Set) for (const each of value) yield* strings(each, seen);
-  else for (const [name, each] of Object.entries(value)) (yield name), yield* strings(each, seen);
+  else for (const [name, each] of Object.entries(value)) (yield name, yield* strings(each, seen));
 }

@@ -4,7 +4,7 @@
 use anyhow::Result;
 use tidegate_contract::paths;
 
-use crate::fixture::package_page;
+use crate::fixture::{Stage, package_page};
 use crate::pages::{Mode, Outcome, PackagePage};
 
 /// Longer than the database is left alone after it has failed once.
@@ -119,10 +119,21 @@ async fn a_head_that_says_something_else_is_never_served() -> Result<()> {
 
 #[tokio::test]
 async fn a_database_that_somebody_deletes_is_made_anew() -> Result<()> {
+    gone_behind_our_back(async |page, _| page.does("deleteDatabase").await).await
+}
+
+#[tokio::test]
+async fn a_database_that_the_browser_clears_is_made_anew() -> Result<()> {
+    gone_behind_our_back(async |_, stage| stage.browser.clear_databases().await).await
+}
+
+async fn gone_behind_our_back(
+    delete: impl AsyncFn(&PackagePage<'_>, &Stage) -> Result<()>,
+) -> Result<()> {
     package_page(async |stage, space| {
         let page = PackagePage::open(stage, space).await?;
         page.keep(&asset(1)).await?;
-        page.does::<()>("deleteDatabase").await?;
+        delete(&page, stage).await?;
         page.backend_goes().await?;
         is_rejected(&page, &asset(1)).await?;
         page.hears(Mode::IndexedDb, "vanished").await?;

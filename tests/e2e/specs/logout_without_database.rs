@@ -20,6 +20,11 @@ async fn a_logout_after_the_connection_was_lost_erases() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_logout_that_the_disk_does_not_take_erases() -> Result<()> {
+    erased_in_spite_of("change-fails", false).await
+}
+
+#[tokio::test]
 async fn a_logout_while_the_database_is_refused_erases() -> Result<()> {
     erased_in_spite_of("refuses", true).await
 }
