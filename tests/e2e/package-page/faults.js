@@ -9,6 +9,9 @@ function breaks(name) {
 
 function heals() {
   fault = null;
+  // What has opened without a word holds the database until then, and a deletion waits for it.
+  for (const request of silent) if (request.readyState === "done") request.result?.close();
+  silent.clear();
 }
 
 /** Connections of whoever has opened one through this page's `indexedDB`. */
@@ -19,7 +22,7 @@ const thrown = (name) => new DOMException("made up by the page", name);
 
 const { open: openDatabase } = IDBFactory.prototype;
 IDBFactory.prototype.open = function (...words) {
-  if (fault === "refuses") throw thrown("SecurityError");
+  if (fault === "refuses" || fault === "refuses-all") throw thrown("SecurityError");
   const request = openDatabase.apply(this, words);
   if (fault === "never-opens") silent.add(request);
   for (const name of ["success", "error", "upgradeneeded", "blocked"])
@@ -28,6 +31,12 @@ IDBFactory.prototype.open = function (...words) {
       else if (name === "success") connections.add(request.result);
     });
   return request;
+};
+
+const { deleteDatabase: deleteForGood } = IDBFactory.prototype;
+IDBFactory.prototype.deleteDatabase = function (...words) {
+  if (fault === "refuses-all") throw thrown("SecurityError");
+  return deleteForGood.apply(this, words);
 };
 
 const { put } = IDBObjectStore.prototype;

@@ -1,6 +1,6 @@
 // What the specs have the page do with the package: every word says what came of it as data.
 
-import { createTidegate } from "./package/dist/index.mjs";
+import { createTidegate, startTidegate } from "./package/dist/index.mjs";
 
 /** Each call is one attempt, and none is refused: what a spec sees is the storage, not the breaker. */
 const SETTINGS = { retry: { attempts: 1 }, breaker: { shadow: 1 } };
@@ -16,17 +16,32 @@ document.addEventListener("resume", () => (frozen = false));
 function outcome(promise) {
   return promise.then(
     (value) => ({ fulfilled: value ?? null }),
-    (error) => ({ rejected: error.name }),
+    // An exception of the browser has a number for a code.
+    (error) => ({ rejected: typeof error.code === "string" ? error.code : error.name }),
   );
 }
 
 const words = {
   async start() {
     tide = await createTidegate(SETTINGS);
-    for (const [name, events] of Object.entries(told)) tide.on(name, (event) => events.push(event));
+    listen();
+  },
+  async startAndChangeUsers(before, after) {
+    tide = startTidegate(SETTINGS);
+    listen();
+    tide.setIdentity(before);
+    const gone = outcome(tide.logout());
+    tide.setIdentity(after);
+    await tide.ready;
+    return gone;
   },
   signIn: (user) => tide.setIdentity(user),
   logOut: (user) => outcome(tide.logout(user)),
+  logOutAndSignIn(user) {
+    const gone = outcome(tide.logout());
+    tide.setIdentity(user);
+    return gone;
+  },
   read: (url, init) => outcome(read(url, init)),
   begin(url, init) {
     const begun = { head: false, end: null };
@@ -48,6 +63,10 @@ const words = {
 };
 // A function at the top of a module is not the page's.
 Object.assign(window, words);
+
+function listen() {
+  for (const [name, events] of Object.entries(told)) tide.on(name, (event) => events.push(event));
+}
 
 async function read(url, init, onHead = () => {}) {
   const response = await tide.fetch(url, init);

@@ -1,5 +1,6 @@
 //! Page objects: what a visitor sees and does, without selectors. Each look is one script, so that it sees the page at one moment.
 
+pub(crate) mod ann;
 mod asset_page;
 mod badge;
 mod catalogue;
@@ -13,7 +14,7 @@ mod vite_app;
 
 pub(crate) use badge::Source;
 pub(crate) use catalogue::{Catalogue, List};
-pub(crate) use package_page::{Mode, PackagePage, Running};
+pub(crate) use package_page::{Mode, PackagePage, Running, asset};
 pub(crate) use panel::{Breaker, Panel};
 pub(crate) use people::People;
 pub(crate) use plain_page::{Answer, Outcome, PlainPage};
