@@ -2,13 +2,21 @@
 //!
 //! Every key begins with its partition, so one user's answer is found by no request of another. Beside the answers of a named partition
 //! there is a row with a token, made when it was first used. A logout deletes the row, and a write that finds another token than the one
-//! its partition was first used with is given up: so nothing that arrives after a logout is kept, in whichever tab it arrives.
+//! its partition was first used with is given up: so nothing that arrives after a logout is kept, in whichever tab it arrives. Where the
+//! browser has cleared the storage there is another database with a token of its own, and who is signed in gets a row in that.
 
 use std::cell::Cell;
 use std::rc::Rc;
 
 thread_local! {
     static BORN: Cell<u64> = const { Cell::new(0) };
+}
+
+/// A token, and that of the database that it is in.
+#[derive(Clone, Copy, Debug)]
+struct Claim {
+    token: f64,
+    generation: Option<f64>,
 }
 
 /// Whose answers. Cheap to clone; one is to be made at each login.
@@ -20,7 +28,7 @@ struct Owner {
     name: String,
     /// Which of this page's partitions it is.
     born: u64,
-    token: Cell<Option<f64>>,
+    claim: Cell<Option<Claim>>,
     dead: Cell<bool>,
 }
 
@@ -46,7 +54,7 @@ impl Partition {
         Partition(Rc::new(Owner {
             name,
             born: now(),
-            token: Cell::default(),
+            claim: Cell::default(),
             dead: Cell::default(),
         }))
     }
@@ -61,12 +69,19 @@ impl Partition {
 
     /// The token it was first used with.
     pub(super) fn token(&self) -> Option<f64> {
-        self.0.token.get()
+        self.0.claim.get().map(|claim| claim.token)
     }
 
-    pub(super) fn adopt(&self, token: f64) {
-        if self.0.token.get().is_none() {
-            self.0.token.set(Some(token));
+    /// Whether its token is one of the database of this generation: in one that was made since, nobody has been logged out.
+    pub(super) fn is_of(&self, generation: Option<f64>) -> bool {
+        let of = |claim: Claim| claim.generation == generation;
+        self.0.claim.get().is_some_and(of)
+    }
+
+    /// The first token of a generation counts.
+    pub(super) fn adopt(&self, token: f64, generation: Option<f64>) {
+        if !self.is_of(generation) {
+            self.0.claim.set(Some(Claim { token, generation }));
         }
     }
 

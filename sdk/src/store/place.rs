@@ -88,7 +88,7 @@ impl Depot {
     }
 
     /// The open database; `None` when memory has taken over.
-    async fn connection(self: &Rc<Depot>) -> Option<Rc<Connection>> {
+    pub(super) async fn connection(self: &Rc<Depot>) -> Option<Rc<Connection>> {
         loop {
             let (opened, until) = match &*self.place.borrow() {
                 Place::Database(connection) => return Some(connection.clone()),
@@ -185,7 +185,10 @@ impl Depot {
         self.place.replace(Place::Database(Rc::new(connection)));
         let before = self.generation.replace(Some(generation));
         if self.lost.replace(false) {
-            self.tell(&mut |standing| standing.reopened += 1);
+            self.tell(&mut |standing| {
+                standing.reopened += 1;
+                standing.incident = Some("reopened: the connection to the database was lost".into());
+            });
         }
         self.settle_in(StorageMode::IndexedDb, None);
         if before.is_some_and(|before| before != generation) {
@@ -252,7 +255,7 @@ impl Depot {
         let unsure = self
             .ahead
             .borrow_mut()
-            .forget(|whose, _| !whose.is_anonymous() && whose.token().is_none());
+            .forget(|whose, _| !whose.is_anonymous() && !whose.is_of(self.generation.get()));
         settle(unsure);
         let depot = self.clone();
         spawn_local(async move {

@@ -124,7 +124,10 @@ impl Depot {
                 Some(false)
             }
             Err(Trouble::Revoked) => {
-                whose.die();
+                // Unless the database was made anew just now: then the next answer is kept.
+                if whose.is_of(self.generation.get()) {
+                    whose.die();
+                }
                 Some(false)
             }
             Err(Trouble::Failed(reason)) => {
@@ -142,8 +145,13 @@ impl Depot {
         if !self.logouts.borrow().spare(whose) {
             return false;
         }
-        if whose.is_anonymous() || whose.token().is_some() {
+        if whose.is_anonymous() {
             return true;
+        }
+        // Which database there is now: without any, the token of the last one will do for what memory has.
+        let _ = self.connection().await;
+        if whose.is_of(self.generation.get()) {
+            return self.logouts.borrow().spare(whose);
         }
         let work = Work::Claim {
             whose: whose.clone(),
@@ -153,9 +161,9 @@ impl Depot {
             && let Some(token) = property(&row, "token").as_f64()
         {
             // It may have been logged out meanwhile; the row is another's then.
-            whose.adopt(token);
+            whose.adopt(token, self.generation.get());
         }
-        whose.token().is_some() && self.logouts.borrow().spare(whose)
+        whose.is_of(self.generation.get()) && self.logouts.borrow().spare(whose)
     }
 
     /// Everything asked for so far is written, or has failed.
