@@ -27,6 +27,10 @@ pub(super) struct Depot {
     pub(super) estimate: RefCell<Estimate>,
     /// The token of the database that was opened last.
     pub(super) generation: Cell<Option<f64>>,
+    /// Whether what is gone when the database is opened next was cleared by nobody's logout.
+    pub(super) cleared: Cell<bool>,
+    /// How often that was so.
+    pub(super) era: Cell<u32>,
     /// Whether a connection was lost and none has come after it.
     pub(super) lost: Cell<bool>,
     /// Whether somebody writes batches.
@@ -55,6 +59,8 @@ impl Depot {
             owed: RefCell::default(),
             estimate: RefCell::default(),
             generation: Cell::default(),
+            cleared: Cell::default(),
+            era: Cell::default(),
             lost: Cell::default(),
             sending: Cell::default(),
             scheduled: Cell::default(),

@@ -2,8 +2,9 @@
 //!
 //! Every key begins with its partition, so one user's answer is found by no request of another. Beside the answers of a named partition
 //! there is a row with a token, made when it was first used. A logout deletes the row, and a write that finds another token than the one
-//! its partition was first used with is given up: so nothing that arrives after a logout is kept, in whichever tab it arrives. Where the
-//! browser has cleared the storage there is another database with a token of its own, and who is signed in gets a row in that.
+//! its partition was first used with is given up: so nothing that arrives after a logout is kept, in whichever tab it arrives. Where it
+//! was the browser that has cleared the storage nobody has gone, and who is signed in gets a row anew; a database that somebody has deleted may
+//! have been a logout's.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -12,11 +13,11 @@ thread_local! {
     static BORN: Cell<u64> = const { Cell::new(0) };
 }
 
-/// A token, and that of the database that it is in.
+/// A token, and how often the browser had cleared the storage before.
 #[derive(Clone, Copy, Debug)]
 struct Claim {
     token: f64,
-    generation: Option<f64>,
+    era: u32,
 }
 
 /// Whose answers. Cheap to clone; one is to be made at each login.
@@ -72,16 +73,15 @@ impl Partition {
         self.0.claim.get().map(|claim| claim.token)
     }
 
-    /// Whether its token is one of the database of this generation: in one that was made since, nobody has been logged out.
-    pub(super) fn is_of(&self, generation: Option<f64>) -> bool {
-        let of = |claim: Claim| claim.generation == generation;
-        self.0.claim.get().is_some_and(of)
+    /// Whether its token is of this era.
+    pub(super) fn is_of(&self, era: u32) -> bool {
+        self.0.claim.get().is_some_and(|claim| claim.era == era)
     }
 
-    /// The first token of a generation counts.
-    pub(super) fn adopt(&self, token: f64, generation: Option<f64>) {
-        if !self.is_of(generation) {
-            self.0.claim.set(Some(Claim { token, generation }));
+    /// The first token of an era counts.
+    pub(super) fn adopt(&self, token: f64, era: u32) {
+        if !self.is_of(era) {
+            self.0.claim.set(Some(Claim { token, era }));
         }
     }
 

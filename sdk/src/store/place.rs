@@ -173,6 +173,8 @@ impl Depot {
         let connection = Connection::new(database, move |asked| {
             if let Some(depot) = weak.upgrade() {
                 depot.lost.set(depot.lost.get() || !asked);
+                // A deletion asks first; what closes without asking is the browser itself.
+                depot.cleared.set(!asked);
                 depot.leave();
             }
         });
@@ -184,14 +186,19 @@ impl Depot {
         };
         self.place.replace(Place::Database(Rc::new(connection)));
         let before = self.generation.replace(Some(generation));
+        let vanished = before.is_some_and(|before| before != generation);
+        if self.cleared.replace(false) && vanished {
+            self.era.set(self.era.get() + 1);
+        }
         if self.lost.replace(false) {
             self.tell(&mut |standing| {
                 standing.reopened += 1;
-                standing.incident = Some("reopened: the connection to the database was lost".into());
+                standing.incident =
+                    Some("reopened: the connection to the database was lost".into());
             });
         }
         self.settle_in(StorageMode::IndexedDb, None);
-        if before.is_some_and(|before| before != generation) {
+        if vanished {
             self.estimate.take();
             self.mention("vanished: what was kept is gone, somebody has cleared the storage");
         }
@@ -255,7 +262,7 @@ impl Depot {
         let unsure = self
             .ahead
             .borrow_mut()
-            .forget(|whose, _| !whose.is_anonymous() && !whose.is_of(self.generation.get()));
+            .forget(|whose, _| !whose.is_anonymous() && !whose.is_of(self.era.get()));
         settle(unsure);
         let depot = self.clone();
         spawn_local(async move {

@@ -115,7 +115,10 @@ impl Depot {
         }
         let until = self.timer.clock.now() + LONGEST_DELETION;
         let deleted = self.in_time(Box::pin(open::delete()), until).await;
-        deleted.is_some_and(|deleted| deleted.is_ok())
+        let deleted = deleted.is_some_and(|deleted| deleted.is_ok());
+        // The others who are signed in have not gone.
+        self.cleared.set(deleted);
+        deleted
     }
 
     async fn erase_stored(self: &Rc<Depot>, whose: &Partition, of: Option<f64>) -> bool {

@@ -124,8 +124,8 @@ impl Depot {
                 Some(false)
             }
             Err(Trouble::Revoked) => {
-                // Unless the database was made anew just now: then the next answer is kept.
-                if whose.is_of(self.generation.get()) {
+                // Unless the storage was cleared just now: then the next answer is kept.
+                if whose.is_of(self.era.get()) {
                     whose.die();
                 }
                 Some(false)
@@ -148,9 +148,9 @@ impl Depot {
         if whose.is_anonymous() {
             return true;
         }
-        // Which database there is now: without any, the token of the last one will do for what memory has.
+        // Finds out whether the storage was cleared; without a database the token of before will do for what memory has.
         let _ = self.connection().await;
-        if whose.is_of(self.generation.get()) {
+        if whose.is_of(self.era.get()) {
             return self.logouts.borrow().spare(whose);
         }
         let work = Work::Claim {
@@ -161,9 +161,9 @@ impl Depot {
             && let Some(token) = property(&row, "token").as_f64()
         {
             // It may have been logged out meanwhile; the row is another's then.
-            whose.adopt(token, self.generation.get());
+            whose.adopt(token, self.era.get());
         }
-        whose.is_of(self.generation.get()) && self.logouts.borrow().spare(whose)
+        whose.is_of(self.era.get()) && self.logouts.borrow().spare(whose)
     }
 
     /// Everything asked for so far is written, or has failed.
