@@ -60,6 +60,8 @@ impl PackagePage<'_> {
 
     /// The browser stops the page, as it does to those that nobody has looked at for long.
     pub(crate) async fn freeze(&self) -> Result<()> {
+        // Only then: browsers stop no page by themselves that has others wait for its transactions.
+        self.flush().await?;
         self.lifecycle("frozen").await?;
         // Its own scripts do not run any more; those of whoever steers the browser do.
         let look = async || self.browser.read("return isFrozen()").await;
