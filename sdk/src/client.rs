@@ -95,21 +95,21 @@ impl Client {
         self.0.identify(user);
     }
 
-    /// The user goes: their calls are aborted, and it resolves when nothing that is kept of them can be read any more, here, on disk and in
-    /// other tabs.
+    /// The user goes, at once: their calls are aborted. It resolves when nothing that is kept of them can be read any more, here, on disk and
+    /// in other tabs.
     ///
     /// # Errors
     /// When the browser's database gives no answer, so that something may be left on the disk; in memory and in other tabs nothing is.
-    pub async fn log_out(&self) -> Result<(), Error> {
-        self.0.clone().log_out(None).await
+    pub fn log_out(&self) -> impl Future<Output = Result<(), Error>> + use<> {
+        self.0.clone().log_out(None)
     }
 
     /// The same for a user who need not be the one whose page it is.
     ///
     /// # Errors
     /// As [`Client::log_out`].
-    pub async fn erase(&self, user: &str) -> Result<(), Error> {
-        self.0.clone().log_out(Some(user)).await
+    pub fn erase(&self, user: &str) -> impl Future<Output = Result<(), Error>> + use<> {
+        self.0.clone().log_out(Some(user))
     }
 
     /// Any work under the policies, not only a request. All that is run under one name has breaker, limit and budget in common.

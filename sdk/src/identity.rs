@@ -5,6 +5,7 @@
 //! it is the user's, so to have the lock exclusively is to know that none is left. A tab that is frozen cannot let go: after five seconds the
 //! lock is taken from it, and it finds that out before anything else when it wakes.
 
+use std::future::Future;
 use std::rc::Rc;
 
 use js_sys::Function;
@@ -17,7 +18,7 @@ use crate::boundary::property;
 use crate::error::Error;
 use crate::inner::Inner;
 use crate::store::Partition;
-use crate::tabs::{self, Presence};
+use crate::tabs::{Farewell, Presence};
 
 /// The longest that other tabs are waited for.
 const LONGEST_FAREWELL: Millis = Millis::from_secs(5);
@@ -46,10 +47,10 @@ impl Identity {
     }
 
     fn of(inner: &Rc<Inner>, partition: Partition, visit: u64) -> Identity {
-        let (left, weak) = (partition.name().to_owned(), Rc::downgrade(inner));
+        let weak = Rc::downgrade(inner);
         let presence = Presence::begin(partition.name(), move || {
             if let Some(inner) = weak.upgrade() {
-                inner.expelled(&left);
+                inner.expelled(visit);
             }
         });
         Identity {
@@ -91,42 +92,59 @@ impl Inner {
         self.succeed(partition, false);
     }
 
-    /// The user, or the one that is named, goes, here and in all tabs. Resolves when nothing of theirs can be read any more.
+    /// The user, or the one that is named, goes, here and in all tabs. They have gone when this returns, so that whoever is named next, the
+    /// same user as well, is not meant. What it returns resolves when nothing of theirs can be read any more.
     ///
     /// # Errors
     /// When what is kept could not be erased.
-    pub(crate) async fn log_out(self: Rc<Inner>, user: Option<&str>) -> Result<(), Error> {
+    pub(crate) fn log_out(
+        self: Rc<Inner>,
+        user: Option<&str>,
+    ) -> impl Future<Output = Result<(), Error>> + use<> {
+        let parting = self.part(user);
+        async move {
+            let Some((erasing, farewell)) = parting else {
+                return Ok(());
+            };
+            let erased = erasing.await;
+            let until = self.now() + LONGEST_FAREWELL;
+            farewell.wait(self.timer.sleep(until, None)).await;
+            match erased {
+                true => Ok(()),
+                false => Err(Error::NotErased),
+            }
+        }
+    }
+
+    fn part(
+        self: &Rc<Inner>,
+        user: Option<&str>,
+    ) -> Option<(impl Future<Output = bool> + use<>, Farewell)> {
         let present = self.whose();
         let partition = match user {
             Some(user) => Partition::of(user),
             None if present.named => present.partition.clone(),
-            None => return Ok(()),
+            None => return None,
         };
-        let name = partition.name().to_owned();
-        if present.named && present.partition.name() == name {
+        if present.named && present.partition.name() == partition.name() {
             self.succeed(None, false);
         }
-        drop(present);
-        let erased = self.store.erase(&partition).await;
-        let until = self.now() + LONGEST_FAREWELL;
-        tabs::expel(&name, self.timer.sleep(until, None)).await;
-        match erased {
-            true => Ok(()),
-            false => Err(Error::NotErased),
-        }
+        // The lock is asked for before anybody of this name asks for it again, and nobody who comes later is told.
+        let farewell = Farewell::bid(partition.name());
+        Some((self.store.erase(&partition), farewell))
     }
 
-    /// The user went in another tab.
-    fn expelled(self: &Rc<Inner>, name: &str) {
+    /// The user of this visit went in another tab.
+    fn expelled(self: &Rc<Inner>, visit: u64) {
         let present = self.whose();
-        if !present.named || present.partition.name() != name {
+        if !present.named || present.visit != visit {
             return;
         }
         let inner = self.clone();
         // Its lock is held until then.
         spawn_local(async move {
             inner.succeed(None, true);
-            inner.store.erase(&present.partition).await;
+            inner.store.erase_here(&present.partition).await;
             drop(present);
         });
     }

@@ -57,25 +57,46 @@ impl Presence {
     }
 }
 
-/// Tells all tabs of a user that they have gone, and waits until each has let go; past a time, the lock is taken from those that have not.
-pub(crate) async fn expel(name: &str, mut late: Sleep) {
-    if let Some(channel) = channel(name) {
-        let _ = method(&channel, "postMessage", &Array::of1(&"gone".into()));
-        let _ = method(&channel, "close", &Array::new());
+/// A user's going, of which all tabs that are theirs at that moment have been told.
+pub(crate) struct Farewell {
+    name: String,
+    /// That none of these tabs is left.
+    alone: Option<Promise>,
+}
+
+impl Farewell {
+    /// Tells all tabs of a user that they have gone. Those that are the user's later neither hear of it nor are waited for.
+    pub(crate) fn bid(name: &str) -> Farewell {
+        if let Some(channel) = channel(name) {
+            let _ = method(&channel, "postMessage", &Array::of1(&"gone".into()));
+            let _ = method(&channel, "close", &Array::new());
+        }
+        Farewell {
+            name: name.to_owned(),
+            alone: lock(name, ("mode", &"exclusive".into()), &nothing()),
+        }
     }
-    let done = giving(&Object::new());
-    let Some(alone) = lock(name, ("mode", &"exclusive".into()), &done) else {
-        return;
-    };
-    let mut alone = JsFuture::from(alone);
-    let in_time = poll_fn(|cx| match alone.poll_unpin(cx) {
-        Poll::Ready(_) => Poll::Ready(true),
-        Poll::Pending => late.poll_unpin(cx).map(|()| false),
-    })
-    .await;
-    if !in_time && let Some(taken) = lock(name, ("steal", &JsValue::TRUE), &done) {
-        let _ = JsFuture::from(taken).await;
+
+    /// Waits until each has let go; past a time, the lock is taken from those that have not.
+    pub(crate) async fn wait(self, mut late: Sleep) {
+        let Some(alone) = self.alone else {
+            return;
+        };
+        let mut alone = JsFuture::from(alone);
+        let in_time = poll_fn(|cx| match alone.poll_unpin(cx) {
+            Poll::Ready(_) => Poll::Ready(true),
+            Poll::Pending => late.poll_unpin(cx).map(|()| false),
+        })
+        .await;
+        if !in_time && let Some(taken) = lock(&self.name, ("steal", &JsValue::TRUE), &nothing()) {
+            let _ = JsFuture::from(taken).await;
+        }
     }
+}
+
+/// What gives a lock back as soon as it is granted.
+fn nothing() -> JsValue {
+    giving(&Object::new())
 }
 
 fn channel(name: &str) -> Option<JsValue> {

@@ -170,13 +170,13 @@ impl Engine {
     /// The user whose page it is, or the one that is named, goes.
     #[wasm_bindgen(js_name = logOut)]
     pub fn log_out(&self, user: Option<String>) -> Promise {
-        let client = self.client.clone();
+        // Before anything else has a turn: whoever is signed in next is not meant.
+        let gone: Pin<Box<dyn Future<Output = _>>> = match user {
+            Some(user) => Box::pin(self.client.erase(&user)),
+            None => Box::pin(self.client.log_out()),
+        };
         promise(Box::pin(async move {
-            let gone = match user {
-                Some(user) => client.erase(&user).await,
-                None => client.log_out().await,
-            };
-            match gone {
+            match gone.await {
                 Ok(()) => Ok(JsValue::UNDEFINED),
                 Err(error) => Err(error::record(&error)),
             }

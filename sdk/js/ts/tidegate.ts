@@ -135,21 +135,24 @@ export class Tidegate {
   }
 
   /**
-   * The user goes: calls under way are aborted, and this resolves when nothing that was kept of them can be read any more, in this tab, on
-   * disk, or in other tabs. A user who is not the one whose page it is can be named.
+   * The user goes, at once: calls under way are aborted. This resolves when nothing that was kept of them can be read any more, in this tab,
+   * on disk, or in other tabs; who is signed in before that, the same user as well, stays. A user who is not the one whose page it is can be
+   * named.
    *
    * @throws {@link TidegateError} with code `not-erased` when the browser's database gives no answer, so that something may be left on the
    * disk; in memory and in other tabs nothing is. Where one user's answers cannot be reached, everybody's are deleted.
    */
   async logout(user?: string): Promise<void> {
     refuseNoName(user);
+    const nothing = async () => {};
+    let gone: Promise<void> | undefined;
+    // In its turn: whoever is signed in after this call is not meant.
+    this.#manage((engine) => {
+      gone = this.#through(() => engine.logOut(user), nothing, nothing);
+    });
     // A setting that was refused has nothing to do with the user.
     await this.ready.catch(() => {});
-    const nothing = async () => {};
-    if (this.#state.name === "ready") {
-      const { engine } = this.#state;
-      await this.#through(() => engine.logOut(user), nothing, nothing);
-    }
+    await gone;
     // What was kept is there although there is no engine, or none any more, to find out whose it is.
     if (this.#state.name !== "ready") await deleteDatabase();
   }

@@ -45,8 +45,12 @@ pub(super) enum Work {
     Claim { whose: Partition, keys: JsValue },
     /// Deletes answers.
     Delete(Vec<Rc<str>>),
-    /// Deletes all of a partition, its row as well.
-    Erase { name: String, prefix: String },
+    /// Deletes all of a partition, its row as well; where the row has another token than this one, nothing.
+    Erase {
+        name: String,
+        prefix: String,
+        of: Option<f64>,
+    },
     /// Reads two stores, all keys with each of these prefixes.
     Scan([&'static str; 2], Vec<String>),
     /// Deletes a corrupt answer, and keeps its head.
@@ -105,7 +109,7 @@ impl Connection {
         match work {
             Work::Claim { whose, keys } => Box::pin(self.claim(whose.name(), keys)),
             Work::Delete(keys) => Box::pin(self.delete(keys)),
-            Work::Erase { name, prefix } => Box::pin(self.erase(name, prefix)),
+            Work::Erase { name, prefix, of } => Box::pin(self.erase(name, prefix, *of)),
             Work::Scan(stores, prefixes) => Box::pin(self.scan(*stores, prefixes)),
             Work::SetAside { key, head } => Box::pin(self.set_aside(key, head)),
             Work::Write(batch) => Box::pin(self.write(batch)),
@@ -201,9 +205,16 @@ impl Connection {
         Ok(Done::Written)
     }
 
-    async fn erase(&self, name: &str, prefix: &str) -> Result<Done, Trouble> {
+    async fn erase(&self, name: &str, prefix: &str, of: Option<f64>) -> Result<Done, Trouble> {
         let range = range(prefix)?;
         let transaction = begin(&self.database, &STORES, true)?;
+        if let Some(token) = of
+            && let Some(row) = get(&transaction.object_store(PARTITIONS)?, name).await?
+            && property(&row, "token").as_f64() != Some(token)
+        {
+            // Dropping the transaction aborts it.
+            return Ok(Done::Written);
+        }
         for each in [HEADS, BODIES, USES] {
             transaction.object_store(each)?.as_sys().delete(&range)?;
         }

@@ -32,6 +32,10 @@ pub(super) struct Depot {
     pub(super) estimate: RefCell<Estimate>,
     /// The token of the database that was opened last.
     pub(super) generation: Cell<Option<f64>>,
+    /// Whether what is gone when the database is opened next was cleared by nobody's logout.
+    pub(super) cleared: Cell<bool>,
+    /// How often that was so.
+    pub(super) era: Cell<u32>,
     /// Whether a connection was lost and none has come after it.
     pub(super) lost: Cell<bool>,
     /// Whether somebody writes batches.
@@ -66,6 +70,8 @@ impl Depot {
             owed: RefCell::default(),
             estimate: RefCell::default(),
             generation: Cell::default(),
+            cleared: Cell::default(),
+            era: Cell::default(),
             lost: Cell::default(),
             sending: Cell::default(),
             hurried: Cell::default(),

@@ -1,6 +1,7 @@
 //! The handle of the store: what can be asked of it.
 
 use std::fmt;
+use std::future::Future;
 use std::rc::Rc;
 
 use js_sys::{Array, ArrayBuffer};
@@ -215,8 +216,16 @@ impl Store {
     /// A logout: deletes all that is kept for a partition, here, on disk and on its way there, in other tabs as well. Every `Partition` of
     /// this name that exists now is dead: reads give nothing, writes are refused. Whether nothing is left; without a database that is
     /// done as soon as there is one.
-    pub(crate) async fn erase(&self, whose: &Partition) -> bool {
-        self.0.erase(whose).await
+    pub(crate) fn erase(&self, whose: &Partition) -> impl Future<Output = bool> + use<> {
+        self.0.bury(whose);
+        let (depot, whose) = (self.0.clone(), whose.clone());
+        async move { depot.erase(&whose).await }
+    }
+
+    /// A logout in another tab, which erases what is on the disk: whoever has come back meanwhile is spared.
+    pub(crate) async fn erase_here(&self, whose: &Partition) {
+        self.0.bury(whose);
+        self.0.erase_own(whose).await;
     }
 
     /// Everything asked for so far is on disk, or has failed.

@@ -2,7 +2,9 @@
 //!
 //! Every key begins with its partition, so one user's answer is found by no request of another. Beside the answers of a named partition
 //! there is a row with a token, made when it was first used. A logout deletes the row, and a write that finds another token than the one
-//! its partition was first used with is given up: so nothing that arrives after a logout is kept, in whichever tab it arrives.
+//! its partition was first used with is given up: so nothing that arrives after a logout is kept, in whichever tab it arrives. Where it
+//! was the browser that has cleared the storage nobody has gone, and who is signed in gets a row anew; a database that somebody has deleted may
+//! have been a logout's.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -16,6 +18,13 @@ thread_local! {
     static BORN: Cell<u64> = const { Cell::new(0) };
 }
 
+/// A token, and how often the browser had cleared the storage before.
+#[derive(Clone, Copy, Debug)]
+struct Claim {
+    token: f64,
+    era: u32,
+}
+
 /// Whose answers. Cheap to clone; one is to be made at each login.
 #[derive(Clone, Debug)]
 pub(crate) struct Partition(Rc<Owner>);
@@ -25,7 +34,7 @@ struct Owner {
     name: String,
     /// Which of this page's partitions it is.
     born: u64,
-    token: Cell<Option<f64>>,
+    claim: Cell<Option<Claim>>,
     /// What its answers are sealed with, as soon as that is known.
     keys: RefCell<Option<Rc<Keys>>>,
     dead: Cell<bool>,
@@ -53,7 +62,7 @@ impl Partition {
         Partition(Rc::new(Owner {
             name,
             born: now(),
-            token: Cell::default(),
+            claim: Cell::default(),
             keys: RefCell::default(),
             dead: Cell::default(),
         }))
@@ -69,7 +78,7 @@ impl Partition {
 
     /// The token it was first used with.
     pub(super) fn token(&self) -> Option<f64> {
-        self.0.token.get()
+        self.0.claim.get().map(|claim| claim.token)
     }
 
     /// What its answers are sealed with.
@@ -77,13 +86,21 @@ impl Partition {
         self.0.keys.borrow().clone()
     }
 
-    /// Takes over what its row says. The row of another login is another's; the anonymous one is the database's, and as that is made anew.
-    pub(super) fn adopt(&self, row: &JsValue) {
-        let token = property(row, "token").as_f64();
-        if self.is_anonymous() || self.0.token.get().is_none() {
-            self.0.token.set(token);
+    /// Whether its token is of this era.
+    pub(super) fn is_of(&self, era: u32) -> bool {
+        self.0.claim.get().is_some_and(|claim| claim.era == era)
+    }
+
+    /// Takes over what its row says: the first one of an era counts, and the row of another login is another's. The anonymous one is the
+    /// database's, and as that is made anew.
+    pub(super) fn adopt(&self, row: &JsValue, era: u32) {
+        let Some(token) = property(row, "token").as_f64() else {
+            return;
+        };
+        if self.is_anonymous() || !self.is_of(era) {
+            self.0.claim.set(Some(Claim { token, era }));
         }
-        if self.0.token.get() == token {
+        if self.token() == Some(token) {
             self.0.keys.replace(Keys::read(row).map(Rc::new));
         }
     }

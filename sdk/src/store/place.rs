@@ -25,6 +25,7 @@ use super::depot::{Depot, settle};
 use super::open::open;
 use super::receipt::Receipt;
 use super::trouble::Trouble;
+use crate::boundary::property;
 
 /// Longer than any disk takes to read, and short enough that a person still waits: an open that is blocked by another tab never ends.
 const LONGEST_READ: Millis = Millis::from_secs(2);
@@ -178,6 +179,8 @@ impl Depot {
         let connection = Connection::new(database, move |asked| {
             if let Some(depot) = weak.upgrade() {
                 depot.lost.set(depot.lost.get() || !asked);
+                // A deletion asks first; what closes without asking is the browser itself.
+                depot.cleared.set(!asked);
                 depot.leave();
             }
         });
@@ -188,14 +191,22 @@ impl Depot {
             Place::Opening { .. } => false,
         };
         self.place.replace(Place::Database(Rc::new(connection)));
-        self.nobody.adopt(row);
-        let generation = self.nobody.token();
+        let generation = property(row, "token").as_f64();
         let before = self.generation.replace(generation);
+        let vanished = before.is_some() && before != generation;
+        if self.cleared.replace(false) && vanished {
+            self.era.set(self.era.get() + 1);
+        }
+        self.nobody.adopt(row, self.era.get());
         if self.lost.replace(false) {
-            self.tell(&mut |standing| standing.reopened += 1);
+            self.tell(&mut |standing| {
+                standing.reopened += 1;
+                standing.incident =
+                    Some("reopened: the connection to the database was lost".into());
+            });
         }
         self.settle_in(StorageMode::IndexedDb, None);
-        if before.is_some() && before != generation {
+        if vanished {
             self.estimate.take();
             self.mention("vanished: what was kept is gone, somebody has cleared the storage");
         }
@@ -259,7 +270,7 @@ impl Depot {
         let unsure = self
             .ahead
             .borrow_mut()
-            .forget(|whose, _| !whose.is_anonymous() && whose.token().is_none());
+            .forget(|whose, _| !whose.is_anonymous() && !whose.is_of(self.era.get()));
         settle(unsure);
         let depot = self.clone();
         spawn_local(async move {

@@ -87,18 +87,29 @@ impl Depot {
         gone as u32
     }
 
-    /// A logout. Whether nothing is left of it; otherwise that is done as soon as there is a database again, in this page.
-    ///
-    /// Where the user's answers cannot be reached everybody's are deleted: the next page may find the database in order, and would know of no
-    /// logout.
-    pub(super) async fn erase(self: &Rc<Depot>, whose: &Partition) -> bool {
+    /// Nothing is read or written any more for those who have this name now, and what waits for them is dropped.
+    pub(super) fn bury(&self, whose: &Partition) {
         self.logouts.borrow_mut().add(whose);
         let dropped = self
             .ahead
             .borrow_mut()
             .forget(|each, _| each.name() == whose.name());
         settle(dropped);
-        let erased = self.erase_stored(whose).await || self.delete_all().await;
+    }
+
+    /// What is on the disk of this life of a partition, and not of a later one.
+    pub(super) async fn erase_own(self: &Rc<Depot>, whose: &Partition) {
+        if let Some(token) = whose.token() {
+            self.erase_stored(whose, Some(token)).await;
+        }
+    }
+
+    /// After [`Depot::bury`]: whether nothing is left; otherwise that is done as soon as there is a database again, in this page.
+    ///
+    /// Where the user's answers cannot be reached everybody's are deleted: the next page may find the database in order, and would know of no
+    /// logout.
+    pub(super) async fn erase(self: &Rc<Depot>, whose: &Partition) -> bool {
+        let erased = self.erase_stored(whose, None).await || self.delete_all().await;
         if !erased {
             self.owed.borrow_mut().push((whose.clone(), None));
         }
@@ -112,13 +123,17 @@ impl Depot {
         }
         let until = self.timer.clock.now() + LONGEST_DELETION;
         let deleted = self.in_time(Box::pin(open::delete()), until).await;
-        deleted.is_some_and(|deleted| deleted.is_ok())
+        let deleted = deleted.is_some_and(|deleted| deleted.is_ok());
+        // The others who are signed in have not gone.
+        self.cleared.set(deleted);
+        deleted
     }
 
-    async fn erase_stored(self: &Rc<Depot>, whose: &Partition) -> bool {
+    async fn erase_stored(self: &Rc<Depot>, whose: &Partition, of: Option<f64>) -> bool {
         let work = Work::Erase {
             name: whose.name().into(),
             prefix: whose.prefix(),
+            of,
         };
         let erased = self.access(&work).await.is_ok();
         self.estimate.take();
@@ -131,7 +146,7 @@ impl Depot {
         for (whose, which) in owed {
             match which {
                 Some(which) => drop(self.remove(&whose, &which).await),
-                None if self.erase_stored(&whose).await => {}
+                None if self.erase_stored(&whose, None).await => {}
                 None => self.owed.borrow_mut().push((whose, None)),
             }
         }

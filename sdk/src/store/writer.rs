@@ -142,7 +142,10 @@ impl Depot {
                 Some(false)
             }
             Err(Trouble::Revoked) => {
-                whose.die();
+                // Unless the storage was cleared just now: then the next answer is kept.
+                if whose.is_of(self.era.get()) {
+                    whose.die();
+                }
                 Some(false)
             }
             Err(Trouble::Failed(reason)) => {
@@ -165,13 +168,13 @@ impl Depot {
                 return false;
             }
             let owner = self.owner(whose);
-            if owner.is_anonymous() {
-                // Its row was read as the database was opened.
-                self.connection().await;
-            } else if owner.token().is_none() {
+            // Finds out whether the storage was cleared, and reads the anonymous row; without a database the token of before will do for what
+            // memory has.
+            self.connection().await;
+            if !owner.is_anonymous() && !owner.is_of(self.era.get()) {
                 // It may have been logged out meanwhile; the row is another's then.
                 self.claim_row(owner, JsValue::UNDEFINED).await;
-                if owner.token().is_none() {
+                if !owner.is_of(self.era.get()) {
                     return false;
                 }
             }
@@ -196,7 +199,7 @@ impl Depot {
         let whose = owner.clone();
         let done = self.access(&Work::Claim { whose, keys }).await;
         if let Ok(Done::Row(row)) = &done {
-            owner.adopt(row);
+            owner.adopt(row, self.era.get());
         }
         matches!(done, Err(Trouble::Failed(_)))
     }

@@ -1,9 +1,11 @@
 //! Page objects: what a visitor sees and does, without selectors. Each look is one script, so that it sees the page at one moment.
 
+pub(crate) mod ann;
 mod asset_page;
 mod badge;
 mod catalogue;
 mod dom;
+mod package_page;
 mod panel;
 mod people;
 mod plain_page;
@@ -12,6 +14,7 @@ mod vite_app;
 
 pub(crate) use badge::Source;
 pub(crate) use catalogue::{Catalogue, List};
+pub(crate) use package_page::{Mode, PackagePage, Running, asset};
 pub(crate) use panel::{Breaker, Panel};
 pub(crate) use people::People;
 pub(crate) use plain_page::{Answer, Outcome, PlainPage};

@@ -20,7 +20,7 @@ pub(crate) struct PlainPage<'a> {
 #[serde(rename_all = "camelCase")]
 pub(crate) enum Outcome<T> {
     Fulfilled(T),
-    /// With an error of this name.
+    /// With an error of this name, or this code if it has one.
     Rejected(String),
 }
 

@@ -92,6 +92,31 @@ async fn an_answer_that_arrives_after_a_logout_in_another_tab_is_not_kept() {
 }
 
 #[wasm_bindgen_test]
+async fn a_logout_that_is_heard_of_late_spares_who_has_come_back() {
+    let (here, there) = (World::fresh().await, World::another());
+    let of_there = Partition::of("anna");
+    there.put_for(&of_there, URL, "before").await;
+    here.store.erase(&Partition::of("anna")).await;
+    let back = Partition::of("anna");
+    assert!(here.put_for(&back, URL, "back").await);
+    there.store.erase_here(&of_there).await;
+    let found = here.get_for(&back, URL).await;
+    assert_eq!(found.as_deref(), Some("back"));
+    assert!(here.put_for(&back, URL, "later").await);
+}
+
+#[wasm_bindgen_test]
+async fn who_comes_while_a_logout_is_under_way_is_not_meant() {
+    let world = World::fresh().await;
+    world.put_for(&Partition::of("anna"), URL, "before").await;
+    let going = world.store.erase(&Partition::of("anna"));
+    let back = Partition::of("anna");
+    assert!(going.await);
+    assert_eq!(world.get_for(&back, URL).await, None);
+    assert!(world.put_for(&back, URL, "back").await);
+}
+
+#[wasm_bindgen_test]
 async fn a_tab_that_had_only_read_is_heard_of_as_well() {
     let (here, there) = (World::fresh().await, World::another());
     let of_there = Partition::of("anna");
@@ -107,7 +132,8 @@ async fn a_logout_takes_what_waits_with_it() {
     let anna = Partition::of("anna");
     world.put_for(&anna, URL, "before").await;
     let late = world.put_for(&anna, "https://api.example/late", "late");
-    let (kept, erased) = futures::future::join(late, world.store.erase(&anna)).await;
+    let gone = async { world.store.erase(&anna).await };
+    let (kept, erased) = futures::future::join(late, gone).await;
     assert_eq!((kept, erased), (false, true));
     assert!(on_disk("heads").await.is_empty());
 }
@@ -132,7 +158,8 @@ async fn a_first_use_that_is_done_once_more_does_not_bring_back_who_has_gone() {
     let anna = Partition::of("anna");
     let _dead = Fault::ClaimsAbort("UnknownError", 1).install();
     let read = world.get_for(&anna, URL);
-    let (read, erased) = futures::future::join(read, world.store.erase(&anna)).await;
+    let gone = async { world.store.erase(&anna).await };
+    let (read, erased) = futures::future::join(read, gone).await;
     assert_eq!((read, erased), (None, true));
     assert_eq!(world.health().reopened, 1);
     assert_eq!(keys_on_disk("partitions").await, [""]);
