@@ -8,8 +8,8 @@
 //! [`Store`] is the handle, and `depot` what its handles and its work in the background share. `place` says where things are kept at the
 //! moment, and heals it by way of `open`; `connection` does one transaction; `schema` and `row` are the shape of the database. `ahead` is
 //! what has not been written yet, `writer` writes it in batches, `evict` keeps within the budgets, `removal` forgets and erases. `pack` makes
-//! rows of answers and answers of rows, `reading` finds them for many at once. A [`Partition`] says whose an answer is. `lifecycle` hears when
-//! the page goes away.
+//! rows of answers and answers of rows, `seal` does that where they are encrypted, with `keys` and `subtle`; `reading` finds them for many at once.
+//! A [`Partition`] says whose an answer is. `lifecycle` hears when the page goes away.
 
 mod ahead;
 mod connection;
