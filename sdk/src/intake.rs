@@ -19,6 +19,9 @@ use crate::head::{Reply, ResponseHead};
 use crate::keeper::Keeper;
 use crate::store::Which;
 
+/// The shortest time in which a page has a turn.
+const TURN: Millis = Millis(1);
+
 impl Drive {
     /// Reads an answer to what the server was asked about what is kept. Whether it is one: if not, it is to be asked without that, once.
     pub(crate) async fn understand(&mut self, reply: &Reply) -> Result<bool, Error> {
@@ -123,6 +126,8 @@ impl Drive {
                 inner.store.remove(&whose.partition, &Which::Url(url)).await;
             }
             if let Some((keeper, copy)) = kept {
+                // First its caller gets on with the answer.
+                inner.timer.sleep(inner.now() + TURN, None).await;
                 keeper.keep(copy, arrival.as_ref()).await;
             }
             drop(arrival);

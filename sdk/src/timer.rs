@@ -137,8 +137,11 @@ impl Timer {
             .borrow()
             .as_ref()
             .map_or(Instant::NEVER, |armed| armed.at);
-        // One that comes early is set anew then; one that nobody waits for would keep a process alive that has nothing else to do.
-        if at <= earliest && (earliest != Instant::NEVER || at == Instant::NEVER) {
+        // One that comes early is set anew then, which costs less than to set one for each call. But it would keep a process alive that has
+        // nothing else to do; there a timeout is an object.
+        let stays = |armed: &Armed| armed.at <= earliest && armed.handle.as_f64().is_some();
+        let fits = self.armed.borrow().as_ref().is_some_and(stays);
+        if fits || at == earliest {
             return;
         }
         // The page's own functions are called without a borrow: they may be anybody's, and call back at once.
