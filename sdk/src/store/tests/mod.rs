@@ -11,6 +11,7 @@ mod identity;
 mod integrity;
 mod keeping;
 mod sealed;
+mod sealing;
 mod versions;
 mod world;
 
