@@ -40,6 +40,8 @@ pub(super) struct Depot {
     pub(super) lost: Cell<bool>,
     /// Whether somebody writes batches.
     pub(super) sending: Cell<bool>,
+    /// Settled when the batch that is being written, if there is one, is.
+    pub(super) sent: RefCell<Receipt>,
     /// Whether what has come since the batch that is being written is to be written at once.
     pub(super) hurried: Cell<bool>,
     /// Whether the next batch has its time.
@@ -74,6 +76,7 @@ impl Depot {
             era: Cell::default(),
             lost: Cell::default(),
             sending: Cell::default(),
+            sent: RefCell::default(),
             hurried: Cell::default(),
             scheduled: Cell::default(),
             lifecycle: RefCell::default(),

@@ -233,6 +233,12 @@ impl Store {
         self.0.flush().await;
     }
 
+    /// Whether a batch is being written.
+    #[cfg(test)]
+    pub(super) fn is_writing(&self) -> bool {
+        self.0.sending.get()
+    }
+
     /// Closes the database, which would be in the way of its deletion; what is under way is finished first.
     pub(crate) fn close(&self) {
         self.0.lifecycle.take();

@@ -87,6 +87,8 @@ impl Depot {
             return;
         }
         let depot = self.clone();
+        let sent = Receipt::default();
+        self.sent.replace(sent.clone());
         spawn_local(async move {
             loop {
                 depot.hurried.set(false);
@@ -104,6 +106,7 @@ impl Depot {
                 }
             }
             depot.sending.set(false);
+            sent.settle(true);
             if depot.ahead.borrow().has_changes() {
                 depot.arrange();
             }
@@ -210,6 +213,11 @@ impl Depot {
         let receipts = self.ahead.borrow().receipts();
         for receipt in receipts {
             receipt.await;
+        }
+        // New times alone have no receipt.
+        if self.sending.get() {
+            let sent = self.sent.borrow().clone();
+            sent.await;
         }
     }
 }

@@ -63,6 +63,17 @@ async fn what_is_only_read_is_not_written_at_every_turn() {
 }
 
 #[wasm_bindgen_test]
+async fn a_flush_has_written_new_times_as_well() {
+    let world = World::fresh().await;
+    world.put(URL, "hello").await;
+    world.store.used(&world.entry(URL).await.unwrap());
+    let transactions = Transactions::count();
+    world.store.flush().await;
+    assert_eq!(transactions.writes(), 1);
+    assert!(!world.store.is_writing());
+}
+
+#[wasm_bindgen_test]
 async fn fifty_answers_do_not_wait_for_more() {
     let world = World::fresh().await;
     world.put(URL, "opened").await;
