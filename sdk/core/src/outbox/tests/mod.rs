@@ -1,5 +1,7 @@
 //! The outbox in virtual time, over a store that is a map.
 
+mod model;
+mod stage;
 mod world;
 
 use super::{DeadReason, Decision, EntryState, OutboxError, Write};
