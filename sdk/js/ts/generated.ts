@@ -489,7 +489,7 @@ export type CacheStrategy =
 /** What an answer says of itself. */
 export interface Explanation {
   /** Where the answer comes from. */
-  source: "cache" | "fallback" | "network" | "passthrough";
+  source: "cache" | "fallback" | "network" | "passthrough" | "queue";
   /** How old it is, in milliseconds; 0 from the network. */
   ageMs: number;
   /** Whether that is known. It is not when the server's clock and caches are hidden (other origins), or a clock was set meanwhile. */

@@ -105,7 +105,7 @@ impl Depot {
             return true;
         }
         let until = self.timer.clock.now() + LONGEST_DELETION;
-        let deleted = self.in_time(Box::pin(open::delete()), until).await;
+        let deleted = self.timer.in_time(Box::pin(open::delete()), until).await;
         deleted.is_some_and(|deleted| deleted.is_ok())
     }
 

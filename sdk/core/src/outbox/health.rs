@@ -2,8 +2,9 @@
 
 use super::machine::Outbox;
 use super::state::{EntryState, State};
+use crate::engine::Engine;
 use crate::record::record;
-use crate::time::Wall;
+use crate::time::{Instant, Wall};
 
 record! {
     /// How the outbox is, as far as the present identity's entries go.
@@ -54,6 +55,17 @@ impl OutboxHealth {
 }
 
 impl Outbox {
+    /// Whether what is known is what is stored, as far as anybody has said.
+    #[must_use]
+    pub fn is_read(&self) -> bool {
+        self.read
+    }
+
+    /// Tells the engine how it is now, where nothing is drained that would.
+    pub fn report(&self, engine: &mut Engine, now: Instant, wall: Wall) {
+        engine.report_outbox(now, self.health(wall));
+    }
+
     /// How it is now.
     #[must_use]
     pub fn health(&self, wall: Wall) -> OutboxHealth {
