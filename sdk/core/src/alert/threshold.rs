@@ -42,7 +42,8 @@ impl Threshold {
             let margin = bound.saturating_mul(permille.into()).div_ceil(1_000);
             match low_is_bad {
                 true => bound.saturating_add(margin),
-                false => bound.saturating_sub(margin),
+                // A figure of nothing is well, or a bound of one would never be left again.
+                false => bound.saturating_sub(margin).max(1),
             }
         };
         Threshold {

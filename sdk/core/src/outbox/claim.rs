@@ -44,7 +44,12 @@ impl Outbox {
                 self.upkeep(&mut plan, &settings);
                 let next = self.claim(&mut plan, engine, &settings, now);
                 match plan.is_empty() {
-                    true => Step::Wait(next),
+                    true => {
+                        // What nobody heeds need not be remembered.
+                        let over = plan.settled;
+                        self.flights.retain(|flight| !over.contains(&flight.claim));
+                        Step::Wait(next)
+                    }
                     false => Step::Store(plan.into_batch(true)),
                 }
             }

@@ -115,6 +115,7 @@ impl Outbox {
         self.unreadable = 0;
         self.read = true;
         for (row, text) in rows {
+            self.queue.last = self.queue.last.max(row);
             if row == ROW {
                 self.queue.register = Register::from_text(text);
                 continue;

@@ -26,7 +26,8 @@ pub(super) struct Plan<'a> {
 
 impl<'a> Plan<'a> {
     pub(super) fn new(queue: &'a Queue, wall: Wall) -> Plan<'a> {
-        let last = queue.entries.keys().next_back().map_or(0, |id| id.0);
+        let known = queue.entries.keys().next_back().map_or(0, |id| id.0);
+        let last = queue.last.max(known);
         let register = queue.register.clone();
         let expected = register.as_ref().map(|register| register.revision);
         let mut register = register.unwrap_or_else(|| Register::after(0));
@@ -126,7 +127,7 @@ impl<'a> Plan<'a> {
 
     /// Whether there is nothing to write.
     pub(super) fn is_empty(&self) -> bool {
-        self.changes.is_empty() && self.settled.is_empty()
+        self.changes.is_empty()
     }
 
     pub(super) fn into_batch(self, polled: bool) -> Batch {

@@ -18,6 +18,8 @@ pub(super) struct Queue {
     /// `None` when there is none yet, or none that can be read.
     pub(super) register: Option<Register>,
     pub(super) entries: BTreeMap<EntryId, Entry>,
+    /// The highest number of any row, also of one that cannot be read.
+    pub(super) last: u64,
 }
 
 /// The queue's own record.

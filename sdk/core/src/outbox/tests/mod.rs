@@ -1,7 +1,14 @@
 //! The outbox in virtual time, over a store that is a map.
 
+mod answers;
+mod drain;
+mod figures;
+mod lanes;
+mod leases;
 mod model;
+mod people;
 mod stage;
+mod text;
 mod world;
 
 use super::{DeadReason, Decision, EntryState, OutboxError, Write};

@@ -224,7 +224,11 @@ impl Stage {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(if cfg!(target_arch = "wasm32") { 32 } else { 384 }))]
+    #![proptest_config(ProptestConfig {
+        cases: if cfg!(target_arch = "wasm32") { 32 } else { 256 },
+        max_shrink_iters: 2_000,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn nothing_is_lost_doubled_or_overtaken_whatever_happens(deeds in prop::collection::vec(deed(), 1..150)) {

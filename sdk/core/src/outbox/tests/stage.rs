@@ -84,6 +84,8 @@ pub(super) struct Stage {
     again: BTreeMap<u64, usize>,
     /// Entries that somebody sent again out of their order.
     reopened: BTreeSet<u64>,
+    /// What each body comes after.
+    after: BTreeMap<u64, Vec<EntryId>>,
     sent: BTreeSet<u64>,
     noted: BTreeSet<u64>,
     lives: u64,
@@ -117,6 +119,7 @@ impl Stage {
             answers: BTreeMap::new(),
             again: BTreeMap::new(),
             reopened: BTreeSet::new(),
+            after: BTreeMap::new(),
             sent: BTreeSet::new(),
             noted: BTreeSet::new(),
             lives: 2,
@@ -238,6 +241,10 @@ impl Stage {
         write.key = alloc::format!("key-{label}");
         let Page { outbox, engine, .. } = &mut self.pages[page];
         if let Ok(batch) = outbox.enqueue(engine, self.wall, &write) {
+            let after = write.after.iter().map(|after| after.id);
+            // Nobody waits for what is somebody else's.
+            let own = after.filter(|id| outbox.entry(*id).is_some());
+            self.after.insert(label, own.collect());
             self.store(page, batch, disk, Some(label), false);
         }
     }
@@ -325,6 +332,10 @@ impl Stage {
         let overtaken = self.effects.iter().find(later);
         let in_order = overtaken.is_none() || self.reopened.contains(&id);
         assert!(in_order, "entry {id} comes after {overtaken:?}");
+        for after in self.after.get(&request.label).into_iter().flatten() {
+            let waits = self.rows.contains_key(&after.0) && !self.reopened.contains(&id);
+            assert!(!waits, "entry {id} comes before {after}");
+        }
         if let Some(taken) = &request.taken {
             assert!(taken.starts_with("made-"), "{taken}");
         }

@@ -19,6 +19,13 @@ pub(super) const fn status(status: u16) -> Outcome {
     })
 }
 
+pub(super) const fn busy(status: u16, retry_after: Millis) -> Outcome {
+    Outcome::Head(Head {
+        status,
+        retry_after: Some(retry_after),
+    })
+}
+
 pub(super) struct World {
     pub(super) engine: Engine,
     pub(super) outbox: Outbox,
@@ -73,9 +80,13 @@ impl World {
         self.outbox.load(&self.engine, self.wall, rows);
     }
 
+    pub(super) fn fits(&self, batch: &Batch) -> bool {
+        batch.fits(self.rows.get(&Batch::REGISTER).map(|text| &**text))
+    }
+
     /// Stores a batch, and reports it.
     pub(super) fn store(&mut self, batch: Batch) -> Vec<Claim> {
-        assert!(batch.fits(self.rows.get(&Batch::REGISTER).map(|text| &**text)));
+        assert!(self.fits(&batch));
         for Row { id, text } in batch.rows() {
             match text {
                 Some(text) => drop(self.rows.insert(id, text)),
@@ -109,7 +120,8 @@ impl World {
         let mut claims = Vec::new();
         for _ in 0..100 {
             match self.poll() {
-                Step::Store(batch) => claims.extend(self.store(batch)),
+                Step::Store(batch) if self.fits(&batch) => claims.extend(self.store(batch)),
+                Step::Store(batch) => self.outbox.refused(batch),
                 Step::Load => self.load(),
                 Step::Read { .. } | Step::Wait(_) => return claims,
             }
