@@ -7,7 +7,6 @@ use std::task::{Poll, Waker};
 
 use tidegate_core::outbox::{EntryState, OutboxChange, OutboxEvent};
 use tidegate_core::{Event, Settings};
-use wasm_bindgen_futures::JsFuture;
 
 use super::server::{remove, request_of, serve};
 use crate::{Answer, Client, EntryId, Error, Queue, Subscription};
@@ -102,9 +101,7 @@ impl Tab {
 
 /// The entry that an answer names.
 pub(super) async fn entry_of(answer: &Answer) -> EntryId {
-    let response: web_sys::Response = Clone::clone(answer.response.as_raw());
-    let text = JsFuture::from(response.text().unwrap()).await.unwrap();
-    let text = text.as_string().unwrap();
+    let text = answer.response.text().await.unwrap();
     let number = text.strip_prefix("{\"entry\":").unwrap().strip_suffix('}');
     EntryId(number.unwrap().parse().unwrap())
 }
