@@ -22,7 +22,7 @@ use crate::body;
 use crate::boundary::{self, property};
 use crate::clock;
 use crate::copies::Way;
-use crate::flight::{Flight, Landing, Words};
+use crate::flight::{self, Flight, Landing, Words};
 use crate::head::ResponseHead;
 use crate::identity::Identity;
 use crate::inner::Inner;
@@ -90,11 +90,13 @@ impl Inner {
         };
         self.heed(scope, &reply.head);
         self.take_effect(&whose, &request, &reply.head);
-        session.keep(claim, reply.response);
-        match &*reply.head.kind {
-            "opaqueredirect" => Some(status(ELSEWHERE)),
-            _ => Some(outcome),
+        match (reply.head.status, &*reply.head.kind) {
+            (200..=299, _) => session.keep(claim, reply.response),
+            (_, "opaqueredirect") => return Some(status(ELSEWHERE)),
+            // Read by nobody, it would hold its connection.
+            _ => flight::discard(&reply.response),
         }
+        Some(outcome)
     }
 
     /// What was read there before is void.

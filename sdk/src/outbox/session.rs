@@ -22,6 +22,8 @@ use crate::store::Trouble;
 
 /// How often a tab that does not drain reads the queue, at most, to show it.
 const GLANCE: Millis = Millis(1_000);
+/// How long it leaves a database alone that gives no answer.
+const REST: Millis = Millis(30_000);
 
 /// What all sessions of a client have in common. Nothing is opened before the first.
 pub(crate) struct Desk {
@@ -101,6 +103,12 @@ impl Desk {
         if let Some(session) = &*self.session.borrow() {
             session.bell.ring();
         }
+    }
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        self.close();
     }
 }
 
@@ -286,7 +294,7 @@ impl Session {
         let _ = self.refresh(inner).await;
         Some(match self.machine.borrow().is_read() {
             true => Instant::NEVER,
-            false => now + GLANCE,
+            false => now + REST,
         })
     }
 

@@ -1,4 +1,4 @@
-use futures::join;
+use futures::future::join;
 use js_sys::{Array, Reflect};
 use tidegate_core::outbox::{OutboxChange, OutboxError};
 use wasm_bindgen::prelude::*;
@@ -55,7 +55,7 @@ async fn every_write_to_the_queue_is_strictly_durable() {
 async fn two_tabs_that_queue_at_once_have_an_entry_each() {
     browser("hang").await;
     let (first, second) = (Tab::open(), Tab::open());
-    let (one, two) = join!(first.put("1"), second.put("2"));
+    let (one, two) = join(first.put("1"), second.put("2")).await;
     assert_ne!(one.unwrap(), two.unwrap());
     assert_eq!(first.states().await.len(), 2);
     let bodies: Array = stored("bodies").await.unwrap().unchecked_into();
