@@ -29,6 +29,8 @@ export function serve(answers) {
         waiting = waiting.filter((look) => !look());
         if (line === "refuse") throw new TypeError("refused");
         if (line === "hang") return new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
+        // As the browser shows it: it hides the status, and where.
+        if (line === "elsewhere") return { type: "opaqueredirect", status: 0, url, headers: new Headers(), body: null };
         const [status, ...rest] = line.split(" ");
         return new Response(rest.join(" ") || null, { status: Number(status), headers: { "cache-control": "max-age=60" } });
     };
