@@ -3,7 +3,7 @@
 //! A write counts when its transaction is complete, with durability `strict`; one that takes too long is aborted. A connection that turns out
 //! dead is opened anew before anything is begun on it, never in the middle: nobody would know what had been stored.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use indexed_db_futures::internals::SystemRepr;
@@ -27,6 +27,7 @@ const LONGEST_ACCESS: Millis = Millis::from_secs(20);
 pub(super) struct Disk {
     timer: Rc<Timer>,
     place: RefCell<Place>,
+    shut: Cell<bool>,
 }
 
 enum Place {
@@ -42,6 +43,7 @@ impl Disk {
         Rc::new(Disk {
             timer,
             place: RefCell::new(Place::Closed),
+            shut: Cell::new(false),
         })
     }
 
@@ -110,8 +112,14 @@ impl Disk {
         self.in_time(&connection, work).await
     }
 
+    /// For good.
+    pub(super) fn shut(&self) {
+        self.shut.set(true);
+        self.close();
+    }
+
     /// What is under way is finished first.
-    pub(super) fn close(&self) {
+    fn close(&self) {
         if let Place::Open(connection) = self.place.replace(Place::Closed) {
             connection.close();
         }
@@ -134,6 +142,9 @@ impl Disk {
     /// A connection that works, as far as can be told.
     async fn connection(self: &Rc<Disk>) -> Result<Rc<Connection>, Trouble> {
         for _ in 0..OPENS {
+            if self.shut.get() {
+                return Err(Trouble::Refused("the client is shut down".into()));
+            }
             let open = match &*self.place.borrow() {
                 Place::Open(connection) => Some(connection.clone()),
                 _ => None,
@@ -180,6 +191,11 @@ impl Disk {
                     })))
                 }
                 Err(trouble) => Place::Refused(trouble),
+            };
+            // Dropping it closes it.
+            let place = match disk.shut.get() {
+                true => Place::Closed,
+                false => place,
             };
             disk.place.replace(place);
             settled.settle(true);

@@ -96,7 +96,7 @@ impl Desk {
     pub(crate) fn close(&self) {
         self.closed.set(true);
         self.succeed();
-        self.disk.close();
+        self.disk.shut();
     }
 
     fn ring(&self) {
@@ -231,14 +231,10 @@ impl Session {
         }
     }
 
-    /// Reads the queue, if it has changed.
+    /// Reads the queue: what another tab says of it may still be on its way.
     pub(super) async fn refresh(self: &Rc<Session>, inner: &Rc<Inner>) -> Result<(), Error> {
         let _turn = self.turns.pass().await;
-        let read = self.machine.borrow().is_read();
-        match read {
-            true => Ok(()),
-            false => self.load(inner).await.map_err(not_durable),
-        }
+        self.load(inner).await.map_err(not_durable)
     }
 
     /// Does what is next; when there is something again.
