@@ -39,10 +39,18 @@ impl Engine {
             return shut(until);
         }
         let origin = self.origin(scope);
-        let level = origin.word.background_level(now);
-        // While an origin is on its way back, every request that is let through is one of somebody who waits.
-        if !origin.gate.is_clear() || origin.gate.pace.is_some() || level < 1_000 {
+        if origin.word.background_level(now) < 1_000 {
             return shut(now + LOOK);
+        }
+        // The trial of an origin that may be well again is a probe's, if one is to be sent; where nobody waits for a read, none is.
+        let probe = self.next_probe_of(scope);
+        if !origin.gate.is_clear() && probe < Instant::NEVER && now < probe + LOOK {
+            return shut(probe + LOOK);
+        }
+        // Behind all who wait for the same pace.
+        let turn = origin.gate.pace.map(|pace| pace.turn(origin.held.len()));
+        if let Some(turn) = turn.filter(|turn| now < *turn) {
+            return shut(turn);
         }
         let waits = origin.limit.waiting().next().is_some() || !origin.held.is_empty();
         let full = origin.limit.load(now) >= self.limit_in_force(origin, now);

@@ -19,7 +19,11 @@ pub(super) fn heads<'a>(
     let mut heads = Vec::new();
     for entry in entries.filter(|entry| entry.owner == owner) {
         let dead = entry.state.is_dead();
-        if (!dead || dead_halts) && taken.insert(&*entry.lane) && !dead {
+        if dead && !dead_halts {
+            continue;
+        }
+        let first = taken.insert(&*entry.lane);
+        if first && !dead {
             heads.push(entry.id);
         }
     }

@@ -22,25 +22,6 @@ const STORE_REST: Backoff = Backoff {
     cap: Millis(30_000),
 };
 
-/// What to do next.
-#[derive(Clone, Debug)]
-#[must_use = "a batch is handed out once"]
-pub enum Step {
-    /// Read all rows, and report with [`Outbox::load`].
-    Load,
-    /// An attempt was answered, and others wait for what its answer says: find these members in its body, and report with [`Outbox::found`].
-    Read {
-        /// Whose answer.
-        claim: Claim,
-        /// Names of members from the outside in, with dots between them.
-        fields: Vec<String>,
-    },
-    /// Store this, and report with [`Outbox::applied`], [`Outbox::refused`] or [`Outbox::failed`].
-    Store(Batch),
-    /// Poll again at this time, when an attempt has an outcome, when another tab has changed the queue, or when something was queued.
-    Wait(Instant),
-}
-
 /// The queue as one drainer knows it. See the [module](super) for how it is driven.
 ///
 /// ```

@@ -42,9 +42,12 @@ mod news;
 mod pace;
 mod plan;
 mod register;
+mod seal;
 mod settle;
 mod state;
+mod step;
 mod text;
+mod upkeep;
 
 pub use after::{After, Take};
 pub use batch::{Batch, Row};
@@ -56,9 +59,10 @@ pub use error::OutboxError;
 pub use flight::Claim;
 pub use health::OutboxHealth;
 pub use listed::OutboxEntry;
-pub use machine::{Outbox, Step};
+pub use machine::Outbox;
 pub use news::{OutboxChange, OutboxEvent};
 pub use state::{DeadReason, EntryState, State};
+pub use step::Step;
 
 #[cfg(test)]
 mod tests;

@@ -12,6 +12,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::rng::Rng;
+use crate::settings::OutboxSettings;
 use crate::time::{Instant, Millis};
 
 /// A gap shorter than this is none.
@@ -30,6 +31,16 @@ pub(super) struct PaceSettings {
     pub(super) quick: Millis,
     /// How many may be out.
     pub(super) most: u32,
+}
+
+impl From<&OutboxSettings> for PaceSettings {
+    fn from(settings: &OutboxSettings) -> PaceSettings {
+        PaceSettings {
+            spread: Millis(settings.spread_ms.into()),
+            quick: Millis(settings.quick_ms.into()),
+            most: settings.in_flight,
+        }
+    }
 }
 
 /// The paces of all origins.

@@ -6,7 +6,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::entry::{Entry, EntryId};
-use super::text::{sealed, unsealed};
+use super::seal::{sealed, unsealed};
 
 /// Its row.
 pub(super) const ROW: u64 = 0;

@@ -191,3 +191,58 @@ fn a_failure_slows_all_lanes_of_its_origin_and_no_others() {
     let last = world.enqueue(last);
     assert_eq!(world.settle(claims[1], status(200))[0].id, last);
 }
+
+/// Drives claims as a driver does, with a backend that is down for a while: how many seconds until everything is done.
+fn recovery(down: u64, write: impl Fn(u32) -> crate::outbox::Write) -> u64 {
+    let mut world = World::new();
+    for n in 0..10 {
+        world.enqueue(write(n));
+    }
+    let began = world.now;
+    for _ in 0..3_600 {
+        let gone = (world.now - began).0;
+        for claim in world.drain() {
+            let (origin, path) = crate::split_url(&world.outbox.entry(claim.id).unwrap().url);
+            let (origin, path) = (
+                alloc::string::String::from(origin),
+                alloc::string::String::from(path),
+            );
+            let mut spec = CallSpec::write(world.engine.scope(&origin, &path));
+            spec.priority = crate::throttle::Priority::Background;
+            let mut call = world.engine.begin(world.now, spec);
+            let code = if gone < down { 503 } else { 200 };
+            match call.poll(&mut world.engine, world.now) {
+                crate::Step::Send { .. } => {
+                    call.settle(&mut world.engine, world.now, status(code));
+                    let _ = call.poll(&mut world.engine, world.now);
+                    world
+                        .outbox
+                        .settle(&world.engine, world.now, claim, status(code));
+                }
+                _ => {
+                    call.cancel(&mut world.engine, world.now);
+                    world.outbox.release(claim);
+                }
+            }
+        }
+        if world.outbox.health(world.wall).length == 0 {
+            return (world.now - began).0 / 1_000;
+        }
+        world.pass(1_000);
+    }
+    panic!("it never recovers: {:#?}", world.engine.health(world.now));
+}
+
+#[test]
+fn a_page_that_only_writes_finds_out_by_itself_that_all_is_well_again() {
+    for down in [10_000, 60_000, 600_000] {
+        let one = recovery(down, |_| World::write("a"));
+        let many = recovery(down, |n| World::write(&alloc::format!("{n}")));
+        for took in [one, many] {
+            assert!(
+                took * 1_000 >= down && took * 1_000 < down + 900_000,
+                "{down}: {took} s"
+            );
+        }
+    }
+}

@@ -222,3 +222,29 @@ fn a_claim_that_is_not_used_goes_again_soon_and_is_not_in_doubt() {
     assert_eq!(world.next(), Some(Claim { id, attempt: 2 }));
     assert!(world.now - began <= Millis(3_000));
 }
+
+#[test]
+fn an_answer_to_an_earlier_attempt_does_not_settle_the_doubt_about_a_later_one() {
+    let mut world = World::with(|settings| settings.outbox.doubted = 1);
+    let mut write = World::write("a");
+    write.keyed = false;
+    let id = world.enqueue(write);
+    let first = world.drain()[0];
+    let old = core::mem::replace(&mut world.outbox, crate::outbox::Outbox::new("ann", 2, 2));
+    world.load();
+    world.pass(60_000);
+    world.drain();
+    world.decide(id, crate::outbox::Decision::Again);
+    let second = world.next().unwrap();
+    assert_eq!(second.attempt, 2);
+    world.settle(second, Outcome::TimedOut);
+    assert_eq!(world.state(id), Some(EntryState::InDoubt));
+    world.outbox = old;
+    world.outbox.outdated();
+    world.settle(first, status(503));
+    assert_eq!(
+        world.state(id),
+        Some(EntryState::InDoubt),
+        "that was of the first"
+    );
+}

@@ -6,6 +6,7 @@ mod figures;
 mod lanes;
 mod leases;
 mod model;
+mod network;
 mod people;
 mod stage;
 mod text;

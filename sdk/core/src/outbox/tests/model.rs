@@ -7,7 +7,8 @@ use alloc::vec::Vec;
 
 use proptest::prelude::*;
 
-use super::stage::{Disk, Server, Stage};
+use super::network::Server;
+use super::stage::{Disk, Stage};
 use crate::outbox::{Decision, EntryId, State, Write};
 use crate::testing::test;
 use crate::{Instant, Millis, Outcome, Wall};

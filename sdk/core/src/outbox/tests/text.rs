@@ -8,7 +8,7 @@ use proptest::prelude::*;
 
 use super::world::{World, status};
 use crate::Wall;
-use crate::outbox::text::sealed;
+use crate::outbox::seal::sealed;
 use crate::outbox::{After, Cause, DeadReason, Decision, Entry, EntryId, EntryState, State, Take};
 use crate::testing::test;
 
