@@ -130,6 +130,107 @@ export function useRecord(key, bytes, used) {
   return { key, bytes, used };
 }
 
+/**
+ * A request of the outbox as it goes now.
+ *
+ * @param fields a line each as `name,value`.
+ * @param stored what was stored with its body.
+ * @param taken placeholders, each followed by what is to stand in its place.
+ * @throws what the constructor throws.
+ */
+export function resend(method, url, fields, stored, taken) {
+  const { body, type, credentials, mode, referrerPolicy } = stored;
+  const headers = new Headers();
+  for (const line of fields.split("\n")) {
+    const comma = line.indexOf(",");
+    if (comma > 0) headers.append(line.slice(0, comma), line.slice(comma + 1));
+  }
+  // A write is not sent to where nobody meant it to go, and its answer is nobody's to keep.
+  const init = { redirect: "manual", cache: "no-store" };
+  const filled =
+    body && taken.length > 0 && isText(type)
+      ? new TextEncoder().encode(
+          fill(new TextDecoder().decode(body), taken, escapes(type)),
+        )
+      : body;
+  return new Request(fill(url, taken, encodeURIComponent), {
+    ...init,
+    method,
+    headers,
+    credentials,
+    mode,
+    referrerPolicy,
+    body: filled ?? null,
+  });
+}
+
+function isText(type) {
+  return /^text\/|json|xml|x-www-form-urlencoded/i.test(type);
+}
+
+/** How a value is written in a body of a type. */
+function escapes(type) {
+  if (/json/i.test(type)) return (value) => JSON.stringify(value).slice(1, -1);
+  return /urlencoded/i.test(type) ? encodeURIComponent : (value) => value;
+}
+
+/** All at once: what one value says is no place for another. */
+function fill(text, taken, escape) {
+  if (taken.length === 0) return text;
+  const values = new Map();
+  for (let place = 0; place < taken.length; place += 2) {
+    // A URL that was parsed has braces in this form.
+    for (const name of [taken[place], encodeURI(taken[place])])
+      values.set(name, escape(taken[place + 1]));
+  }
+  const names = [...values.keys()].map((name) =>
+    name.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&"),
+  );
+  return text.replace(new RegExp(names.join("|"), "g"), (name) =>
+    values.get(name),
+  );
+}
+
+/** @returns what a body in JSON has at these paths of members; `undefined` where it has nothing that could be written somewhere. */
+export function members(body, paths) {
+  let whole;
+  try {
+    whole = JSON.parse(new TextDecoder().decode(body));
+  } catch {
+    // It is no JSON, and has nothing anywhere.
+  }
+  return paths.map((path) => {
+    const found = path
+      .split(".")
+      .reduce((object, name) => property(object, name), whole);
+    return ["string", "number", "boolean"].includes(typeof found)
+      ? String(found)
+      : undefined;
+  });
+}
+
+/** A random key. `randomUUID` is missing where the address is insecure. */
+export function randomKey() {
+  const { crypto } = globalThis;
+  if (crypto?.randomUUID) return crypto.randomUUID();
+  const bytes = new Uint8Array(16);
+  if (crypto?.getRandomValues) crypto.getRandomValues(bytes);
+  else for (const place of bytes.keys()) bytes[place] = Math.random() * 256;
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(
+    "",
+  );
+}
+
+/** @returns whether there is a database of a name, as far as the browser tells without opening it. */
+export async function hasDatabase(name) {
+  try {
+    const all = await globalThis.indexedDB?.databases?.();
+    return all?.some((each) => each.name === name) ?? false;
+  } catch {
+    return false;
+  }
+}
+
 const PRIMES = [0x9e3779b1, 0x85ebca77, 0xc2b2ae3d, 0x27d4eb2f, 0x165667b1];
 
 /** XXH32 of the bytes: a damaged body is not served. It takes no copy, no promise and no secure context, and a millisecond for 2 MB. */

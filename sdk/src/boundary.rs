@@ -52,5 +52,25 @@ extern "C" {
 
     pub(crate) fn scan(database: &IdbDatabase, stores: &Array, prefixes: &Array) -> Promise;
 
+    /// A request of the outbox; `taken` has placeholders, each followed by what is to stand in its place.
+    #[wasm_bindgen(catch)]
+    pub(crate) fn resend(
+        method: &str,
+        url: &str,
+        fields: &str,
+        stored: &JsValue,
+        taken: &Array,
+    ) -> Result<Request, JsValue>;
+
+    /// What a body in JSON has at each of these paths, as text.
+    pub(crate) fn members(body: &ArrayBuffer, paths: &Array) -> Array;
+
+    #[wasm_bindgen(js_name = randomKey)]
+    pub(crate) fn random_key() -> String;
+
+    /// Whether there is a database of this name, as far as the browser tells without opening it.
+    #[wasm_bindgen(js_name = hasDatabase)]
+    pub(crate) fn has_database(name: &str) -> Promise;
+
     pub(crate) fn checksum(buffer: &ArrayBuffer) -> u32;
 }

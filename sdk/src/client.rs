@@ -9,6 +9,7 @@ use tidegate_core::{Event, Health, PatternError, Settings, SettingsError, Trace}
 use crate::cache::Cache;
 use crate::error::Error;
 use crate::inner::Inner;
+use crate::outbox::Outbox;
 use crate::outgoing::{Answer, Outgoing};
 use crate::policy::Policy;
 
@@ -87,6 +88,12 @@ impl Client {
     #[must_use]
     pub fn cache(&self) -> Cache {
         Cache::new(self.0.clone())
+    }
+
+    /// Writes that could not go, and go later. Only those of the user whose page it is.
+    #[must_use]
+    pub fn outbox(&self) -> Outbox {
+        Outbox::new(self.0.clone())
     }
 
     /// Whose page it is from now on: an identifier of the user, the same at each visit; `None` is nobody. What is kept is kept apart for

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use tidegate_core::outbox::OutboxError;
 use tidegate_core::{Reason, SettingsError};
 use wasm_bindgen::JsValue;
 
@@ -15,6 +16,13 @@ pub enum Error {
     Invalid(JsValue),
     /// A user has gone, and what is kept of them could not be erased.
     NotErased,
+    /// A write could not be queued, since the browser does not store it: only its caller has it.
+    NotDurable {
+        /// What the database said.
+        reason: String,
+    },
+    /// The outbox does not do what it was asked.
+    Outbox(OutboxError),
     /// The policies refused it, or gave it up.
     Refused {
         /// Why.
@@ -53,7 +61,9 @@ impl Error {
         match self {
             Error::Aborted(_) => "aborted",
             Error::Invalid(_) => "invalid-request",
+            Error::NotDurable { .. } => "not-durable",
             Error::NotErased => "not-erased",
+            Error::Outbox(refused) => refused.code(),
             Error::Refused { reason, .. } => reason.as_str(),
             Error::Settings(_) => "invalid-settings",
             Error::UnknownScope { .. } => "unknown-scope",
@@ -67,6 +77,10 @@ impl fmt::Display for Error {
         match self {
             Error::Aborted(_) => f.write_str("the call was aborted"),
             Error::Invalid(_) => f.write_str("the request cannot be sent"),
+            Error::NotDurable { reason } => {
+                write!(f, "the write is not queued, since it is not stored: {reason}")
+            }
+            Error::Outbox(refused) => refused.fmt(f),
             Error::NotErased => f.write_str(
                 "the browser's database gives no answer, so what is kept of this user may still be there: log out again, or clear this site's data",
             ),

@@ -85,6 +85,7 @@ impl Inner {
         let partition = user.map(Partition::of);
         let name = partition.as_ref().map(Partition::name);
         let before = self.whose();
+        self.outbox.sign_in();
         if before.named == name.is_some() && name.is_none_or(|name| before.partition.name() == name)
         {
             return;
@@ -162,6 +163,10 @@ impl Inner {
         self.wanted.borrow_mut().clear();
         self.answered.borrow_mut().clear();
         before.end();
+        if self.outbox.succeed() {
+            // Theirs may have waited for them.
+            self.session();
+        }
         let now = self.now();
         self.engine().identified(now, named, elsewhere);
         self.publish();
@@ -169,7 +174,7 @@ impl Inner {
 }
 
 /// What the calls of a user who goes are aborted with.
-fn signed_out() -> JsValue {
+pub(crate) fn signed_out() -> JsValue {
     let class = property(&js_sys::global(), "DOMException");
     let message = JsValue::from("the user has signed out");
     let made = class.dyn_into::<Function>().and_then(|class| {

@@ -10,6 +10,7 @@ use web_sys::Request;
 
 use crate::arrivals::Awaited;
 use crate::identity::Identity;
+use crate::outbox::Desk;
 use crate::shared::Shared;
 use crate::signals::Signals;
 use crate::store::Store;
@@ -41,8 +42,11 @@ pub(crate) struct Inner {
     pub(crate) identity: RefCell<Rc<Identity>>,
     /// What is wished for routes.
     pub(crate) rules: RefCell<Rulebook>,
+    /// Writes that could not go.
+    pub(crate) outbox: Desk,
     signals: RefCell<Option<Signals>>,
     shut_down: Cell<bool>,
+    online: Cell<bool>,
     /// When the browser was asked last how much is kept.
     pub(crate) weighed: Cell<Option<Instant>>,
 }
@@ -61,6 +65,7 @@ impl Inner {
                     inner.publish();
                 }
             };
+            let outbox = Desk::new(timer.clone());
             let store = Store::new(timer.clone(), &cache, seed() | 1, report);
             Inner {
                 engine: RefCell::new(engine),
@@ -75,14 +80,17 @@ impl Inner {
                 written: RefCell::default(),
                 identity: RefCell::new(Rc::new(Identity::nobody(0))),
                 rules: RefCell::default(),
+                outbox,
                 signals: RefCell::default(),
                 shut_down: Cell::new(false),
+                online: Cell::new(true),
                 weighed: Cell::default(),
             }
         });
         let signals = Signals::listen(upgraded(&Rc::downgrade(&inner), |inner| inner.changed()));
         *inner.signals.borrow_mut() = Some(signals);
         inner.changed();
+        inner.resume_outbox();
         Ok(inner)
     }
 
@@ -143,6 +151,7 @@ impl Inner {
         self.signals.borrow_mut().take();
         let visit = self.whose().visit + 1;
         self.identity.replace(Rc::new(Identity::nobody(visit)));
+        self.outbox.close();
         self.store.close();
         self.set_alarm();
     }
@@ -176,8 +185,12 @@ impl Inner {
     }
 
     fn changed(&self) {
-        let now = self.now();
-        self.engine().set_online(now, global::online());
+        let (now, online) = (self.now(), global::online());
+        let returned = online && !self.online.replace(online);
+        self.engine().set_online(now, online);
+        if returned {
+            self.outbox.hurry();
+        }
         self.publish();
     }
 
@@ -214,7 +227,7 @@ fn upgraded(inner: &Weak<Inner>, work: impl Fn(Rc<Inner>) + 'static) -> impl Fn(
 }
 
 /// Enough randomness for jitter.
-fn seed() -> u64 {
+pub(crate) fn seed() -> u64 {
     let half = || (js_sys::Math::random() * f64::from(u32::MAX)) as u64;
     half() << 32 | half()
 }

@@ -64,6 +64,8 @@
 //!
 //! What is kept: `asking` is what a request asks of it, `copies` what it finds, `intake` what an answer of the network means for it; a `keeper` reads
 //! bodies, `store` has them, `arrivals` are on their way there, [`Cache`] shows them. `identity` says whose they are, `tabs` tells the other tabs.
+//!
+//! [`Outbox`] has the writes that could not go, see [`Outgoing::queue`]: stored before anybody is told, sent later, by one tab of all.
 
 mod abort;
 mod arrivals;
@@ -84,6 +86,7 @@ mod identity;
 mod inner;
 mod intake;
 mod keeper;
+mod outbox;
 mod outgoing;
 mod policy;
 mod recovery;
@@ -100,16 +103,21 @@ mod word;
 pub use cache::Cache;
 pub use client::{Client, Subscription};
 pub use error::Error;
+pub use outbox::{Outbox, Queue};
 pub use outgoing::{Answer, Outgoing};
 pub use policy::{Failure, Policy};
 pub use steer::Attempt;
 pub use tidegate_core::kept::{CacheEntry, Rules, StrategyName};
+pub use tidegate_core::outbox::{
+    DeadReason, EntryId, EntryState, OutboxChange, OutboxEntry, OutboxError, OutboxEvent,
+    OutboxHealth,
+};
 pub use tidegate_core::throttle::Priority;
 pub use tidegate_core::{
     AlertHealth, AlertKind, AlertLevel, AlertsSettings, BreakerSettings, BreakerState,
     CacheSettings, CoalesceSettings, ConcurrencySettings, Counters, Event, Explanation, Field,
     GateSettings, Head, Health, HedgeSettings, LatencyHealth, Millis, Notice, OriginHealth,
-    Outcome, PatternError, RateLimitSettings, Reason, Record, RetrySettings, SETTINGS, ScopeHealth,
-    Setting, Settings, SettingsError, Source, StorageHealth, StorageMode, TimeoutSettings, Trace,
-    TraceSettings,
+    OutboxSettings, Outcome, PatternError, RateLimitSettings, Reason, Record, RetrySettings,
+    SETTINGS, ScopeHealth, Setting, Settings, SettingsError, Source, StorageHealth, StorageMode,
+    TimeoutSettings, Trace, TraceSettings,
 };

@@ -17,6 +17,7 @@ use crate::drive::{Drive, Landed};
 use crate::error::Error;
 use crate::head::RequestHead;
 use crate::inner::Inner;
+use crate::outbox::{self, Queue};
 use crate::share::{self, Writing};
 use crate::shared::Signals;
 
@@ -48,6 +49,7 @@ pub struct Outgoing {
     route: Option<String>,
     coalesce: bool,
     rules: Rules,
+    queue: Option<Queue>,
 }
 
 impl Outgoing {
@@ -60,6 +62,7 @@ impl Outgoing {
             route: None,
             coalesce: true,
             rules: Rules::new(),
+            queue: None,
         }
     }
 
@@ -93,6 +96,19 @@ impl Outgoing {
         self
     }
 
+    /// Queues it in place of sending it: it is stored, and goes as soon as it may, also after the page was closed and opened again. The answer has
+    /// status 202 and says which [entry](crate::OutboxEntry) it is; that of the server, nobody sees.
+    ///
+    /// ```no_run
+    /// # async fn example(tide: tidegate::Client, request: gloo_net::http::Request) -> Result<(), tidegate::Error> {
+    /// let answer = tide.request(request).queue(tidegate::Queue::new()).send().await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn queue(mut self, queue: Queue) -> Outgoing {
+        self.queue = Some(queue);
+        self
+    }
+
     /// Sends it, as `fetch` does: any status is an answer, if no better one is to be had. Dropping the future aborts the call.
     ///
     /// # Errors
@@ -100,6 +116,10 @@ impl Outgoing {
     pub async fn send(self) -> Result<Answer, Error> {
         let Outgoing { inner, request, .. } = self;
         let head = RequestHead::of(&request);
+        if let Some(queue) = self.queue {
+            let work = Box::pin(outbox::enqueue(inner, request, head, self.rules, queue));
+            return work.await.map(Answer::of);
+        }
         let (origin, path) = match head.is_sent() {
             true => split_url(&head.url),
             false => ("", ""),

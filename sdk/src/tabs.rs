@@ -35,7 +35,7 @@ impl Presence {
             }
         });
         let callback: &JsValue = gone.as_ref();
-        let channel = channel(name);
+        let channel = channel(&topic(name));
         if let Some(channel) = &channel {
             let _ = Reflect::set(channel, &"onmessage".into(), callback);
             // Outside of browsers it would keep the process alive.
@@ -43,7 +43,7 @@ impl Presence {
         }
         let mut let_go = None;
         let held = Promise::new(&mut |resolve, _| let_go = Some(resolve));
-        let asked = lock(name, ("mode", &"shared".into()), &giving(&held));
+        let asked = lock(&topic(name), ("mode", &"shared".into()), &giving(&held));
         if let Some(asked) = &asked {
             // It is rejected when the lock is taken away.
             let _ = method(asked, "then", &Array::of2(&JsValue::UNDEFINED, callback));
@@ -67,13 +67,13 @@ pub(crate) struct Farewell {
 impl Farewell {
     /// Tells all tabs of a user that they have gone. Those that are the user's later neither hear of it nor are waited for.
     pub(crate) fn bid(name: &str) -> Farewell {
-        if let Some(channel) = channel(name) {
+        if let Some(channel) = channel(&topic(name)) {
             let _ = method(&channel, "postMessage", &Array::of1(&"gone".into()));
             let _ = method(&channel, "close", &Array::new());
         }
         Farewell {
             name: name.to_owned(),
-            alone: lock(name, ("mode", &"exclusive".into()), &nothing()),
+            alone: lock(&topic(name), ("mode", &"exclusive".into()), &nothing()),
         }
     }
 
@@ -88,7 +88,9 @@ impl Farewell {
             Poll::Pending => late.poll_unpin(cx).map(|()| false),
         })
         .await;
-        if !in_time && let Some(taken) = lock(&self.name, ("steal", &JsValue::TRUE), &nothing()) {
+        if !in_time
+            && let Some(taken) = lock(&topic(&self.name), ("steal", &JsValue::TRUE), &nothing())
+        {
             let _ = JsFuture::from(taken).await;
         }
     }
@@ -99,18 +101,23 @@ fn nothing() -> JsValue {
     giving(&Object::new())
 }
 
-fn channel(name: &str) -> Option<JsValue> {
+pub(crate) fn channel(topic: &str) -> Option<JsValue> {
     let class: Function = property(&js_sys::global(), "BroadcastChannel")
         .dyn_into()
         .ok()?;
-    Reflect::construct(&class, &Array::of1(&topic(name).into())).ok()
+    Reflect::construct(&class, &Array::of1(&topic.into())).ok()
 }
 
-fn lock(name: &str, (option, value): (&str, &JsValue), held: &JsValue) -> Option<Promise> {
+/// Asks for a lock; `held` is called with it, and what it returns is how long.
+pub(crate) fn lock(
+    topic: &str,
+    (option, value): (&str, &JsValue),
+    held: &JsValue,
+) -> Option<Promise> {
     let locks = property(&property(&js_sys::global(), "navigator"), "locks");
     let options = Object::new();
     Reflect::set(&options, &option.into(), value).ok()?;
-    let words = Array::of3(&topic(name).into(), &options, held);
+    let words = Array::of3(&topic.into(), &options, held);
     method(&locks, "request", &words)?.dyn_into().ok()
 }
 
@@ -124,7 +131,7 @@ fn topic(name: &str) -> String {
     ["tidegate user ", name].concat()
 }
 
-fn method(object: &JsValue, name: &str, words: &Array) -> Option<JsValue> {
+pub(crate) fn method(object: &JsValue, name: &str, words: &Array) -> Option<JsValue> {
     let method: Function = property(object, name).dyn_into().ok()?;
     method.apply(object, words).ok()
 }

@@ -5,7 +5,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::rc::{Rc, Weak};
 use std::task::{Context, Poll, Waker};
@@ -82,6 +82,20 @@ impl Timer {
             timer: self.clone(),
             id,
         }
+    }
+
+    /// `None` when it takes too long. Not generic over the future: each copy of this would cost half a kilobyte.
+    pub(crate) async fn in_time<T>(
+        self: &Rc<Timer>,
+        mut work: Pin<Box<dyn Future<Output = T> + '_>>,
+        until: Instant,
+    ) -> Option<T> {
+        let mut sleep = self.sleep(until, None);
+        poll_fn(|cx| match work.as_mut().poll(cx) {
+            Poll::Ready(result) => Poll::Ready(Some(result)),
+            Poll::Pending => Pin::new(&mut sleep).poll(cx).map(|()| None),
+        })
+        .await
     }
 
     /// Ends the sleep of a call.

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use crate::alert::AlertChange;
 use crate::breaker::BreakerState;
 use crate::health::StorageMode;
+use crate::outbox::OutboxEvent;
 use crate::outcome::{Reason, Source};
 use crate::record::{Field, Record, record, words};
 use crate::scope::Name;
@@ -216,6 +217,8 @@ events! {
     Notice(NoticeEvent) = "notice",
     /// The network came or went.
     Online(OnlineEvent) = "online",
+    /// An entry of the outbox changed.
+    Outbox(OutboxEvent) = "outbox",
     /// A scope answers again.
     Recovered(RecoveredEvent) = "recovered",
     /// An attempt failed and another one follows.

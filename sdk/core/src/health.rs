@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use crate::alert::{AlertKind, AlertLevel};
 use crate::breaker::BreakerState;
+use crate::outbox::OutboxHealth;
 use crate::record::{record, words};
 use crate::scope::Name;
 
@@ -199,6 +200,8 @@ record! {
         pub alerts: Vec<AlertHealth>,
         /// Where answers are kept.
         pub storage: StorageHealth,
+        /// Writes that are to go still.
+        pub outbox: OutboxHealth,
     }
 }
 

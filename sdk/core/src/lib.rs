@@ -36,6 +36,7 @@ mod hedge;
 pub mod http;
 pub mod kept;
 mod latencies;
+pub mod outbox;
 mod outcome;
 mod pace;
 mod record;
@@ -77,8 +78,8 @@ pub use rng::{Rng, mix};
 pub use scope::{Name, ScopeId, scope_name, split_url};
 pub use settings::{
     AlertsSettings, BreakerSettings, CacheSettings, CoalesceSettings, ConcurrencySettings,
-    GateSettings, HedgeSettings, RateLimitSettings, RetrySettings, SETTING_DOCS, SETTINGS, Setting,
-    Settings, SettingsError, TimeoutSettings, TraceSettings,
+    GateSettings, HedgeSettings, OutboxSettings, RateLimitSettings, RetrySettings, SETTING_DOCS,
+    SETTINGS, Setting, Settings, SettingsError, TimeoutSettings, TraceSettings,
 };
 pub use sketch::{Micros, Sketch};
 pub use spec::{CallSpec, Lookup};

@@ -70,6 +70,8 @@ words! {
         Network = "network",
         /// The network, by plain `fetch`: the engine was not there.
         Passthrough = "passthrough",
+        /// The outbox: the write is stored, and will be sent.
+        Queue = "queue",
     }
 }
 

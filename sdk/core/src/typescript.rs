@@ -10,6 +10,7 @@ use crate::health::{
     AlertHealth, Counters, Health, LatencyHealth, OriginHealth, ScopeHealth, StorageHealth,
 };
 use crate::kept::{CacheEntry, StrategyName};
+use crate::outbox::{OutboxEntry, OutboxHealth};
 use crate::outcome::{Explanation, Reason};
 use crate::record::{Value, camel, comment};
 use crate::settings::{SETTING_DOCS, SETTINGS};
@@ -38,6 +39,8 @@ pub fn typescript() -> String {
         OriginHealth::declaration(),
         AlertHealth::declaration(),
         StorageHealth::declaration(),
+        OutboxHealth::declaration(),
+        OutboxEntry::declaration(),
         Health::declaration(),
     ] {
         out += &declaration;

@@ -3,7 +3,7 @@
 use std::pin::Pin;
 
 use js_sys::{Array, Function, Promise};
-use tidegate::{Client, Error, Failure, PatternError, Priority, Settings, Subscription};
+use tidegate::{Client, EntryId, Error, Failure, PatternError, Priority, Settings, Subscription};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 use web_sys::{AbortSignal, Request, Response};
@@ -62,6 +62,9 @@ impl Engine {
             .rules(options.rules);
         if let Some(route) = options.route {
             outgoing = outgoing.route(&route);
+        }
+        if let Some(queue) = options.queue {
+            outgoing = outgoing.queue(queue);
         }
         Ok(promise(Box::pin(async move {
             match outgoing.send().await {
@@ -212,6 +215,45 @@ impl Engine {
         promise(Box::pin(async move {
             cache.flush().await;
             Ok(JsValue::UNDEFINED)
+        }))
+    }
+
+    /// The entries of the outbox, as an array of records.
+    pub fn queued(&self) -> Promise {
+        let outbox = self.client.outbox();
+        promise(Box::pin(async move {
+            let list = outbox.list().await.map_err(|it| error::record(&it))?;
+            let list: Array = list.iter().map(|entry| convert::record(entry)).collect();
+            Ok(list.into())
+        }))
+    }
+
+    /// Carries a decision about an entry out: `"again"`, `"anew"`, `"done"`, else it is discarded.
+    pub fn decide(&self, entry: f64, decision: String) -> Promise {
+        let (outbox, id) = (self.client.outbox(), EntryId(entry as u64));
+        promise(Box::pin(async move {
+            let decided = match &*decision {
+                "again" => outbox.again(id).await,
+                "anew" => outbox.anew(id).await,
+                "done" => outbox.done(id).await,
+                _ => outbox.discard(id).await,
+            };
+            match decided {
+                Ok(()) => Ok(JsValue::UNDEFINED),
+                Err(refused) => Err(error::record(&refused)),
+            }
+        }))
+    }
+
+    /// Forgets all entries of a user.
+    #[wasm_bindgen(js_name = forgetQueue)]
+    pub fn forget_queue(&self, user: String) -> Promise {
+        let outbox = self.client.outbox();
+        promise(Box::pin(async move {
+            match outbox.forget(&user).await {
+                Ok(()) => Ok(JsValue::UNDEFINED),
+                Err(refused) => Err(error::record(&refused)),
+            }
         }))
     }
 

@@ -2,7 +2,7 @@
 //! ignored.
 
 use js_sys::{Array, Function, Reflect};
-use tidegate::{Millis, Priority, Rules, StrategyName};
+use tidegate::{EntryId, Millis, Priority, Queue, Rules, StrategyName};
 use wasm_bindgen::prelude::*;
 
 use crate::convert::for_each_entry;
@@ -24,6 +24,8 @@ const OF_REQUEST: &[&str] = &[
     "conditions",
     "unconfirmed",
     "tags",
+    "idempotent",
+    "queue",
 ];
 /// What may be wished for the answers of a route.
 const OF_ROUTE: &[&str] = &[
@@ -33,6 +35,7 @@ const OF_ROUTE: &[&str] = &[
     "conditions",
     "unconfirmed",
     "tags",
+    "idempotent",
 ];
 /// The longest wait that a number of milliseconds may say.
 const LONGEST_MS: f64 = 2_592_000_000.0;
@@ -57,6 +60,7 @@ pub(crate) struct Options {
     pub(crate) coalesce_key: Option<String>,
     pub(crate) classify: Option<Function>,
     pub(crate) rules: Rules,
+    pub(crate) queue: Option<Queue>,
 }
 
 /// The options of a request: `init.tidegate`, and the priority of `init` itself where that says one.
@@ -70,6 +74,7 @@ pub(crate) fn of_request(init: &JsValue) -> Result<Options, JsValue> {
         let wants = "must be a Response, or a function that returns one";
         return Err(error::option("tidegate.fallback", wants));
     }
+    options.queue = of_queue(&property(&wishes, "queue"))?;
     let hint = property(init, "priority").as_string();
     options.priority = options.priority.or(match hint.as_deref() {
         Some("high") => Some(Priority::Urgent),
@@ -77,6 +82,69 @@ pub(crate) fn of_request(init: &JsValue) -> Result<Options, JsValue> {
         _ => None,
     });
     Ok(options)
+}
+
+/// What is wished for a queued write: an object, or `true` for nothing in particular.
+fn of_queue(object: &JsValue) -> Result<Option<Queue>, JsValue> {
+    if object.is_falsy() {
+        return Ok(None);
+    }
+    let place = "tidegate.queue";
+    if !object.is_object() && *object != JsValue::TRUE {
+        return Err(error::option(place, "must be an object, or true"));
+    }
+    let mut queue = Queue::new();
+    for_each_entry(object, &mut |name, value| {
+        let (taken, wants) = match name {
+            "lane" => {
+                let lane = value.as_string();
+                queue = queue.clone().lane(lane.as_deref().unwrap_or_default());
+                (lane.is_some(), "must be a string")
+            }
+            "coalesce" => {
+                queue = queue.clone().merges(value.is_truthy());
+                (value.as_bool().is_some(), "must be true or false")
+            }
+            "after" => {
+                let list = match Array::is_array(value) {
+                    true => Array::from(value),
+                    false => Array::of1(value),
+                };
+                let fits = list.iter().all(|each| after(&mut queue, &each));
+                let wants = "must have numbers of entries, or objects with `entry` and `take`, whose names are placeholders and whose values are names of members with dots between them";
+                (fits, wants)
+            }
+            _ => (false, "is no option; the type QueueOptions has them all"),
+        };
+        match taken {
+            true => Ok(()),
+            false => Err(error::option(&[place, ".", name].concat(), wants)),
+        }
+    })?;
+    Ok(Some(queue))
+}
+
+/// An entry that has to be done before. Whether it is said as it has to be.
+fn after(queue: &mut Queue, said: &JsValue) -> bool {
+    let entry = match said.is_object() {
+        true => property(said, "entry"),
+        false => said.clone(),
+    };
+    let Some(entry) = entry.as_f64().filter(|id| *id >= 1.0) else {
+        return false;
+    };
+    let mut takes = Vec::new();
+    let read = for_each_entry(&property(said, "take"), &mut |placeholder, field| {
+        let field = field.as_string().filter(|_| !placeholder.is_empty());
+        takes.push((String::from(placeholder), field.ok_or(())?));
+        Ok::<(), ()>(())
+    });
+    let takes: Vec<(&str, &str)> = takes
+        .iter()
+        .map(|(name, field)| (&**name, &**field))
+        .collect();
+    *queue = queue.clone().after(EntryId(entry as u64), &takes);
+    read.is_ok()
 }
 
 /// The wishes for a route.
@@ -145,9 +213,10 @@ impl Options {
                 self.classify = value.dyn_ref::<Function>().cloned();
                 (self.classify.is_some(), "must be a function")
             }
-            "conditions" | "unconfirmed" => {
+            "conditions" | "idempotent" | "unconfirmed" => {
                 let slot = match name {
                     "conditions" => &mut self.rules.conditions,
+                    "idempotent" => &mut self.rules.idempotent,
                     _ => &mut self.rules.unconfirmed,
                 };
                 *slot = value.as_bool();
@@ -177,7 +246,7 @@ impl Options {
                 self.rules.tags = tags.unwrap_or_default();
                 (fits, "must be an array of strings of one line")
             }
-            // The fallback is the facade's.
+            // The fallback is the facade's, and the queue has options of its own.
             _ => (true, ""),
         };
         (!taken).then_some(wants)

@@ -6,6 +6,7 @@ import {
   TidegateError,
   type CacheEntry,
   type Explanation,
+  type OutboxEntry,
   type Reason,
   type Settings,
   type Tidegate,
@@ -55,6 +56,12 @@ export async function use(): Promise<void> {
 
   tide.route("/assets/:id", { strategy: "stale-while-revalidate", staleMs: 60_000, tags: ["assets"] });
   await tide.fetch("/api", { tidegate: { strategy: "cache-only", patienceMs: 10 } });
+  const queue = { lane: "asset 7", coalesce: true, after: [1, { entry: 2, take: { "{id}": "data.id" } }] };
+  await tide.fetch("/api", { method: "PUT", body: "x", tidegate: { queue, idempotent: true } });
+  await tide.fetch("/api", { method: "PUT", body: "x", tidegate: { queue: true } });
+  const queued: OutboxEntry[] = await tide.outbox.list();
+  for (const { id, state } of queued) if (state === "dead") await tide.outbox.discard(id);
+  tide.on("outbox", ({ entry, change }) => console.log(entry, change === "done"));
   tide.setIdentity("alice");
   tide.setIdentity(null);
   const entries: CacheEntry[] = await tide.cache.list();

@@ -2,7 +2,21 @@ import type { Reason } from "./generated.js";
 
 /** What went wrong, to match on. */
 export type TidegateErrorCode =
-  Reason | "engine-lost" | "invalid-options" | "invalid-settings" | "not-erased" | "unknown-scope";
+  | Reason
+  | "engine-lost"
+  | "invalid-options"
+  | "invalid-settings"
+  | "not-durable"
+  | "not-erased"
+  | "outbox-full"
+  | "outbox-gone"
+  | "outbox-sending"
+  | "outbox-too-large"
+  | "outbox-undeclared"
+  | "outbox-unfit"
+  | "outbox-unknown-predecessor"
+  | "outbox-unread"
+  | "unknown-scope";
 
 /**
  * A refusal: Tidegate has no answer to give, and says why and until when.

@@ -7,13 +7,16 @@ declare module "tidegate:glue" {
     constructor(settings: object, onEvent: (...event: never) => void, onPanic: (file: string, line: number) => void);
     byHand(scope: string, shut: boolean, early: boolean): void;
     configure(settings: object): void;
+    decide(entry: number, decision: string): Promise<void>;
     fellBack(): void;
     fetch(request: Request, init: unknown): Promise<[response: unknown, said: object, rejection?: unknown]>;
     flush(): Promise<void>;
     forget(url?: string, tag?: string): Promise<number>;
+    forgetQueue(user: string): Promise<void>;
     health(): unknown;
     kept(): Promise<never[]>;
     logOut(user?: string): Promise<void>;
+    queued(): Promise<never[]>;
     route(place: string, options: object): void;
     run(
       name: string,

@@ -24,6 +24,35 @@ export interface RouteOptions {
   unconfirmed?: boolean;
   /** What its answers are called, to find and delete them. */
   tags?: string[];
+  /**
+   * The server heeds `Idempotency-Key`: a write that is sent again with its key is not applied again. Not so unless told; then a queued `POST` or
+   * `PATCH` is refused, unless the setting `outbox.doubted` says otherwise.
+   */
+  idempotent?: boolean;
+}
+
+/** An entry that has to be done before a queued write. */
+export interface QueueAfter {
+  /** Its number. */
+  entry: number;
+  /**
+   * What is taken from its answer, which is in JSON: placeholders in the URL or the body, and where the answer has what is to stand there, names
+   * of members with dots between them, as in `{ "{asset}": "data.id" }`.
+   */
+  take?: Record<string, string>;
+}
+
+/** What is wished of a write that is queued. */
+export interface QueueOptions {
+  /** What it must not overtake: entries of one lane go one after another. Its URL without the query, unless told. */
+  lane?: string;
+  /** What has to be done before: numbers of entries, with what is taken from their answers. */
+  after?: number | QueueAfter | (number | QueueAfter)[];
+  /**
+   * It may take the place of the last entry of its lane, if that has the same method and URL and has not been tried, and may be replaced
+   * likewise. Not so unless told.
+   */
+  coalesce?: boolean;
 }
 
 /** What a caller may wish for one request, beside what is wished for its route. */
@@ -36,6 +65,11 @@ export interface CallOptions extends RouteOptions {
   route?: string;
   /** `false`: it shares no attempt with an equal read that is under way. */
   coalesce?: boolean;
+  /**
+   * It is queued in place of being sent: stored, and sent as soon as it may, also after the page was closed and opened again. The answer has
+   * status 202, once it is on the disk, and `{"entry": …}` as its body. While there is no engine it is sent at once, by plain `fetch`.
+   */
+  queue?: boolean | QueueOptions;
   /**
    * What to answer when there is no answer: the call was refused, the network rejects it, or the backend fails, retries included, and
    * nothing is kept. A `Response` (a copy of it is given), or a function that makes one. While there is no engine, `fetch` is plain `fetch`

@@ -1,6 +1,15 @@
 export type { Cache } from "./cache.js";
 export { TidegateError, type TidegateErrorCode } from "./error.js";
 export type * from "./generated.js";
-export type { CallOptions, PolicyOptions, Priority, RouteOptions, TidegateInit } from "./options.js";
+export type {
+  CallOptions,
+  PolicyOptions,
+  Priority,
+  QueueAfter,
+  QueueOptions,
+  RouteOptions,
+  TidegateInit,
+} from "./options.js";
+export type { Outbox } from "./outbox.js";
 export type { Attempt, Policy, Task } from "./policy.js";
 export type { EngineLostEvent, Tidegate, TidegateEvents, TidegateHealth } from "./tidegate.js";

@@ -5,6 +5,7 @@ import { type Engine, forget, load } from "./engine.js";
 import { asError, isRefusal, TidegateError } from "./error.js";
 import type { EngineEvents, Explanation, Health, Settings } from "./generated.js";
 import type { PolicyOptions, RouteOptions, TidegateInit } from "./options.js";
+import { Outbox } from "./outbox.js";
 import { Policy, type Runner } from "./policy.js";
 import type { WasmSource } from "./source.js";
 
@@ -36,6 +37,8 @@ export class Tidegate {
   readonly ready: Promise<void>;
   /** What is kept of answers, to see and to delete. */
   readonly cache = new Cache((ask, otherwise) => this.#whenReady(ask, otherwise));
+  /** Writes that could not go, and go later. */
+  readonly outbox = new Outbox((ask, otherwise) => this.#whenReady(ask, otherwise));
   #state: State = { name: "loading" };
   #explanations = new WeakMap<Response, Explanation>();
   #listeners: Listeners = {};

@@ -32,8 +32,8 @@ const MOST_SET_ASIDE: u32 = 10;
 
 /// An open database.
 #[derive(Debug)]
-pub(super) struct Connection {
-    database: Database,
+pub(crate) struct Connection {
+    pub(crate) database: Database,
     _on_close: Closure<dyn FnMut()>,
     _on_version_change: Closure<dyn FnMut()>,
 }
@@ -85,7 +85,7 @@ type Doing<'a> = Pin<Box<dyn Future<Output = Result<Done, Trouble>> + 'a>>;
 
 impl Connection {
     /// Takes an open database over. `on_lost` is called when the browser takes it away, with whether another tab asked for that.
-    pub(super) fn new(database: Database, on_lost: impl Fn(bool) + Clone + 'static) -> Connection {
+    pub(crate) fn new(database: Database, on_lost: impl Fn(bool) + Clone + 'static) -> Connection {
         let on_version_change = on_lost.clone();
         let on_close = Closure::<dyn FnMut()>::new(move || on_lost(false));
         let on_version_change = Closure::<dyn FnMut()>::new(move || on_version_change(true));
@@ -100,7 +100,7 @@ impl Connection {
     }
 
     /// What is under way is finished first.
-    pub(super) fn close(&self) {
+    pub(crate) fn close(&self) {
         self.database.as_sys().close();
     }
 
@@ -268,6 +268,24 @@ fn begin<'a>(
     stores: &[&str],
     write: bool,
 ) -> Result<Transaction<'a>, Trouble> {
+    begin_with(database, stores, write, TransactionDurability::Relaxed)
+}
+
+/// One that counts only when it is on the disk.
+pub(crate) fn begin_strictly<'a>(
+    database: &'a Database,
+    stores: &[&str],
+    write: bool,
+) -> Result<Transaction<'a>, Trouble> {
+    begin_with(database, stores, write, TransactionDurability::Strict)
+}
+
+fn begin_with<'a>(
+    database: &'a Database,
+    stores: &[&str],
+    write: bool,
+    durability: TransactionDurability,
+) -> Result<Transaction<'a>, Trouble> {
     let mode = match write {
         true => TransactionMode::Readwrite,
         false => TransactionMode::Readonly,
@@ -275,7 +293,7 @@ fn begin<'a>(
     let transaction = database
         .transaction(stores)
         .with_mode(mode)
-        .with_options(TransactionOptions::new().with_durability(TransactionDurability::Relaxed))
+        .with_options(TransactionOptions::new().with_durability(durability))
         .build()?;
     // What fails aborts it, and that is heard; indexed_db_futures' own listener throws at the second request of a batch that fails.
     transaction.as_sys().set_onerror(None);
@@ -283,7 +301,7 @@ fn begin<'a>(
 }
 
 /// Some browsers say that there is no room of the request, some of the transaction, and some only abort it.
-async fn commit(transaction: Transaction<'_>) -> Result<(), Trouble> {
+pub(crate) async fn commit(transaction: Transaction<'_>) -> Result<(), Trouble> {
     let raw: IdbTransaction = (**transaction.as_sys()).clone();
     match transaction.commit().await {
         Ok(()) => Ok(()),

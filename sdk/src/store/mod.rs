@@ -32,10 +32,14 @@ mod subtle;
 mod trouble;
 mod writer;
 
+pub(crate) use self::connection::{Connection, begin_strictly, commit};
 pub(crate) use self::front::Store;
+pub(crate) use self::open::{Shape, open_for_good};
 pub(crate) use self::partition::Partition;
+pub(crate) use self::receipt::Receipt;
 pub(crate) use self::removal::Which;
-pub(crate) use self::row::{Entry, Listed};
+pub(crate) use self::row::{Entry, Listed, object};
+pub(crate) use self::trouble::Trouble;
 
 #[cfg(all(test, target_arch = "wasm32"))]
 mod tests;

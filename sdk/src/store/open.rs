@@ -17,52 +17,44 @@ use indexed_db_futures::future::OpenDbRequest;
 use indexed_db_futures::internals::SystemRepr;
 use indexed_db_futures::prelude::*;
 use wasm_bindgen::prelude::*;
-use web_sys::{IdbDatabase, IdbFactory};
+use web_sys::{IdbDatabase, IdbFactory, IdbOpenDbRequest};
 
 use super::connection::own_row;
-use super::schema::{self, NAME, TOO_NEW, VERSION};
+use super::schema::{NAME, SHAPE};
 use super::trouble::{Trouble, exception_name};
 use crate::boundary::property;
 
 /// A broken backing store is often only busy: Chromium repairs it between two tries.
 const TRIES: u32 = 3;
 
+/// A database: what it is called, and how it is made.
+pub(crate) struct Shape {
+    pub(crate) name: &'static str,
+    pub(crate) version: u32,
+    /// The first version that this release does not understand.
+    pub(crate) too_new: u32,
+    pub(crate) stores: &'static [&'static str],
+    pub(crate) create: fn(&IdbOpenDbRequest) -> Result<(), JsValue>,
+}
+
 /// The database and its row. `on_blocked` is called when another tab is in the way.
 pub(super) async fn open(on_blocked: Rc<dyn Fn()>) -> Result<(Database, JsValue), Trouble> {
     let mut broken = String::new();
     for _ in 0..TRIES {
-        match open_as_it_is(&on_blocked).await {
+        match open_with_row(&on_blocked).await {
             Err(Trouble::Broken(name)) => broken = name,
             opened => return opened,
         }
     }
     delete().await?;
-    match open_as_it_is(&on_blocked).await {
+    match open_with_row(&on_blocked).await {
         Err(Trouble::Broken(_)) => Err(Trouble::refused(&broken)),
         opened => opened,
     }
 }
 
-/// [`Trouble::Broken`] where it may be deleted; whatever else goes wrong is no reason to.
-async fn open_as_it_is(on_blocked: &Rc<dyn Fn()>) -> Result<(Database, JsValue), Trouble> {
-    let database = match finish(request(Some(VERSION))?, on_blocked).await {
-        Err(name) if name == "VersionError" => {
-            let later = finish(request(None)?, on_blocked).await;
-            let later = later.map_err(|name| of_name(&name))?;
-            if later.version() >= f64::from(TOO_NEW) {
-                later.close();
-                return Err(Trouble::Refused(
-                    "a newer release of Tidegate keeps its answers here".into(),
-                ));
-            }
-            later
-        }
-        opened => opened.map_err(|name| of_name(&name))?,
-    };
-    if !schema::is_whole(database.as_sys()) {
-        database.close();
-        return Err(Trouble::Broken("incomplete".into()));
-    }
+async fn open_with_row(on_blocked: &Rc<dyn Fn()>) -> Result<(Database, JsValue), Trouble> {
+    let database = open_as_it_is(&SHAPE, on_blocked).await?;
     match own_row(&database).await {
         Ok(row) => Ok((database, row)),
         Err(trouble) => {
@@ -73,6 +65,44 @@ async fn open_as_it_is(on_blocked: &Rc<dyn Fn()>) -> Result<(Database, JsValue),
     }
 }
 
+/// The database, never deleted: what is in it is nowhere else.
+pub(crate) async fn open_for_good(shape: &Shape) -> Result<Database, Trouble> {
+    let on_blocked: Rc<dyn Fn()> = Rc::new(|| {});
+    let mut broken = String::new();
+    for _ in 0..TRIES {
+        match open_as_it_is(shape, &on_blocked).await {
+            Err(Trouble::Broken(name)) => broken = name,
+            opened => return opened,
+        }
+    }
+    Err(Trouble::refused(&broken))
+}
+
+/// [`Trouble::Broken`] where it may be deleted; whatever else goes wrong is no reason to.
+async fn open_as_it_is(shape: &Shape, on_blocked: &Rc<dyn Fn()>) -> Result<Database, Trouble> {
+    let first = request(shape, Some(shape.version))?;
+    let database = match finish(first, shape, on_blocked).await {
+        Err(name) if name == "VersionError" => {
+            let later = finish(request(shape, None)?, shape, on_blocked).await;
+            let later = later.map_err(|name| of_name(&name))?;
+            if later.version() >= f64::from(shape.too_new) {
+                later.close();
+                return Err(Trouble::Refused(
+                    "a newer release of Tidegate keeps its answers here".into(),
+                ));
+            }
+            later
+        }
+        opened => opened.map_err(|name| of_name(&name))?,
+    };
+    let names = database.as_sys().object_store_names();
+    if !shape.stores.iter().all(|name| names.contains(name)) {
+        database.close();
+        return Err(Trouble::Broken("incomplete".into()));
+    }
+    Ok(database)
+}
+
 fn of_name(name: &str) -> Trouble {
     match name {
         "UnknownError" => Trouble::Broken(name.into()),
@@ -80,25 +110,25 @@ fn of_name(name: &str) -> Trouble {
     }
 }
 
-fn request(version: Option<u32>) -> Result<OpenDbRequest, Trouble> {
+fn request(shape: &Shape, version: Option<u32>) -> Result<OpenDbRequest, Trouble> {
     let request = match version {
-        Some(version) => Database::open(NAME).with_version(version).build(),
-        None => Database::open(NAME).build(),
+        Some(version) => Database::open(shape.name).with_version(version).build(),
+        None => Database::open(shape.name).build(),
     };
     request.map_err(|error| match error {
         OpenDbError::Base(error) => error.into(),
         // It says the same of everything that opening throws.
-        OpenDbError::VersionZero => thrown(),
+        OpenDbError::VersionZero => thrown(shape),
         _ => Trouble::absent(),
     })
 }
 
 /// What opening throws.
-fn thrown() -> Trouble {
+fn thrown(shape: &Shape) -> Trouble {
     let factory = property(&js_sys::global(), "indexedDB");
     match factory
         .unchecked_into::<IdbFactory>()
-        .open_with_u32(NAME, VERSION)
+        .open_with_u32(shape.name, shape.version)
     {
         Ok(request) => {
             let opened = request.clone();
@@ -115,10 +145,15 @@ fn thrown() -> Trouble {
 }
 
 /// The open database, or the name of the exception.
-async fn finish(request: OpenDbRequest, on_blocked: &Rc<dyn Fn()>) -> Result<Database, String> {
+async fn finish(
+    request: OpenDbRequest,
+    shape: &Shape,
+    on_blocked: &Rc<dyn Fn()>,
+) -> Result<Database, String> {
     let raw = request.as_sys().clone();
     let upgraded = raw.clone();
-    let upgrade = Closure::once(move || schema::create(&upgraded));
+    let create = shape.create;
+    let upgrade = Closure::once(move || create(&upgraded));
     let on_blocked = on_blocked.clone();
     let blocked = Closure::<dyn FnMut()>::new(move || on_blocked());
     raw.set_onupgradeneeded(Some(upgrade.as_ref().unchecked_ref()));

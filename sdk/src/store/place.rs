@@ -9,12 +9,10 @@
 //! An open that is late goes on. From memory the database is tried again when something is read or written, five seconds after it failed
 //! at the soonest, and each time after twice as long, up to five minutes: a broken disk costs one try in five minutes, a busy one five seconds.
 
-use std::future::{Future, poll_fn};
+use std::future::Future;
 use std::pin::Pin;
 use std::rc::{Rc, Weak};
-use std::task::Poll;
 
-use futures::FutureExt;
 use indexed_db_futures::database::Database;
 use tidegate_core::{Instant, Millis, StorageMode};
 use wasm_bindgen::JsValue;
@@ -72,7 +70,7 @@ impl Depot {
                     _ => LONGEST_WRITE,
                 };
                 let until = self.timer.clock.now() + longest;
-                let done = match self.in_time(connection.carry_out(work), until).await {
+                let done = match self.timer.in_time(connection.carry_out(work), until).await {
                     Some(done) => done,
                     None => Err(Trouble::late()),
                 };
@@ -100,7 +98,7 @@ impl Depot {
             };
             match opened {
                 Some(opened) => {
-                    if self.in_time(Box::pin(opened), until).await.is_none() {
+                    if self.timer.in_time(Box::pin(opened), until).await.is_none() {
                         self.take_to_memory(
                             "the database does not answer; another tab may hold it",
                         );
@@ -277,19 +275,5 @@ impl Depot {
             depot.pay().await;
             depot.send();
         });
-    }
-
-    /// `None` when it takes too long. Not generic over the future: each copy of this would cost half a kilobyte.
-    pub(super) async fn in_time<T>(
-        &self,
-        mut work: Pin<Box<dyn Future<Output = T> + '_>>,
-        until: Instant,
-    ) -> Option<T> {
-        let mut sleep = self.timer.sleep(until, None);
-        poll_fn(|cx| match work.poll_unpin(cx) {
-            Poll::Ready(result) => Poll::Ready(Some(result)),
-            Poll::Pending => sleep.poll_unpin(cx).map(|()| None),
-        })
-        .await
     }
 }

@@ -8,7 +8,7 @@ use std::task::{Context, Poll, Waker};
 
 /// Resolves when it is settled, to whether it went well.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Receipt(Rc<RefCell<State>>);
+pub(crate) struct Receipt(Rc<RefCell<State>>);
 
 #[derive(Debug, Default)]
 struct State {
@@ -18,7 +18,7 @@ struct State {
 
 impl Receipt {
     /// The first outcome is the one that counts.
-    pub(super) fn settle(&self, outcome: bool) {
+    pub(crate) fn settle(&self, outcome: bool) {
         let wakers = {
             let mut state = self.0.borrow_mut();
             state.outcome.get_or_insert(outcome);

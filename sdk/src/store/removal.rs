@@ -122,7 +122,7 @@ impl Depot {
             return true;
         }
         let until = self.timer.clock.now() + LONGEST_DELETION;
-        let deleted = self.in_time(Box::pin(open::delete()), until).await;
+        let deleted = self.timer.in_time(Box::pin(open::delete()), until).await;
         let deleted = deleted.is_some_and(|deleted| deleted.is_ok());
         // The others who are signed in have not gone.
         self.cleared.set(deleted);

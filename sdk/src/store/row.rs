@@ -143,7 +143,7 @@ pub(super) fn url_of(key: &str) -> &str {
     key.split('\n').nth(1).unwrap_or_default()
 }
 
-pub(super) fn object(fields: &[(&str, JsValue)]) -> JsValue {
+pub(crate) fn object(fields: &[(&str, JsValue)]) -> JsValue {
     let object = Object::new();
     for (name, value) in fields {
         // It was just made: it takes any property.

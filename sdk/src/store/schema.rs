@@ -17,6 +17,7 @@
 use wasm_bindgen::prelude::*;
 use web_sys::{IdbDatabase, IdbObjectStoreParameters, IdbOpenDbRequest};
 
+use super::open::Shape;
 use super::row::object;
 
 pub(super) const NAME: &str = "tidegate";
@@ -30,6 +31,14 @@ pub(super) const USES: &str = "uses";
 pub(super) const PARTITIONS: &str = "partitions";
 pub(super) const QUARANTINE: &str = "quarantine";
 pub(super) const STORES: [&str; 5] = [HEADS, BODIES, USES, PARTITIONS, QUARANTINE];
+
+pub(super) const SHAPE: Shape = Shape {
+    name: NAME,
+    version: VERSION,
+    too_new: TOO_NEW,
+    stores: &STORES,
+    create,
+};
 
 /// The kept answers of version 1: whose they are, nobody knows.
 const OF_VERSION_1: &str = "responses";
@@ -64,12 +73,6 @@ pub(super) fn create(request: &IdbOpenDbRequest) -> Result<(), JsValue> {
         database.create_object_store_with_optional_parameters(QUARANTINE, &parameters)?;
     }
     Ok(())
-}
-
-/// Whether a database that was opened has all that this release needs.
-pub(super) fn is_whole(database: &IdbDatabase) -> bool {
-    let names = database.object_store_names();
-    STORES.iter().all(|name| names.contains(name))
 }
 
 /// A new row of `partitions`, with a token that no other has.

@@ -6,7 +6,7 @@ use wasm_bindgen::JsValue;
 use crate::boundary::property;
 
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Trouble {
+pub(crate) enum Trouble {
     /// The database's file is of no use; a new one may be.
     Broken(String),
     /// The connection works, and this one thing failed.
@@ -32,7 +32,7 @@ const LOST: [&str; 5] = [
 
 impl Trouble {
     /// What the browser threw in use.
-    pub(super) fn in_use(error: &JsValue) -> Trouble {
+    pub(crate) fn in_use(error: &JsValue) -> Trouble {
         let name = exception_name(error);
         let said = ["IndexedDB failed: ", &name].concat();
         match &*name {
@@ -42,15 +42,15 @@ impl Trouble {
         }
     }
 
-    pub(super) fn refused(name: &str) -> Trouble {
+    pub(crate) fn refused(name: &str) -> Trouble {
         Trouble::Refused(["IndexedDB was refused: ", name].concat())
     }
 
-    pub(super) fn absent() -> Trouble {
+    pub(crate) fn absent() -> Trouble {
         Trouble::Refused("this browser has no IndexedDB here".into())
     }
 
-    pub(super) fn late() -> Trouble {
+    pub(crate) fn late() -> Trouble {
         Trouble::Lost("the database does not answer; another tab may hold it".into())
     }
 }
@@ -71,6 +71,6 @@ impl From<JsValue> for Trouble {
 }
 
 /// The name of the exception: what a search finds, and a tenth of the code that their messages would bring in.
-pub(super) fn exception_name(exception: &JsValue) -> String {
+pub(crate) fn exception_name(exception: &JsValue) -> String {
     property(exception, "name").as_string().unwrap_or_default()
 }

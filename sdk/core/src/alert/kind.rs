@@ -3,14 +3,20 @@
 use crate::record::words;
 
 words! {
-    /// The figures that are watched. All are permille but the response time.
+    /// The figures that are watched. All are permille but ages and times, which are milliseconds, and dead letters, which are counted.
     pub enum AlertKind {
         /// Of the reads that the network had no answer for, those for which an answer had been kept. Low is bad.
         CacheHits = "cache-hits",
+        /// Writes that were given up and wait for somebody's decision.
+        DeadLetters = "dead-letters",
         /// Answers that were not the network's of the moment: kept ones, and writes that were put off.
         DegradedShare = "degraded-share",
         /// Calls that got no answer, or a failing one.
         ErrorRate = "error-rate",
+        /// The age of the oldest write that is to go still, in milliseconds.
+        OutboxAge = "outbox-age",
+        /// Entries of the outbox, of those that fit, or their bytes.
+        OutboxUse = "outbox-use",
         /// Attempts in flight, of those that may be; or calls in a queue, of those that fit into it.
         PoolUse = "pool-use",
         /// The slowest percent of the attempts, in milliseconds.

@@ -42,7 +42,8 @@ impl Threshold {
             let margin = bound.saturating_mul(permille.into()).div_ceil(1_000);
             match low_is_bad {
                 true => bound.saturating_add(margin),
-                false => bound.saturating_sub(margin),
+                // A figure of nothing is well, or a bound of one would never be left again.
+                false => bound.saturating_sub(margin).max(1),
             }
         };
         Threshold {
@@ -84,10 +85,16 @@ impl core::error::Error for ThresholdError {}
 pub struct AlertSettings {
     /// 800 and 500. A miss here is an error in somebody's face: one in five is a warning, half of them is critical.
     pub cache_hits: Threshold,
+    /// 1 and 10.
+    pub dead_letters: Threshold,
     /// 50 and 200.
     pub degraded_share: Threshold,
     /// 10 and 50.
     pub error_rate: Threshold,
+    /// Ten minutes and a day.
+    pub outbox_age_ms: Threshold,
+    /// 800 and 950: what does not fit is refused.
+    pub outbox_use: Threshold,
     /// 800 and 950.
     pub pool_use: Threshold,
     /// 1,000 and 5,000.
@@ -113,8 +120,11 @@ impl Default for AlertSettings {
         let from = |warning, critical| Threshold { warning, critical };
         AlertSettings {
             cache_hits: from(800, 500),
+            dead_letters: from(1, 10),
             degraded_share: from(50, 200),
             error_rate: from(10, 50),
+            outbox_age_ms: from(600_000, 86_400_000),
+            outbox_use: from(800, 950),
             pool_use: from(800, 950),
             response_time_ms: from(1_000, 5_000),
             storage_use: from(800, 950),
@@ -151,8 +161,11 @@ impl AlertSettings {
     pub const fn of(&self, kind: AlertKind) -> Threshold {
         match kind {
             AlertKind::CacheHits => self.cache_hits,
+            AlertKind::DeadLetters => self.dead_letters,
             AlertKind::DegradedShare => self.degraded_share,
             AlertKind::ErrorRate => self.error_rate,
+            AlertKind::OutboxAge => self.outbox_age_ms,
+            AlertKind::OutboxUse => self.outbox_use,
             AlertKind::PoolUse => self.pool_use,
             AlertKind::ResponseTime => self.response_time_ms,
             AlertKind::StorageUse => self.storage_use,

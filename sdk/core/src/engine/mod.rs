@@ -6,6 +6,7 @@ mod manage;
 mod passage;
 mod probes;
 mod recorded;
+mod replay;
 mod report;
 mod turns;
 mod watch;
@@ -18,6 +19,7 @@ use alloc::vec::Vec;
 use crate::call::{Call, CallId};
 use crate::event::{Event, IdentityEvent, KeptEvent, OnlineEvent, StorageChangeEvent};
 use crate::health::{Counters, StorageHealth, StorageMode, StorageReport};
+use crate::outbox::OutboxHealth;
 use crate::rng::Rng;
 use crate::scope::{Name, Origin, Scope, ScopeId, Scopes, scope_name};
 use crate::settings::{Settings, SettingsError};
@@ -26,6 +28,7 @@ use crate::time::Instant;
 use crate::trace::{Deed, Recorder};
 
 pub(crate) use self::passage::{Leave, Obstacle};
+pub(crate) use self::replay::Leeway;
 use self::watch::Watch;
 
 /// Events kept for a driver that does not take them; the oldest go first.
@@ -52,6 +55,7 @@ pub struct Engine {
     pub(crate) counters: Counters,
     scopes: Scopes,
     storage: StorageHealth,
+    outbox: OutboxHealth,
     online: bool,
     events: VecDeque<Event>,
     wakes: VecDeque<CallId>,
@@ -87,6 +91,7 @@ impl Engine {
             counters: Counters::ZERO,
             scopes: Scopes::default(),
             storage: StorageReport::new(mode).into(),
+            outbox: OutboxHealth::EMPTY,
             online: true,
             events: VecDeque::new(),
             wakes: VecDeque::new(),

@@ -37,6 +37,7 @@ impl Engine {
                 .collect(),
             alerts: self.alert_health(now),
             storage: self.storage.clone(),
+            outbox: self.outbox.clone(),
         }
     }
 

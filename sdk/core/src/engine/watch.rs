@@ -101,8 +101,11 @@ impl Engine {
         let rate = |part: u32, whole: u32| settings.rate(part.into(), whole.into());
         match kind {
             AlertKind::CacheHits => rate(ends.kept, ends.kept + ends.missed),
+            AlertKind::DeadLetters => Some(self.outbox.dead.into()),
             AlertKind::DegradedShare => rate(ends.kept, ends.all),
             AlertKind::ErrorRate => rate(ends.failed, ends.all),
+            AlertKind::OutboxAge => self.outbox.oldest_ms.or(Some(0)),
+            AlertKind::OutboxUse => self.outbox_use(),
             AlertKind::PoolUse => self.pool_use(now),
             AlertKind::ResponseTime => {
                 let sketch = self.watch.latencies.sketch();
@@ -115,6 +118,13 @@ impl Engine {
                 .storage
                 .and_then(|(used, most)| permille(used, most)),
         }
+    }
+
+    fn outbox_use(&self) -> Option<u64> {
+        let settings = &self.settings.outbox;
+        let entries = self.outbox.length + self.outbox.dead + self.outbox.others;
+        let entries = permille(entries.into(), settings.entries.into());
+        entries.max(permille(self.outbox.bytes, settings.total_bytes.into()))
     }
 
     /// Of the origin that is used most.
@@ -141,6 +151,10 @@ impl From<&AlertsSettings> for AlertSettings {
                 settings.cache_hits_warning_percent,
                 settings.cache_hits_critical_percent,
             ),
+            dead_letters: Threshold {
+                warning: settings.dead_letters_warning_count.into(),
+                critical: settings.dead_letters_critical_count.into(),
+            },
             degraded_share: percent(
                 settings.degraded_share_warning_percent,
                 settings.degraded_share_critical_percent,
@@ -148,6 +162,14 @@ impl From<&AlertsSettings> for AlertSettings {
             error_rate: percent(
                 settings.error_rate_warning_percent,
                 settings.error_rate_critical_percent,
+            ),
+            outbox_age_ms: Threshold {
+                warning: settings.outbox_age_warning_ms.into(),
+                critical: settings.outbox_age_critical_ms.into(),
+            },
+            outbox_use: percent(
+                settings.outbox_use_warning_percent,
+                settings.outbox_use_critical_percent,
             ),
             pool_use: percent(
                 settings.pool_use_warning_percent,

@@ -22,6 +22,7 @@ pub use copy::{Kept, Received, borrowed};
 pub use listed::CacheEntry;
 pub use question::{CacheMode, Choice, Question, Share};
 pub use rules::{Place, Rulebook, Rules, StrategyName};
+pub(crate) use text::sum;
 
 #[cfg(test)]
 mod tests;

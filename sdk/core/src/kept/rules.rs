@@ -42,6 +42,8 @@ pub struct Rules {
     pub conditions: Option<bool>,
     /// What the server wants confirmed (`no-cache`, `must-revalidate`) is served all the same when the network has no answer.
     pub unconfirmed: Option<bool>,
+    /// The server heeds `Idempotency-Key`: a write that is sent again with its key is not applied again.
+    pub idempotent: Option<bool>,
     /// What its answers are called, to find and delete them.
     pub tags: Vec<String>,
 }
@@ -182,6 +184,15 @@ impl Rules {
         }
     }
 
+    /// Whether the server heeds `Idempotency-Key`: a write that is sent again with its key is not applied again.
+    #[must_use]
+    pub fn with_idempotent(self, idempotent: bool) -> Rules {
+        Rules {
+            idempotent: Some(idempotent),
+            ..self
+        }
+    }
+
     /// One more name for its answers.
     #[must_use]
     pub fn with_tag(mut self, tag: &str) -> Rules {
@@ -200,6 +211,7 @@ impl Rules {
             stale: self.stale.or(others.stale),
             conditions: self.conditions.or(others.conditions),
             unconfirmed: self.unconfirmed.or(others.unconfirmed),
+            idempotent: self.idempotent.or(others.idempotent),
             tags,
         }
     }

@@ -174,7 +174,7 @@ fn doubt_of(word: &str) -> Option<Doubt> {
 }
 
 /// Finds what a disk did to it, and not what somebody did on purpose.
-pub(super) fn sum(text: &str) -> u64 {
+pub(crate) fn sum(text: &str) -> u64 {
     text.as_bytes().chunks(8).fold(0, |sum, chunk| {
         let word = chunk.iter().fold(chunk.len() as u64, |word, byte| {
             word << 8 ^ u64::from(*byte) ^ word >> 56

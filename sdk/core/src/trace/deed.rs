@@ -49,6 +49,8 @@ pub enum Deed {
     Isolate(String),
     /// [`Engine::release_scope`](crate::Engine::release_scope).
     Release(String),
+    /// A retry of the outbox is to be paid for.
+    Replay(ScopeId, bool),
     /// [`Call::settle`](crate::Call::settle).
     Settle(CallId, Outcome),
     /// [`Call::settle_hedge`](crate::Call::settle_hedge).
@@ -99,6 +101,7 @@ impl Deed {
                 put(&[19]);
                 write_word(bytes, name);
             }
+            Deed::Replay(scope, dear) => put(&[23, scope.0.into(), (*dear).into()]),
             Deed::Settle(call, outcome) => write_outcome(bytes, 9, *call, *outcome),
             Deed::SettleHedge(call, outcome) => write_outcome(bytes, 13, *call, *outcome),
         }
@@ -146,6 +149,7 @@ impl Deed {
             18 => Deed::Isolate(from.word()?.into()),
             20 => Deed::Configure(Box::new(settings(from)?)),
             19 => Deed::Release(from.word()?.into()),
+            23 => Deed::Replay(scope(from)?, from.number()? != 0),
             _ => return Err(from.fault()),
         })
     }

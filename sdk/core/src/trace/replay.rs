@@ -125,6 +125,11 @@ impl Stage {
             Deed::Release(name) => {
                 engine.release_scope(now, name);
             }
+            Deed::Replay(scope, dear) if self.scopes > scope.0 => {
+                let paid = engine.pay_replay(now, *scope, *dear);
+                self.hash.number(paid.into());
+            }
+            Deed::Replay(..) => return None,
             Deed::SettleHedge(id, outcome) => {
                 self.calls.get_mut(id)?.settle_hedge(engine, now, *outcome);
             }

@@ -274,6 +274,16 @@ fn a_part_that_lacks_its_end_is_better_than_nothing() {
 }
 
 #[test]
+fn that_a_server_heeds_keys_is_said_for_a_route() {
+    let mut book = Rulebook::default();
+    let said = |book: &Rulebook| book.of("https://a.example/api/7").idempotent;
+    assert_eq!(said(&book), None);
+    let place = Place::new("/api/*").unwrap();
+    book.add(place, Rules::new().with_idempotent(true));
+    assert_eq!(said(&book), Some(true));
+}
+
+#[test]
 fn later_rules_win_wish_by_wish_and_tags_add_up() {
     let mut book = Rulebook::default();
     let rules = |strategy, patience: Option<u64>, tag: &str| Rules {

@@ -1,0 +1,241 @@
+//! Whose entries are whose, and what people decide.
+
+use super::world::{World, status};
+use crate::Outcome;
+use crate::outbox::{Claim, Decision, EntryId, EntryState, OutboxChange, OutboxError, Write};
+use crate::testing::test;
+
+#[test]
+fn another_identity_neither_sees_nor_sends_what_is_not_its_own() {
+    let mut world = World::new();
+    let id = world.enqueue(World::write("a"));
+    world.outbox.set_owner("bob");
+    assert_eq!(world.outbox.entries().count(), 0);
+    assert!(world.outbox.entry(id).is_none());
+    assert_eq!(world.next(), None);
+    let health = world.outbox.health(world.wall);
+    assert_eq!((health.length, health.bytes, health.others), (0, 0, 1));
+    let refused = world.outbox.decide(world.wall, id, Decision::Discard);
+    assert_eq!(refused.err(), Some(OutboxError::Gone));
+    assert!(world.outbox.signed_in(world.wall).is_none());
+    let own = world.enqueue(World::write("a"));
+    let claim = world.next().unwrap();
+    assert_eq!(claim.id, own, "whose lane it does not hold up");
+    world.settle(claim, status(200));
+    world.outbox.set_owner("ann");
+    assert_eq!(world.next().map(|claim| claim.id), Some(id));
+}
+
+#[test]
+fn what_was_claimed_for_one_is_not_sent_in_the_session_of_another() {
+    let mut world = World::new();
+    let id = world.enqueue(World::write("a"));
+    let claim = world.drain()[0];
+    assert!(world.outbox.may_send(world.wall, claim));
+    world.outbox.set_owner("bob");
+    assert!(!world.outbox.may_send(world.wall, claim));
+    world.outbox.release(claim);
+    world.drain();
+    world.outbox.set_owner("ann");
+    assert_eq!(world.state(id), Some(EntryState::Resting));
+}
+
+#[test]
+fn a_claim_is_not_used_after_its_lease() {
+    let mut world = World::new();
+    let id = world.enqueue(World::write("a"));
+    let claim = world.drain()[0];
+    world.pass(60_000);
+    assert!(!world.outbox.may_send(world.wall, claim));
+    assert!(!world.outbox.may_send(world.wall, Claim { id, attempt: 0 }));
+}
+
+#[test]
+fn who_sends_it_is_not_stored() {
+    let mut world = World::new();
+    let mut write = World::write("a");
+    write.fields = [
+        ("Authorization", "Bearer secret"),
+        ("Content-Type", "text/plain"),
+        ("COOKIE", "secret=1"),
+        ("idempotency-key", "secret"),
+        ("proxy-authorization", "secret"),
+    ]
+    .map(|(name, value)| (name.into(), value.into()))
+    .to_vec();
+    world.enqueue(write);
+    let stored: alloc::string::String = world.rows.values().map(|text| &**text).collect();
+    assert!(
+        stored.contains("Content-Type") && !stored.contains("secret"),
+        "{stored}"
+    );
+}
+
+#[test]
+fn a_person_can_have_everything_of_theirs_removed() {
+    let mut world = World::new();
+    world.enqueue(World::write("a"));
+    world.enqueue(World::write("b"));
+    let claim = world.drain()[0];
+    world.outbox.set_owner("bob");
+    let other = world.enqueue(World::write("a"));
+    let batch = world.outbox.forget(world.wall, "ann").unwrap();
+    world.store(batch);
+    assert_eq!(world.rows.len(), 2);
+    assert!(world.outbox.forget(world.wall, "ann").is_none());
+    let claims = world.settle(claim, status(200));
+    assert_eq!(
+        claims[0].id, other,
+        "an answer to what is gone settles nothing"
+    );
+}
+
+#[test]
+fn a_number_is_never_given_twice() {
+    let mut world = World::new();
+    let first = world.enqueue(World::write("a"));
+    world.decide(first, Decision::Discard);
+    world.reload(2);
+    assert!(world.enqueue(World::write("a")) > first);
+    world.rows.remove(&0);
+    let second = EntryId(first.0 + 1);
+    world.reload(3);
+    assert!(
+        world.enqueue(World::write("a")) > second,
+        "also when the queue's record is lost"
+    );
+}
+
+#[test]
+fn what_is_being_sent_cannot_be_decided_about() {
+    let mut world = World::new();
+    let id = world.enqueue(World::write("a"));
+    world.drain();
+    for decision in [Decision::Again, Decision::Discard, Decision::Done] {
+        let refused = world.outbox.decide(world.wall, id, decision);
+        assert_eq!(refused.err(), Some(OutboxError::Sending));
+    }
+}
+
+#[test]
+fn a_dead_letter_goes_again_with_its_key_or_with_another_one() {
+    let mut world = World::new();
+    let id = world.enqueue(World::write("a"));
+    let claim = world.drain()[0];
+    world.settle(claim, status(422));
+    world.decide(id, Decision::Again);
+    let claim = world.drain()[0];
+    assert_eq!(world.outbox.entry(id).unwrap().key, "key-1");
+    world.settle(claim, status(422));
+    world.decide(id, Decision::Anew { key: "new".into() });
+    assert_eq!(world.outbox.entry(id).unwrap().key, "new");
+    assert_eq!(world.drain()[0].id, id);
+}
+
+#[test]
+fn there_is_no_other_key_for_what_may_have_been_applied() {
+    let mut world = World::new();
+    let id = world.enqueue(World::write("a"));
+    let claim = world.drain()[0];
+    world.settle(claim, Outcome::TimedOut);
+    let claim = world.next().unwrap();
+    world.settle(claim, status(422));
+    let anew = Decision::Anew { key: "new".into() };
+    let refused = world.outbox.decide(world.wall, id, anew);
+    assert_eq!(refused.err(), Some(OutboxError::Unfit));
+}
+
+#[test]
+fn who_rests_goes_at_once_if_somebody_says_so() {
+    let mut world = World::with(|settings| settings.outbox.spread_ms = 0);
+    let id = world.enqueue(World::write("a"));
+    let claim = world.drain()[0];
+    world.settle(claim, super::world::busy(503, crate::Millis(600_000)));
+    world.decide(id, Decision::Again);
+    assert_eq!(world.drain(), [Claim { id, attempt: 2 }]);
+    world.settle(Claim { id, attempt: 2 }, status(200));
+    assert_eq!(
+        world
+            .changes()
+            .iter()
+            .map(|(_, change)| *change)
+            .collect::<alloc::vec::Vec<_>>(),
+        [
+            OutboxChange::Queued,
+            OutboxChange::Sending,
+            OutboxChange::Resting,
+            OutboxChange::Resumed,
+            OutboxChange::Sending,
+            OutboxChange::Done
+        ]
+    );
+}
+
+#[test]
+fn what_does_not_fit_is_refused_and_nothing_makes_room_for_it() {
+    let mut world = World::with(|settings| {
+        settings.outbox.entries = 2;
+        settings.outbox.entry_bytes = 100;
+        settings.outbox.total_bytes = 100_000;
+    });
+    let refused = |world: &World, bytes| {
+        let mut write = World::write("a");
+        write.bytes = bytes;
+        world
+            .outbox
+            .enqueue(&world.engine, world.wall, &write)
+            .err()
+    };
+    assert_eq!(refused(&world, 101), Some(OutboxError::TooLarge));
+    world.enqueue(World::write("a"));
+    let id = world.enqueue(World::write("a"));
+    assert_eq!(refused(&world, 1), Some(OutboxError::Full));
+    world.decide(id, Decision::Discard);
+    assert_eq!(refused(&world, 1), None);
+}
+
+#[test]
+fn a_put_needs_no_keys() {
+    let world = World::new();
+    for method in ["PUT", "DELETE"] {
+        let write = Write::new(method, "https://a.example/assets/7", "k");
+        assert!(
+            world
+                .outbox
+                .enqueue(&world.engine, world.wall, &write)
+                .is_ok()
+        );
+    }
+}
+
+#[test]
+fn every_error_has_a_code_and_a_sentence_of_its_own() {
+    let errors = [
+        OutboxError::Full,
+        OutboxError::Gone,
+        OutboxError::Sending,
+        OutboxError::TooLarge,
+        OutboxError::Undeclared,
+        OutboxError::Unfit,
+        OutboxError::UnknownPredecessor,
+        OutboxError::Unread,
+    ];
+    let codes: alloc::collections::BTreeSet<_> = errors.iter().map(|error| error.code()).collect();
+    let sentences: alloc::collections::BTreeSet<_> = errors
+        .iter()
+        .map(alloc::string::ToString::to_string)
+        .collect();
+    assert_eq!((codes.len(), sentences.len()), (errors.len(), errors.len()));
+}
+
+#[test]
+fn nothing_is_decided_about_a_queue_that_was_not_read() {
+    let mut world = World::new();
+    let id = world.enqueue(World::write("a"));
+    world.outbox.outdated();
+    let write = World::write("a");
+    let queued = world.outbox.enqueue(&world.engine, world.wall, &write);
+    assert_eq!(queued.err(), Some(OutboxError::Unread));
+    let decided = world.outbox.decide(world.wall, id, Decision::Discard);
+    assert_eq!(decided.err(), Some(OutboxError::Unread));
+}

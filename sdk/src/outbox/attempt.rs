@@ -1,0 +1,161 @@
+//! Sends an entry once.
+//!
+//! It goes as it was queued, with its key and with what earlier answers said in place of placeholders; who sends it is known when it goes: cookies
+//! are the browser's, and `Authorization` is not stored. It is not sent on to where the server would have it go instead: the browser hides
+//! where that is, and a form to sign in, answered with 200, would count as applied.
+
+use std::pin::pin;
+use std::rc::Rc;
+
+use js_sys::Array;
+use tidegate_core::http::invalidated;
+use tidegate_core::outbox::{Claim, Entry};
+use tidegate_core::{Head, Millis, Outcome, split_url};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Request, Response};
+
+use super::enqueue::TELLS;
+use super::session::Session;
+use crate::abort::Aborts;
+use crate::body;
+use crate::boundary::{self, property};
+use crate::clock;
+use crate::copies::Way;
+use crate::flight::{self, Flight, Landing, Words};
+use crate::head::ResponseHead;
+use crate::identity::Identity;
+use crate::inner::Inner;
+use crate::share::Writing;
+use crate::store::Which;
+
+/// What an entry is taken for whose body is gone, or that no request can be made of: nothing that will ever succeed.
+const HOPELESS: u16 = 400;
+/// What is hidden of an answer that sends elsewhere.
+const ELSEWHERE: u16 = 302;
+
+impl Inner {
+    /// Sends what was claimed, and says what became of it.
+    pub(super) fn launch(self: &Rc<Inner>, session: &Rc<Session>, claim: Claim) {
+        let (inner, session) = (self.clone(), session.clone());
+        spawn_local(async move {
+            let outcome = Box::pin(inner.attempt(&session, claim)).await;
+            {
+                let mut machine = session.machine.borrow_mut();
+                match outcome {
+                    Some(outcome) => machine.settle(&inner.engine(), inner.now(), claim, outcome),
+                    None => machine.release(claim),
+                }
+            }
+            session.bell.ring();
+        });
+    }
+
+    /// `None`: it was not sent.
+    async fn attempt(self: &Rc<Inner>, session: &Rc<Session>, claim: Claim) -> Option<Outcome> {
+        let entry = session.machine.borrow().entry(claim.id).cloned()?;
+        let stored = session.disk.body(claim.id).await.ok()?;
+        let Some(request) = stored.and_then(|stored| request_of(&entry, &stored).ok()) else {
+            return Some(status(HOPELESS));
+        };
+        let whose = self.whose();
+        let may = session.machine.borrow().may_send(clock::wall(), claim);
+        if !may || !self.is_current(session) {
+            return None;
+        }
+        let (origin, path) = split_url(&entry.url);
+        let scope = self.engine().scope(origin, path);
+        let name = String::from(self.engine().scope_name(scope));
+        self.end_sharing(&entry.url, &name);
+        let _writing = Writing {
+            inner: self.clone(),
+            url: entry.url.clone(),
+            scope: name,
+        };
+        let aborts = Aborts::new(whose.signal());
+        let how = (Way::AsItIs, self.now());
+        let words = Words::default();
+        let flight = Flight::launch(&request, false, aborts.callers(), &words, how).ok()?;
+        let total = self.engine().settings().timeout.total_ms;
+        let until = self.now() + Millis(total.into());
+        let landing = pin!(self.timer.in_time(Box::pin(flight), until));
+        let landing = match aborts.guard(landing).await {
+            Ok(Some(landing)) => landing,
+            Ok(None) => return Some(Outcome::TimedOut),
+            Err(_) => return Some(Outcome::Unreachable),
+        };
+        let outcome = landing.outcome();
+        let Landing::Response(reply) = landing else {
+            return Some(outcome);
+        };
+        self.heed(scope, &reply.head);
+        self.take_effect(&whose, &request, &reply.head);
+        match (reply.head.status, &*reply.head.kind) {
+            (200..=299, _) => session.keep(claim, reply.response),
+            (_, "opaqueredirect") => return Some(status(ELSEWHERE)),
+            // Read by nobody, it would hold its connection.
+            _ => flight::discard(&reply.response),
+        }
+        Some(outcome)
+    }
+
+    /// What was read there before is void.
+    fn take_effect(self: &Rc<Inner>, whose: &Rc<Identity>, request: &Request, head: &ResponseHead) {
+        let (method, url) = (request.method(), request.url());
+        let void = (head.fields).with(|fields| invalidated(&method, head.status, &url, fields));
+        for url in void {
+            self.wrote(&url);
+            let (inner, whose) = (self.clone(), whose.clone());
+            let arrival = self.arriving(whose.visit, &url, true);
+            spawn_local(async move {
+                (inner.store.remove(&whose.partition, &Which::Url(url))).await;
+                drop(arrival);
+            });
+        }
+    }
+
+    /// What an answer says at some places.
+    pub(super) async fn members(
+        self: &Rc<Inner>,
+        answer: Option<Response>,
+        fields: Vec<String>,
+    ) -> Vec<(String, Option<String>)> {
+        let (most, total) = {
+            let engine = self.engine();
+            let settings = engine.settings();
+            (settings.outbox.entry_bytes, settings.timeout.total_ms)
+        };
+        let mut found = Array::new();
+        if let Some(answer) = answer {
+            let late = self.timer.sleep(self.now() + Millis(total.into()), None);
+            if let Ok(Some(body)) = body::read(&answer, most, late).await {
+                let paths: Array = fields.iter().map(|field| JsValue::from(&**field)).collect();
+                found = boundary::members(&body, &paths);
+            }
+        }
+        let fields = fields.into_iter().enumerate();
+        fields
+            .map(|(place, field)| (field, found.get(place as u32).as_string()))
+            .collect()
+    }
+}
+
+fn request_of(entry: &Entry, stored: &JsValue) -> Result<Request, JsValue> {
+    let mut fields: Vec<String> = (entry.fields.iter())
+        .map(|(name, value)| [name, ",", value].concat())
+        .collect();
+    if property(stored, TELLS).is_truthy() {
+        fields.push(["idempotency-key,", &entry.key].concat());
+    }
+    let taken = (entry.taken.iter())
+        .flat_map(|(placeholder, value)| [JsValue::from(&**placeholder), JsValue::from(&**value)]);
+    let fields = fields.join("\n");
+    boundary::resend(&entry.method, &entry.url, &fields, stored, &taken.collect())
+}
+
+const fn status(status: u16) -> Outcome {
+    Outcome::Head(Head {
+        status,
+        retry_after: None,
+    })
+}

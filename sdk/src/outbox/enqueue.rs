@@ -1,0 +1,114 @@
+//! Takes a write in: its caller is told when it is on the disk, and not before.
+
+use std::rc::Rc;
+
+use js_sys::{Error as JsError, Uint8Array};
+use tidegate_core::kept::Rules;
+use tidegate_core::outbox::{Entry, Outbox as Machine, OutboxError, Write};
+use tidegate_core::{Engine, Explanation, Source, Wall, split_url};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Request, Response};
+
+use super::session::Change;
+use super::wishes::Queue;
+use crate::boundary::{self, property};
+use crate::drive::Landed;
+use crate::error::Error;
+use crate::global;
+use crate::head::RequestHead;
+use crate::inner::Inner;
+use crate::store::object;
+
+/// A word of the head of an entry that is stored with its body.
+pub(super) const TELLS: &str = "tells";
+
+/// Stores a write.
+///
+/// # Errors
+/// When it is no write that can be queued, does not fit, or is not on the disk.
+pub(crate) async fn enqueue(
+    inner: Rc<Inner>,
+    request: Request,
+    head: RequestHead,
+    wishes: Rules,
+    queue: Queue,
+) -> Result<Landed, Error> {
+    let url = head.address().to_owned();
+    if !head.is_sent() || head.mode == "no-cors" {
+        let why = "only what goes to a backend, and has an answer that can be read, can be queued";
+        return Err(Error::Invalid(JsError::new(why).into()));
+    }
+    let visit = inner.whose().visit;
+    let aborted = || Error::Aborted(request.signal().reason());
+    if request.signal().aborted() {
+        return Err(aborted());
+    }
+    let body = match request.array_buffer() {
+        Ok(body) => JsFuture::from(body).await,
+        Err(error) => Err(error),
+    };
+    let body = body.map_err(Error::Invalid)?;
+    if request.signal().aborted() {
+        return Err(aborted());
+    }
+    let rules = wishes.over(inner.rules.borrow().of(&url));
+    let own = head.fields.value("idempotency-key").map(String::from);
+    let keyed = own.is_some() || rules.idempotent == Some(true);
+    let key = own.unwrap_or_else(boundary::random_key);
+    let bytes = property(&body, "byteLength").as_f64().unwrap_or_default();
+    let stored = object(&[
+        ("body", if bytes > 0.0 { body } else { JsValue::NULL }),
+        (
+            "type",
+            head.fields.value("content-type").unwrap_or_default().into(),
+        ),
+        ("credentials", (&*head.credentials).into()),
+        ("mode", (&*head.mode).into()),
+        ("referrerPolicy", property(&request, "referrerPolicy")),
+        // Another origin that does not expect the key would not be asked at all: the browser asks first whether it may send it.
+        (TELLS, (keyed || global::is_own(&url)).into()),
+    ]);
+    let mut write = Write::new(&head.method, &url, &key);
+    write.fields = head.fields.into_inner();
+    write.keyed = keyed;
+    write.bytes = bytes as u64;
+    write.merges = queue.merges;
+    write.after = queue.after;
+    write.lane = queue.lane.unwrap_or(write.lane);
+    let mut plan = |machine: &Machine, engine: &Engine, wall: Wall| -> Result<_, OutboxError> {
+        // It is there already: stored although the database said otherwise, or queued twice by its caller with one key.
+        let same = |entry: &&Entry| {
+            entry.key == key
+                && entry.method == write.method
+                && entry.url == url
+                && !entry.state.is_dead()
+        };
+        match machine.entries().find(same) {
+            Some(entry) => Ok(Change::Made(Some(entry.id))),
+            None => machine.enqueue(engine, wall, &write).map(Change::Batch),
+        }
+    };
+    if inner.whose().visit != visit {
+        return Err(Error::Aborted(crate::identity::signed_out()));
+    }
+    let session = inner.session();
+    let id = session.change(&inner, &mut plan, &stored).await?;
+    let id = id.map_or_else(String::new, |id| id.to_string());
+    let (origin, path) = split_url(&url);
+    let scope = inner.engine().scope(origin, path);
+    let scope = String::from(inner.engine().scope_name(scope));
+    Ok(Landed {
+        response: accepted(&url, &id)?,
+        explanation: Explanation::new(Source::Queue, scope, 0),
+        leash: None,
+    })
+}
+
+/// It is accepted, as RFC 9110 has it: not carried out yet, and perhaps never.
+fn accepted(url: &str, id: &str) -> Result<Response, Error> {
+    let text = ["{\"entry\":", id, "}"].concat();
+    let body = Uint8Array::from(text.as_bytes()).buffer();
+    let fields = "content-type,application/json";
+    boundary::respond(fields, 202, "Accepted", Some(body), url, false).map_err(Error::Invalid)
+}

@@ -1,0 +1,107 @@
+//! The outbox, for people to see and to decide.
+
+use std::rc::Rc;
+
+use tidegate_core::outbox::{Decision, EntryId, Outbox as Machine, OutboxEntry};
+use tidegate_core::{Engine, Wall};
+use wasm_bindgen::JsValue;
+
+use super::session::Change;
+use crate::boundary;
+use crate::error::Error;
+use crate::inner::Inner;
+use crate::store::Partition;
+
+/// Writes that could not go, and go later; made by [`Client::outbox`](crate::Client::outbox). Only those of the user whose page it is.
+///
+/// ```no_run
+/// # async fn example(tide: tidegate::Client) -> Result<(), tidegate::Error> {
+/// use tidegate::{EntryId, EntryState};
+/// for entry in tide.outbox().list().await? {
+///     if entry.state == EntryState::Dead {
+///         tide.outbox().discard(EntryId(entry.id)).await?;
+///     }
+/// }
+/// # Ok(()) }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Outbox(Rc<Inner>);
+
+impl Outbox {
+    pub(crate) fn new(inner: Rc<Inner>) -> Outbox {
+        Outbox(inner)
+    }
+
+    /// All entries, in their order.
+    ///
+    /// # Errors
+    /// When the database gives no answer.
+    pub async fn list(&self) -> Result<Vec<OutboxEntry>, Error> {
+        let session = self.0.session();
+        session.refresh(&self.0).await?;
+        self.0.publish();
+        let machine = session.machine.borrow();
+        Ok(machine.entries().map(OutboxEntry::from).collect())
+    }
+
+    /// Sends an entry again, with its key: a dead letter, one that is in doubt, or one that waits.
+    ///
+    /// # Errors
+    /// When there is none, it is being sent, or it waits for what is gone; or when the database gives no answer.
+    pub async fn again(&self, id: EntryId) -> Result<(), Error> {
+        self.decide(id, Decision::Again).await
+    }
+
+    /// Sends a dead letter again with another key, because a server that has refused a key once gives the same answer to it for ever.
+    ///
+    /// # Errors
+    /// When it is no dead letter, or perhaps was applied after all; and as [`Outbox::again`].
+    pub async fn anew(&self, id: EntryId) -> Result<(), Error> {
+        let key = boundary::random_key();
+        self.decide(id, Decision::Anew { key }).await
+    }
+
+    /// Forgets an entry. What comes after it becomes a dead letter.
+    ///
+    /// # Errors
+    /// As [`Outbox::again`].
+    pub async fn discard(&self, id: EntryId) -> Result<(), Error> {
+        self.decide(id, Decision::Discard).await
+    }
+
+    /// An entry was applied after all: somebody has looked. What comes after it goes.
+    ///
+    /// # Errors
+    /// As [`Outbox::again`].
+    pub async fn done(&self, id: EntryId) -> Result<(), Error> {
+        self.decide(id, Decision::Done).await
+    }
+
+    /// Forgets all entries of a user, also what is being sent: for a person who wants nothing of theirs left on a machine.
+    ///
+    /// # Errors
+    /// When the database gives no answer.
+    pub async fn forget(&self, user: &str) -> Result<(), Error> {
+        let partition = Partition::of(user);
+        let mut plan = |machine: &Machine, _: &Engine, wall: Wall| {
+            Ok(match machine.forget(wall, partition.name()) {
+                Some(batch) => Change::Batch(batch),
+                None => Change::Made(None),
+            })
+        };
+        let session = self.0.session();
+        let done = session.change(&self.0, &mut plan, &JsValue::NULL).await;
+        done.map(drop)
+    }
+
+    async fn decide(&self, id: EntryId, decision: Decision) -> Result<(), Error> {
+        let mut plan = |machine: &Machine, _: &Engine, wall: Wall| {
+            machine
+                .decide(wall, id, decision.clone())
+                .map(Change::Batch)
+        };
+        let session = self.0.session();
+        let done = session.change(&self.0, &mut plan, &JsValue::NULL).await;
+        done.map(drop)
+    }
+}

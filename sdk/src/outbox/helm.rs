@@ -1,0 +1,110 @@
+//! Who drains, of all tabs: whoever has the lock, until their tab is gone. The next one has waited for it, and has it at once.
+//!
+//! A lock each for every identity: two people in two tabs have two queues. Where the browser has no locks (an insecure address) every tab
+//! drains, and the revision of the queue and the leases see to it that one entry goes once.
+
+use std::cell::Cell;
+use std::fmt;
+use std::rc::Rc;
+
+use js_sys::{Array, Function, Promise, Reflect};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+
+use crate::tabs::{channel, lock, method};
+
+const TOPIC: &str = "tidegate outbox";
+
+/// A place in the line of those who want to drain.
+pub(super) struct Helm {
+    steers: Rc<Cell<bool>>,
+    let_go: Option<Function>,
+    /// What becomes of the lock, and what is called with it; none where there are no locks.
+    lock: Option<(Promise, Closure<dyn FnMut() -> JsValue>)>,
+}
+
+impl Helm {
+    /// Joins the line; `granted` is called when it is its turn.
+    pub(super) fn ask(owner: &str, granted: impl Fn() + 'static) -> Helm {
+        let steers = Rc::new(Cell::new(false));
+        let mut let_go = None;
+        let held = Promise::new(&mut |resolve, _| let_go = Some(resolve));
+        let known = steers.clone();
+        let callback = Closure::<dyn FnMut() -> JsValue>::new(move || {
+            known.set(true);
+            granted();
+            held.clone().into()
+        });
+        let topic = [TOPIC, " ", owner].concat();
+        let mode = ("mode", &"exclusive".into());
+        let asked = lock(&topic, mode, callback.as_ref());
+        Helm {
+            steers,
+            let_go,
+            lock: asked.map(|asked| (asked, callback)),
+        }
+    }
+
+    /// Whether one may drain.
+    pub(super) fn steers(&self) -> bool {
+        self.steers.get() || self.lock.is_none()
+    }
+}
+
+impl Drop for Helm {
+    fn drop(&mut self) {
+        if let Some(let_go) = &self.let_go {
+            let _ = let_go.call0(&JsValue::UNDEFINED);
+        }
+        // A lock that was not granted yet is when it is its turn, and goes back at once.
+        if let Some((asked, callback)) = self.lock.take() {
+            spawn_local(async move {
+                let _ = JsFuture::from(asked).await;
+                drop(callback);
+            });
+        }
+    }
+}
+
+/// Tells the other tabs that the queue has changed, and hears it of them. It only wakes: what has changed is on the disk.
+pub(super) struct Wire {
+    channel: Option<JsValue>,
+    _heard: Closure<dyn FnMut()>,
+}
+
+impl Wire {
+    pub(super) fn new(heard: impl FnMut() + 'static) -> Wire {
+        let heard = Closure::<dyn FnMut()>::new(heard);
+        let channel = channel(TOPIC);
+        if let Some(channel) = &channel {
+            let _ = Reflect::set(channel, &"onmessage".into(), heard.as_ref());
+            // Outside of browsers it would keep the process alive.
+            let _ = method(channel, "unref", &Array::new());
+        }
+        Wire {
+            channel,
+            _heard: heard,
+        }
+    }
+
+    pub(super) fn tell(&self) {
+        if let Some(channel) = &self.channel {
+            let _ = method(channel, "postMessage", &Array::of1(&"changed".into()));
+        }
+    }
+}
+
+impl Drop for Wire {
+    fn drop(&mut self) {
+        if let Some(channel) = &self.channel {
+            let _ = Reflect::set(channel, &"onmessage".into(), &JsValue::NULL);
+            let _ = method(channel, "close", &Array::new());
+        }
+    }
+}
+
+impl fmt::Debug for Helm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Helm").field(&self.steers.get()).finish()
+    }
+}

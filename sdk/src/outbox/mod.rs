@@ -1,0 +1,32 @@
+//! The outbox in a browser: queued writes on the disk, and who sends them.
+//!
+//! [`tidegate_core::outbox`] decides everything; here is what it decides about. Nothing is opened and nobody is asked for a lock before
+//! something is queued or looked at, or the browser says, as the page begins, that there is a queue already.
+//!
+//! # Map
+//! [`Outbox`] is the handle, [`Queue`] what a caller wishes of a queued write, `enqueue` takes it in. A `session` is one identity's use of the
+//! queue, from when they came until they go: it has the machine, takes care that one change is stored at a time; `drain` is what it does by itself,
+//! and the `desk` has the present one. `attempt` sends an
+//! entry once. `disk` is the database of the shape in `schema`; `helm` the lock of whoever drains, and the channel on which all tabs say that
+//! something has changed.
+
+mod attempt;
+mod desk;
+mod disk;
+mod drain;
+mod enqueue;
+mod handle;
+mod helm;
+mod schema;
+mod session;
+mod turn;
+mod wishes;
+
+pub use self::handle::Outbox;
+pub use self::wishes::Queue;
+
+pub(crate) use self::desk::Desk;
+pub(crate) use self::enqueue::enqueue;
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests;

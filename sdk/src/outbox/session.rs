@@ -1,0 +1,225 @@
+//! One identity's use of the queue: what is known of it, and changes to it, one at a time.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use tidegate_core::outbox::{Batch, Claim, EntryId, Outbox as Machine, OutboxError};
+use tidegate_core::{Engine, Instant, Wall};
+use wasm_bindgen::JsValue;
+use web_sys::Response;
+
+use super::disk::Disk;
+use super::helm::{Helm, Wire};
+use super::turn::{Bell, Turnstile};
+use crate::clock;
+use crate::error::Error;
+use crate::flight;
+use crate::inner::{Inner, seed};
+use crate::store::Trouble;
+
+/// One identity's use of the queue.
+pub(crate) struct Session {
+    pub(super) disk: Rc<Disk>,
+    pub(super) machine: RefCell<Machine>,
+    pub(super) bell: Rc<Bell>,
+    pub(super) turns: Turnstile,
+    pub(super) helm: RefCell<Option<Helm>>,
+    wire: RefCell<Option<Wire>>,
+    pub(super) over: Cell<bool>,
+    /// Answers that somebody may wait to be told of, until their claims are settled.
+    answers: RefCell<Vec<(Claim, Response)>>,
+    pub(super) glanced: Cell<Instant>,
+}
+
+/// What is to be changed, once all that is stored is known. It may be asked again, if somebody else was quicker.
+pub(super) type Plan<'a> =
+    &'a mut dyn FnMut(&Machine, &Engine, Wall) -> Result<Change, OutboxError>;
+
+pub(super) enum Change {
+    /// To be stored.
+    Batch(Batch),
+    /// It is so already.
+    Made(Option<EntryId>),
+}
+
+impl Session {
+    pub(super) fn new(disk: Rc<Disk>, owner: &str, over: bool) -> Rc<Session> {
+        let machine = Machine::new(owner, seed(), seed());
+        Rc::new(Session {
+            disk,
+            machine: RefCell::new(machine),
+            bell: Rc::default(),
+            turns: Turnstile::default(),
+            helm: RefCell::default(),
+            wire: RefCell::default(),
+            over: Cell::new(over),
+            answers: RefCell::default(),
+            glanced: Cell::new(Instant::START),
+        })
+    }
+
+    /// Listens to the other tabs, and joins the line of those who want to drain.
+    pub(super) fn begin(self: &Rc<Session>, owner: &str) {
+        let (heard, granted) = (Rc::downgrade(self), Rc::downgrade(self));
+        let wire = Wire::new(move || {
+            if let Some(session) = heard.upgrade() {
+                session.machine.borrow_mut().outdated();
+                session.bell.ring();
+            }
+        });
+        self.wire.replace(Some(wire));
+        let helm = Helm::ask(owner, move || {
+            if let Some(session) = granted.upgrade() {
+                session.machine.borrow_mut().set_alone(true);
+                session.bell.ring();
+            }
+        });
+        self.helm.replace(Some(helm));
+    }
+
+    /// Makes a change and waits until it is stored: the entry that it adds, if it adds one.
+    ///
+    /// # Errors
+    /// When it cannot be, or is not on the disk.
+    pub(super) async fn change(
+        self: &Rc<Session>,
+        inner: &Rc<Inner>,
+        plan: Plan<'_>,
+        body: &JsValue,
+    ) -> Result<Option<EntryId>, Error> {
+        let _turn = self.turns.pass().await;
+        let mut failed: Option<Trouble> = None;
+        loop {
+            let read = self.machine.borrow().is_read();
+            if !read {
+                self.load(inner).await.map_err(not_durable)?;
+            }
+            let change = plan(&self.machine.borrow(), &inner.engine(), clock::wall());
+            let batch = match (change.map_err(Error::Outbox)?, failed) {
+                (Change::Made(id), _) => return Ok(id),
+                // It is not among what is stored.
+                (Change::Batch(_), Some(trouble)) => return Err(not_durable(trouble)),
+                (Change::Batch(batch), None) => batch,
+            };
+            let added = batch.added();
+            failed = match self.store(inner, batch, body).await {
+                Stored::Yes => return Ok(added),
+                Stored::Refused => None,
+                Stored::Unknown(trouble) => Some(trouble),
+            };
+        }
+    }
+
+    /// Reads the queue: what another tab says of it may still be on its way.
+    pub(super) async fn refresh(self: &Rc<Session>, inner: &Rc<Inner>) -> Result<(), Error> {
+        let _turn = self.turns.pass().await;
+        self.load(inner).await.map_err(not_durable)
+    }
+
+    pub(super) async fn load(self: &Rc<Session>, inner: &Rc<Inner>) -> Result<(), Trouble> {
+        let rows = self.disk.rows().await;
+        let (now, wall) = (inner.now(), clock::wall());
+        let mut machine = self.machine.borrow_mut();
+        match rows {
+            Ok(rows) => {
+                let rows = rows.iter().map(|(id, text)| (*id, &**text));
+                machine.load(&inner.engine(), wall, rows);
+                machine.report(&mut inner.engine(), now, wall);
+                Ok(())
+            }
+            Err(trouble) => {
+                machine.unread(now);
+                Err(trouble)
+            }
+        }
+    }
+
+    pub(super) async fn store(
+        self: &Rc<Session>,
+        inner: &Rc<Inner>,
+        batch: Batch,
+        body: &JsValue,
+    ) -> Stored {
+        let stored = self.disk.store(&batch, body).await;
+        let (now, wall) = (inner.now(), clock::wall());
+        match stored {
+            Ok(true) => {
+                let claims =
+                    (self.machine.borrow_mut()).applied(&mut inner.engine(), now, wall, batch);
+                self.let_go();
+                if let Some(wire) = &*self.wire.borrow() {
+                    wire.tell();
+                }
+                for claim in claims {
+                    inner.launch(self, claim);
+                }
+                inner.publish();
+                self.bell.ring();
+                Stored::Yes
+            }
+            Ok(false) => {
+                self.machine.borrow_mut().refused(batch);
+                Stored::Refused
+            }
+            Err(trouble) => {
+                self.machine.borrow_mut().failed(now, batch);
+                Stored::Unknown(trouble)
+            }
+        }
+    }
+
+    /// An attempt was answered: somebody may ask what the answer says.
+    pub(super) fn keep(&self, claim: Claim, response: Response) {
+        self.answers.borrow_mut().push((claim, response));
+    }
+
+    pub(super) fn answer(&self, claim: Claim) -> Option<Response> {
+        let mut answers = self.answers.borrow_mut();
+        let place = answers.iter().position(|(each, _)| *each == claim)?;
+        Some(answers.swap_remove(place).1)
+    }
+
+    /// Lets go of answers that nobody can ask for any more.
+    fn let_go(&self) {
+        let machine = self.machine.borrow();
+        let out = |claim: &Claim| {
+            let entry = machine.entry(claim.id);
+            entry.is_some_and(|entry| entry.attempts == claim.attempt)
+        };
+        self.answers.borrow_mut().retain(|(claim, response)| {
+            let out = out(claim);
+            if !out {
+                flight::discard(response);
+            }
+            out
+        });
+    }
+
+    /// Nothing is begun any more. What is out goes again with its key, when its identity is back.
+    pub(super) fn end(&self) {
+        self.over.set(true);
+        self.helm.take();
+        self.wire.take();
+        self.bell.ring();
+    }
+}
+
+pub(super) enum Stored {
+    Yes,
+    /// Somebody else was quicker.
+    Refused,
+    /// Nobody knows.
+    Unknown(Trouble),
+}
+
+pub(super) fn not_durable(trouble: Trouble) -> Error {
+    let reason = match trouble {
+        Trouble::Broken(reason)
+        | Trouble::Failed(reason)
+        | Trouble::Lost(reason)
+        | Trouble::Refused(reason) => reason,
+        Trouble::Full => "the disk is full".into(),
+        Trouble::Revoked => String::new(),
+    };
+    Error::NotDurable { reason }
+}

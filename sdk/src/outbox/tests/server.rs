@@ -1,0 +1,160 @@
+//! A server in the page, and a database that fails.
+
+use js_sys::Array;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(inline_js = r#"
+const done = (request) => new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+});
+
+let seen = [];
+let waiting = [];
+
+/**
+ * From now on `fetch` answers one after the other of these lines, and then the last for ever: a status and perhaps a body, `refuse` for no
+ * answer, `hang` for none until it is aborted.
+ */
+export function serve(answers) {
+    const lines = answers.split("\n");
+    seen = [];
+    waiting = [];
+    globalThis.fetch = async (request, { signal } = {}) => {
+        const { method, url, headers, redirect } = request;
+        const body = await request.clone().text();
+        const said = (name) => headers.get(name) ?? "";
+        const line = lines.length > 1 ? lines.shift() : lines[0];
+        seen.push([method, url, said("idempotency-key"), said("authorization"), said("content-type"), body, redirect]);
+        waiting = waiting.filter((look) => !look());
+        if (line === "refuse") throw new TypeError("refused");
+        if (line === "hang") return new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
+        // As the browser shows it: it hides the status, and where.
+        if (line === "elsewhere") return { type: "opaqueredirect", status: 0, url, headers: new Headers(), body: null };
+        const [status, ...rest] = line.split(" ");
+        return new Response(rest.join(" ") || null, { status: Number(status), headers: { "cache-control": "max-age=60" } });
+    };
+}
+
+/** The request of a number, from 1, once it has come. */
+export const sent = (number) => new Promise((resolve) => {
+    const look = () => {
+        if (seen.length < number) return false;
+        resolve(seen[number - 1]);
+        return true;
+    };
+    if (!look()) waiting.push(look);
+});
+
+export const count = () => seen.length;
+
+export const remove = () => done(indexedDB.deleteDatabase("tidegate-outbox"));
+
+export async function exists() {
+    return (await indexedDB.databases()).some(({ name }) => name === "tidegate-outbox");
+}
+
+export async function stored(name) {
+    const database = await done(indexedDB.open("tidegate-outbox"));
+    try {
+        return await done(database.transaction(name).objectStore(name).getAll());
+    } finally {
+        database.close();
+    }
+}
+
+function replace(prototype, name, other) {
+    const method = prototype[name];
+    prototype[name] = other(method);
+    return () => { prototype[name] = method; };
+}
+
+const refuse = () => { throw new DOMException("injected", "UnknownError"); };
+
+/** How to undo it. */
+export const opens_throw = () => replace(IDBFactory.prototype, "open", () => refuse);
+
+/** Writes of the queue are aborted when they are complete but for that. */
+export const commits_abort = () =>
+    replace(IDBTransaction.prototype, "commit", (commit) => function () {
+        if (this.objectStoreNames.contains("rows")) this.abort();
+        else commit.call(this);
+    });
+
+/** The transactions of the queue that write say how durable they are. */
+export function durabilities() {
+    const all = [];
+    const undo = replace(IDBDatabase.prototype, "transaction", (method) => function (...given) {
+        const transaction = method.apply(this, given);
+        if (transaction.mode === "readwrite" && transaction.objectStoreNames.contains("rows")) all.push(transaction.durability);
+        return transaction;
+    });
+    return { all, undo };
+}
+
+const bodies = {
+    json: () => JSON.stringify({ name: "x" }),
+    form: () => { const form = new FormData(); form.set("name", "x"); return form; },
+    blob: () => new Blob(["x"], { type: "image/x" }),
+    stream: () => new Blob(["x"]).stream(),
+    bytes: () => new Uint8Array([120]),
+    words: () => new URLSearchParams({ name: "x" }),
+};
+
+/** A request with a body of a kind. */
+export const request_with = (url, kind) => new Request(url, { method: "PUT", body: bodies[kind](), duplex: "half" });
+
+export const request_of = (method, url, body, headers) =>
+    new Request(url, { method, body: body || undefined, headers: JSON.parse(headers || "{}") });
+"#)]
+extern "C" {
+    pub(super) fn serve(answers: &str);
+    pub(super) async fn sent(number: u32) -> JsValue;
+    pub(super) fn count() -> u32;
+    #[wasm_bindgen(catch)]
+    pub(super) async fn remove() -> Result<JsValue, JsValue>;
+    pub(super) async fn exists() -> JsValue;
+    #[wasm_bindgen(catch)]
+    pub(super) async fn stored(name: &str) -> Result<JsValue, JsValue>;
+    pub(super) fn opens_throw() -> js_sys::Function;
+    pub(super) fn commits_abort() -> js_sys::Function;
+    pub(super) fn durabilities() -> JsValue;
+    pub(super) fn request_with(url: &str, kind: &str) -> web_sys::Request;
+    pub(super) fn request_of(
+        method: &str,
+        url: &str,
+        body: &str,
+        headers: &str,
+    ) -> web_sys::Request;
+}
+
+/// A request that the server has seen.
+#[derive(Debug, PartialEq)]
+pub(super) struct Sent {
+    pub(super) method: String,
+    pub(super) url: String,
+    pub(super) key: String,
+    pub(super) authorization: String,
+    pub(super) kind: String,
+    pub(super) body: String,
+    pub(super) redirect: String,
+}
+
+/// The request of a number, from 1, once it has come.
+pub(super) async fn request(number: u32) -> Sent {
+    let words: Array = sent(number).await.unchecked_into();
+    let word = |place| words.get(place).as_string().unwrap();
+    Sent {
+        method: word(0),
+        url: word(1),
+        key: word(2),
+        authorization: word(3),
+        kind: word(4),
+        body: word(5),
+        redirect: word(6),
+    }
+}
+
+pub(super) fn undo(undo: &js_sys::Function) {
+    undo.call0(&JsValue::UNDEFINED).unwrap();
+}
