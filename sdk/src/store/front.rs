@@ -234,7 +234,7 @@ impl Store {
     }
 
     /// Whether a batch is being written.
-    #[cfg(test)]
+    #[cfg(all(test, target_arch = "wasm32"))]
     pub(super) fn is_writing(&self) -> bool {
         self.0.sending.get()
     }
