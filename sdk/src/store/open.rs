@@ -88,7 +88,7 @@ async fn open_as_it_is(shape: &Shape, on_blocked: &Rc<dyn Fn()>) -> Result<Datab
             if later.version() >= f64::from(shape.too_new) {
                 later.close();
                 return Err(Trouble::Refused(
-                    "a newer release of Tidegate keeps its answers here".into(),
+                    "a newer release of Tidegate has made this database".into(),
                 ));
             }
             later

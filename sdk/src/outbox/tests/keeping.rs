@@ -6,7 +6,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::server::{
     commits_abort, count, durabilities, exists, opens_throw, request, request_of, request_with,
-    stored, undo,
+    stored, take_connection_away, undo,
 };
 use super::world::{Tab, URL, browser, entry_of};
 use crate::{Error, Queue, Rules, Source};
@@ -77,6 +77,19 @@ async fn what_is_not_stored_is_not_queued() {
     assert_eq!(count(), 0);
     tab.put("x").await.unwrap();
     assert_eq!(request(1).await.body, "x");
+}
+
+#[wasm_bindgen_test]
+async fn a_connection_that_is_taken_away_costs_nothing() {
+    browser("200").await;
+    let tab = Tab::open();
+    for (number, says) in [(1, true), (2, false)] {
+        let id = tab.put("x").await.unwrap();
+        tab.hears(id, OutboxChange::Done).await;
+        assert_eq!((id.0, count()), (number, number as u32));
+        take_connection_away(says);
+    }
+    assert_eq!(tab.put("x").await.map(|id| id.0), Ok(3));
 }
 
 #[wasm_bindgen_test]

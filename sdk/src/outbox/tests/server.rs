@@ -92,6 +92,19 @@ export function durabilities() {
     return { all, undo };
 }
 
+let latest;
+const transaction = IDBDatabase.prototype.transaction;
+IDBDatabase.prototype.transaction = function (...given) {
+    if (this.name === "tidegate-outbox") latest = this;
+    return transaction.apply(this, given);
+};
+
+/** The browser takes the connection of the queue away, and says so or not. */
+export function take_connection_away(says) {
+    latest.close();
+    if (says) latest.dispatchEvent(new Event("close"));
+}
+
 const bodies = {
     json: () => JSON.stringify({ name: "x" }),
     form: () => { const form = new FormData(); form.set("name", "x"); return form; },
@@ -118,6 +131,7 @@ extern "C" {
     pub(super) async fn stored(name: &str) -> Result<JsValue, JsValue>;
     pub(super) fn opens_throw() -> js_sys::Function;
     pub(super) fn commits_abort() -> js_sys::Function;
+    pub(super) fn take_connection_away(says: bool);
     pub(super) fn durabilities() -> JsValue;
     pub(super) fn request_with(url: &str, kind: &str) -> web_sys::Request;
     pub(super) fn request_of(
