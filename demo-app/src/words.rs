@@ -81,8 +81,11 @@ pub(crate) fn bytes(bytes: u64) -> String {
 pub(crate) fn figure(kind: AlertKind) -> &'static str {
     match kind {
         AlertKind::CacheHits => "Copies at hand",
+        AlertKind::DeadLetters => "Writes that were given up",
         AlertKind::DegradedShare => "Answered by copies",
         AlertKind::ErrorRate => "Calls without an answer",
+        AlertKind::OutboxAge => "Oldest queued write",
+        AlertKind::OutboxUse => "Outbox in use",
         AlertKind::PoolUse => "Calls in flight or waiting",
         AlertKind::ResponseTime => "Slowest percent",
         AlertKind::StorageUse => "Storage in use",
@@ -90,10 +93,11 @@ pub(crate) fn figure(kind: AlertKind) -> &'static str {
     }
 }
 
-/// Its value: milliseconds for the response time, thousandths for the others.
+/// Its value: milliseconds for times, a number for what is counted, thousandths for the others.
 pub(crate) fn value(kind: AlertKind, value: u64) -> String {
     match kind {
-        AlertKind::ResponseTime => wait(value),
+        AlertKind::DeadLetters => value.to_string(),
+        AlertKind::OutboxAge | AlertKind::ResponseTime => wait(value),
         _ => format!("{}.{} %", value / 10, value % 10),
     }
 }
