@@ -116,6 +116,8 @@ export function scan(database, stores, prefixes) {
         };
       }
     }
+    // It ends with its last request, and not when the page has a turn again: one that is frozen meanwhile would hold up every other.
+    transaction.commit?.();
     transaction.onabort = () => reject(transaction.error);
   });
 }
@@ -267,9 +269,7 @@ export function checksum(buffer) {
 }
 
 function facts(object, names) {
-  const traits = names.map((name) =>
-    String(property(object, name) ?? "").replaceAll("\n", " "),
-  );
+  const traits = names.map((name) => word(property(object, name)));
   // Pairs, in order of their names; neither a name nor a value has line breaks, and a name has no comma.
   return [...traits, ...fields(property(object, "headers"))].join("\n");
 }
@@ -280,6 +280,13 @@ function fields(headers) {
   } catch {
     return [];
   }
+}
+
+/** On one line; nothing of what is no word: a mock may have anything there. */
+function word(value) {
+  return typeof value === "object" || typeof value === "symbol"
+    ? ""
+    : String(value ?? "").replaceAll("\n", " ");
 }
 
 /** A property, or `undefined` where there is no object, or it refuses to give it. */

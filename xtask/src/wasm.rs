@@ -48,7 +48,9 @@ pub(crate) fn build(sh: &Shell) -> Result<()> {
         .target
         .join("wasm32-unknown-unknown/wasm/tidegate_js.wasm");
     let (module, named) = (module(&sh.site), named(&sh.site));
-    if is_newer(&module, &named) && is_newer(&named, &compiled) {
+    // The last thing that is made, or one that was interrupted would pass for done.
+    let deflated = bindgen(&sh.site).join(DEFLATED);
+    if is_newer(&deflated, &module) && is_newer(&module, &named) && is_newer(&named, &compiled) {
         eprintln!("The optimised module is up to date.");
         return Ok(());
     }

@@ -197,6 +197,24 @@ scenario("an answer that a mock makes up harms nobody", async ({ tide, url }) =>
   assert.deepEqual([tide.health().engine, tide.health().counters.kept], ["ready", 0]);
 });
 
+scenario("an answer whose traits cannot be read as words harms nobody", async ({ tide, url }) => {
+  const native = globalThis.fetch;
+  const sulky = {
+    toString: () => {
+      throw new Error("no word");
+    },
+  };
+  try {
+    globalThis.fetch = async () => ({ status: 200, url: sulky, statusText: Symbol("odd"), headers: sulky, body: null });
+    assert.equal((await tide.fetch(url)).status, 200);
+    globalThis.fetch = async () => ({ status: sulky });
+    await assert.rejects(tide.fetch(`${url}?another`));
+  } finally {
+    globalThis.fetch = native;
+  }
+  assert.equal(tide.health().engine, "ready");
+});
+
 scenario("a setTimeout that does not wait harms nobody", async ({ tide, url }) => {
   const real = globalThis.setTimeout;
   try {
