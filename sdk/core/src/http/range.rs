@@ -59,8 +59,8 @@ impl Stored {
 
     /// The same with a body of this length, of an answer with these fields; `None` when that is not the body of such a part.
     ///
-    /// Some servers count the last place from one: the part says that it reaches the end and is shorter than it says, although it is as
-    /// long as its `Content-Length`. Then the whole ends where its body does.
+    /// Some servers count the last place from one: the part says that it reaches the end and is one byte shorter than it says, although it
+    /// is as long as its `Content-Length`. Then the whole ends where its body does. Where more is missing, it is.
     ///
     /// ```
     /// use tidegate_core::http::{Fields, Stored};
@@ -78,10 +78,12 @@ impl Stored {
         let end = self.first.checked_add(self.length)?;
         let told = fields.value("content-length").and_then(digits);
         let counted_from_one = self.complete == Some(end) && told == Some(bytes);
-        (counted_from_one && bytes > 0 && bytes < self.length).then(|| Stored {
-            length: bytes,
-            complete: Some(self.first.saturating_add(bytes)),
-            ..self
+        (counted_from_one && bytes > 0 && bytes.checked_add(1) == Some(self.length)).then(|| {
+            Stored {
+                length: bytes,
+                complete: Some(self.first.saturating_add(bytes)),
+                ..self
+            }
         })
     }
 

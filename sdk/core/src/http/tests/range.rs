@@ -145,7 +145,13 @@ fn a_part_that_says_it_is_the_end_and_came_as_it_was_sent_ends_where_its_body_do
 fn a_part_of_another_length_than_it_says_is_none() {
     let said = stored("bytes 4-9/10").unwrap();
     assert_eq!(with_body(said, 6, Some(5)), Some(said));
-    for (bytes, told) in [(5, None), (5, Some(6)), (7, Some(7)), (0, Some(0))] {
+    for (bytes, told) in [
+        (5, None),
+        (5, Some(6)),
+        (4, Some(4)),
+        (7, Some(7)),
+        (0, Some(0)),
+    ] {
         assert_eq!(with_body(said, bytes, told), None, "{bytes}");
     }
     for before_the_end in ["bytes 4-9/11", "bytes 4-9/*"] {
