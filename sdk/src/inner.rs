@@ -195,7 +195,7 @@ impl Inner {
 
     fn changed(&self) {
         let (now, online) = (self.now(), global::online());
-        let returned = online && !self.online.replace(online);
+        let returned = !self.online.replace(online) && online;
         self.engine().set_online(now, online);
         if returned {
             self.outbox.hurry();
