@@ -26,6 +26,8 @@ pub struct Want {
     pub write: bool,
     /// Nobody looks: a page asks by itself, or something saved is sent in the background.
     pub background: bool,
+    /// It is the saved write that is [due](Policy::due_saved).
+    pub saved: bool,
     /// The age of the copy that its browser has kept, if it has one.
     pub kept: Option<Millis>,
 }
@@ -40,6 +42,7 @@ impl Want {
             probe: false,
             write: false,
             background: false,
+            saved: false,
             kept: None,
         }
     }
@@ -133,10 +136,27 @@ pub trait Policy {
         let _ = (client, now, word);
     }
 
-    /// Whether all is well as far as the client knows, so that what was put off may go.
-    fn is_calm(&self, client: &Self::Client, now: Instant) -> bool {
+    /// Saves a write, by its number; it may have been sent before.
+    fn save(&self, client: &mut Self::Client, now: Instant, number: u64, sent: bool) {
+        let _ = (client, now, number, sent);
+    }
+
+    /// How many writes are saved.
+    fn saved(&self, client: &Self::Client) -> usize {
+        let _ = client;
+        0
+    }
+
+    /// When it wants to send what is saved.
+    fn next_saved(&self, client: &Self::Client) -> Instant {
+        let _ = client;
+        Instant::NEVER
+    }
+
+    /// A saved write that is to be sent now, by its number. The fleet begins a request for it.
+    fn due_saved(&self, client: &mut Self::Client, now: Instant) -> Option<u64> {
         let _ = (client, now);
-        true
+        None
     }
 
     /// Whether it holds nothing for any request: no permit, no place in a queue.

@@ -53,9 +53,10 @@ pub(crate) async fn enqueue(
         return Err(aborted());
     }
     let rules = wishes.over(inner.rules.borrow().of(&url));
-    let own = head.fields.value("idempotency-key").map(String::from);
-    let keyed = own.is_some() || rules.idempotent == Some(true);
-    let key = own.unwrap_or_else(boundary::random_key);
+    let own_key = head.fields.value("idempotency-key").map(String::from);
+    let own = own_key.is_some();
+    let keyed = own || rules.idempotent == Some(true);
+    let key = own_key.unwrap_or_else(boundary::random_key);
     let bytes = property(&body, "byteLength").as_f64().unwrap_or_default();
     let stored = object(&[
         ("body", if bytes > 0.0 { body } else { JsValue::NULL }),
@@ -72,6 +73,8 @@ pub(crate) async fn enqueue(
     let mut write = Write::new(&head.method, &url, &key);
     write.fields = head.fields.into_inner();
     write.keyed = keyed;
+    // Whoever has a key has perhaps sent it, and had no answer.
+    write.sent = own;
     write.bytes = bytes as u64;
     write.merges = queue.merges;
     write.after = queue.after;

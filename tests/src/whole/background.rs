@@ -51,7 +51,7 @@ impl<P: Policy> Fleet<'_, P> {
         self.tend(now, number);
     }
 
-    /// The next saved write, if it is time and all is well.
+    /// The saved writes whose time has come.
     pub(super) fn flush(&mut self, now: Instant, number: u32) {
         let policy = self.policy;
         let user = self.user(number);
@@ -60,34 +60,31 @@ impl<P: Policy> Fleet<'_, P> {
         }
         user.flush = Instant::NEVER;
         self.listen(now, number);
-        let user = self.user(number);
-        if user.outbox.due() > now {
-            self.tend(now, number);
-            return;
+        while let Some(due) = policy.due_saved(&mut self.user(number).client, now) {
+            let saved = &mut self.user(number).saved;
+            let Some(entry) = saved.iter_mut().find(|entry| entry.number == due) else {
+                return;
+            };
+            entry.asked += 1;
+            let entry = *entry;
+            let want = Want {
+                endpoint: ENDPOINTS - 1,
+                write: true,
+                background: true,
+                saved: true,
+                ..Want::read(ask_luck(entry.luck, entry.asked))
+            };
+            let errand = Errand {
+                user: number,
+                owner: Owner::Replay(entry),
+                begun: entry.begun,
+                luck: entry.luck,
+                number: entry.number,
+                view: None,
+            };
+            let token = self.begin(now, want, errand);
+            self.drive(now, token);
         }
-        if !policy.is_calm(&user.client, now) {
-            user.outbox.postpone(now);
-            self.tend(now, number);
-            return;
-        }
-        let Some(entry) = user.outbox.take(now) else {
-            return;
-        };
-        let want = Want {
-            endpoint: ENDPOINTS - 1,
-            write: true,
-            background: true,
-            ..Want::read(ask_luck(entry.luck, entry.asked + 1))
-        };
-        let errand = Errand {
-            user: number,
-            owner: Owner::Replay,
-            begun: entry.begun,
-            luck: entry.luck,
-            number: entry.number,
-            view: None,
-        };
-        let token = self.begin(now, want, errand);
-        self.drive(now, token);
+        self.tend(now, number);
     }
 }

@@ -37,7 +37,6 @@ impl<P: Policy> Fleet<'_, P> {
             user: errand.user,
             owner: errand.owner,
             begun: errand.begun,
-            since: now,
             luck: errand.luck,
             ask: want.luck,
             number: errand.number,
@@ -78,13 +77,17 @@ impl<P: Policy> Fleet<'_, P> {
         let (end, last) = (self.end, self.last());
         let user = self.user(number);
         let probe = policy.next_probe(&user.client);
-        let until = if user.outbox.len() > 0 { last } else { end };
+        let until = if policy.saved(&user.client) > 0 {
+            last
+        } else {
+            end
+        };
         if probe < user.probe && probe < until {
             user.probe = probe;
             self.agenda.add(probe.max(now), Event::Probe(number));
         }
         let user = self.user(number);
-        let flush = user.outbox.due();
+        let flush = policy.next_saved(&user.client);
         if flush < user.flush && flush < last {
             user.flush = flush;
             self.agenda.add(flush.max(now), Event::Flush(number));
@@ -131,7 +134,7 @@ impl<P: Policy> Fleet<'_, P> {
         request.attempts += 1;
         let purpose = match request.owner {
             Owner::Probe => Purpose::Probe,
-            Owner::Replay => Purpose::Replay,
+            Owner::Replay(_) => Purpose::Replay,
             Owner::Intent(_) | Owner::Nobody | Owner::Saved(_) => Purpose::Ask,
         };
         self.meter.sent(now, request.begun, purpose);

@@ -72,20 +72,28 @@ impl<P: Policy> Fleet<'_, P> {
             }
             Owner::Intent(id) if request.write && self.habits.defers.is_some() => {
                 if let Some(entry) = self.entry(id) {
-                    self.user(request.user).outbox.put(now, entry);
+                    self.put_off(now, request.user, entry, request.attempts);
                 }
                 self.got(now, id, Got::Deferred, refused);
             }
             Owner::Intent(id) => self.fail(now, id, refused),
             Owner::Saved(_) if done => self.meter.delivered(now, request.begun),
-            Owner::Saved(entry) => self.user(request.user).outbox.put(now, entry),
-            Owner::Replay => {
+            Owner::Saved(entry) => self.put_off(now, request.user, entry, request.attempts),
+            Owner::Replay(entry) => {
                 if done {
                     self.meter.delivered(now, request.begun);
+                    let others = |each: &Entry| each.number != entry.number;
+                    self.user(request.user).saved.retain(others);
                 }
-                let took = now - request.since;
-                self.user(request.user).outbox.settle(now, took, done);
             }
         }
+    }
+
+    /// It was sent as often as that, and is sent again later.
+    fn put_off(&mut self, now: Instant, number: u32, entry: Entry, attempts: u32) {
+        let policy = self.policy;
+        let user = self.user(number);
+        user.saved.push(entry);
+        policy.save(&mut user.client, now, entry.number, attempts > 0);
     }
 }

@@ -10,7 +10,7 @@ use super::case::Case;
 use super::copies::Popularity;
 use super::intent::{Intent, IntentId};
 use super::meter::{Meter, Record};
-use super::outbox::{Entry, Outbox};
+use super::outbox::Entry;
 use super::parcel::Hint;
 use super::user::User;
 use super::wire::Wire;
@@ -29,7 +29,7 @@ pub(super) enum Event {
     Arrive(Draw),
     /// Somebody clicks again.
     Click(IntentId),
-    /// A browser looks at its outbox.
+    /// A browser looks at what it has saved.
     Flush(u32),
     /// The answer to an attempt reaches its client.
     Land(u32),
@@ -57,7 +57,7 @@ pub(super) enum Owner {
     Nobody,
     Probe,
     /// A saved write, sent from the outbox.
-    Replay,
+    Replay(Entry),
     /// A write whose user was told that it is saved; it may be answered all the same.
     Saved(Entry),
 }
@@ -70,8 +70,6 @@ pub(super) struct Request<C> {
     pub(super) owner: Owner,
     /// When its intent began.
     pub(super) begun: Instant,
-    /// When it began itself.
-    pub(super) since: Instant,
     /// The intent's luck, and that of this ask.
     pub(super) luck: Draw,
     pub(super) ask: Draw,
@@ -204,7 +202,7 @@ impl<P: Policy> Fleet<'_, P> {
         }
     }
 
-    /// When nothing is sent from an outbox any more.
+    /// When nothing that is saved is sent any more.
     pub(super) fn last(&self) -> Instant {
         self.end + DRAIN
     }
@@ -217,7 +215,7 @@ impl<P: Policy> Fleet<'_, P> {
         self.users[number as usize].get_or_insert_with(|| User {
             client: policy.client(luck),
             copies: copies.copies(luck.at(0)),
-            outbox: Outbox::new(luck.at(1)),
+            saved: Vec::new(),
             probe: Instant::NEVER,
             flush: Instant::NEVER,
             heard: 0,
@@ -232,7 +230,8 @@ impl<P: Policy> Fleet<'_, P> {
 
     fn close(self, now: Instant) -> Record {
         let made = || self.users.iter().flatten();
-        let saved: usize = made().map(|user| user.outbox.len()).sum();
+        let saved = |user: &User<P::Client>| self.policy.saved(&user.client);
+        let saved: usize = made().map(saved).sum();
         let busy = made().filter(|user| !self.policy.is_idle(&user.client, now));
         let under_way = busy.count() + self.intents.len() + self.requests.len() + self.wire.len();
         self.meter.finish(saved as u64, under_way as u64)

@@ -44,6 +44,8 @@ pub struct Write {
     pub key: String,
     /// The server has declared that it heeds keys.
     pub keyed: bool,
+    /// It may have been sent with this key, without an answer: a server that is still busy with it says so with the status of a conflict.
+    pub sent: bool,
     /// What it must not overtake; its URL without the query to begin with.
     pub lane: String,
     /// It may take the place of the last entry of its lane, if that has the same target and has not been tried, and may be replaced likewise.
@@ -65,6 +67,7 @@ impl Write {
             fields: Vec::new(),
             key: key.into(),
             keyed: false,
+            sent: false,
             lane: [origin, path].concat(),
             merges: false,
             bytes: 0,
@@ -135,7 +138,7 @@ impl Outbox {
             attempts: 0,
             failures: 0,
             unreached: 0,
-            lost: 0,
+            lost: u32::from(write.sent),
             state: State::Waiting,
             after,
             taken: Vec::new(),

@@ -228,6 +228,20 @@ fn a_conflict_with_an_earlier_attempt_of_its_own_is_no_conflict() {
 }
 
 #[test]
+fn a_conflict_with_what_its_caller_has_sent_before_is_no_conflict() {
+    let mut world = World::new();
+    let mut write = World::write("a");
+    write.sent = true;
+    let id = world.enqueue(write);
+    let claim = world.next().unwrap();
+    world.settle(claim, status(409));
+    assert_eq!(world.state(id), Some(EntryState::Resting));
+    let claim = world.next().unwrap();
+    world.settle(claim, status(200));
+    assert_eq!(world.state(id), None);
+}
+
+#[test]
 fn without_keys_only_an_answer_that_says_nothing_was_done_is_repeated() {
     for (outcome, state) in [
         (status(503), EntryState::Resting),

@@ -1,14 +1,17 @@
-//! The shipped engine in the fleet: the only file here that knows it.
+//! The shipped engine in the fleet: the only module here that knows it.
 //!
 //! Settings are the defaults. In family A the end of an attempt is the model's 3 s, as it is for everybody there.
+
+mod outbox;
 
 use tidegate_contract::Draw;
 use tidegate_core::throttle::Priority;
 use tidegate_core::{
-    BreakerState, CallId, CallSpec, Engine, Found, Head, Health, Instant, Millis, Outcome,
-    ScopeHealth, ScopeId, Settings, SettingsError, Verdict, Word,
+    CallId, CallSpec, Engine, Found, Head, Instant, Millis, Outcome, ScopeId, Settings,
+    SettingsError, Verdict,
 };
 
+use self::outbox::{Replay, Saved};
 use crate::policy::{End, Habits, Policy, Step, Token, Want};
 use crate::scenario::{ENDPOINTS, TIMEOUT};
 
@@ -62,6 +65,11 @@ impl Tidegate {
         self
     }
 
+    /// How long an attempt may take of what nobody waits for.
+    fn longest(&self) -> Millis {
+        Millis(self.settings.timeout.total_ms.into())
+    }
+
     /// Reading the server's word on its answers.
     #[must_use]
     pub fn hearing(mut self) -> Tidegate {
@@ -98,24 +106,61 @@ pub struct Browser {
     scopes: [ScopeId; ENDPOINTS as usize],
     /// The requests that are under way, by their names in the engine.
     calls: Vec<(CallId, Token)>,
+    /// Nothing is made before something is saved.
+    saved: Option<Box<Saved>>,
 }
 
 /// A request of such a browser.
 #[derive(Debug)]
-pub struct Call {
+pub struct Call(Kind);
+
+#[derive(Debug)]
+enum Kind {
+    Asked(Box<Asked>),
+    Replay(Replay),
+}
+
+/// One that the engine decides about.
+#[derive(Debug)]
+struct Asked {
     begun: Instant,
     /// The age of the kept copy when it began.
     kept: Option<Millis>,
     engine: tidegate_core::Call,
 }
 
-impl Call {
+impl Asked {
     fn copy(&self, now: Instant, oldest: Millis) -> Found {
         let age = self.kept.map(|age| Millis(age.0 + (now - self.begun).0));
         match age.filter(|age| *age <= oldest) {
             Some(age) => Found::Hit { age, fresh: false },
             None => Found::Miss,
         }
+    }
+}
+
+impl Browser {
+    fn poll_replay(&mut self, replay: &mut Replay, now: Instant) -> Step {
+        match replay.outcome {
+            Some(outcome) if is_well(outcome) => Step::Done(End::Answered),
+            Some(_) => Step::Done(End::Failed),
+            None if !replay.sent => {
+                replay.sent = true;
+                Step::Send
+            }
+            None if replay.until <= now => {
+                self.settle_replay(replay, now, Outcome::TimedOut);
+                Step::Abandon
+            }
+            None => Step::Wait(replay.until),
+        }
+    }
+
+    fn settle_replay(&mut self, replay: &mut Replay, now: Instant, outcome: Outcome) {
+        if let Some(saved) = &mut self.saved {
+            saved.settle(&self.engine, now, replay, outcome);
+        }
+        replay.outcome = Some(outcome);
     }
 }
 
@@ -131,10 +176,19 @@ impl Policy for Tidegate {
             engine,
             scopes,
             calls: Vec::new(),
+            saved: None,
         }
     }
 
     fn begin(&self, client: &mut Browser, now: Instant, want: Want, token: Token) -> Call {
+        if want.saved
+            && let Some(replay) = client
+                .saved
+                .as_mut()
+                .and_then(|it| it.launch(now, self.longest()))
+        {
+            return Call(Kind::Replay(replay));
+        }
         let scope = client.scopes[usize::from(want.endpoint)];
         let spec = match (want.probe, want.write) {
             (true, _) if self.habits.asks_readiness => CallSpec::stand_in(scope),
@@ -148,15 +202,19 @@ impl Policy for Tidegate {
         };
         let call = client.engine.begin(now, CallSpec { priority, ..spec });
         client.calls.push((call.id(), token));
-        Call {
+        Call(Kind::Asked(Box::new(Asked {
             begun: now,
             kept: want.kept,
             engine: call,
-        }
+        })))
     }
 
     fn poll(&self, client: &mut Browser, call: &mut Call, now: Instant) -> Step {
         let oldest = Millis(self.settings.cache.stale_ms.into());
+        let call = match &mut call.0 {
+            Kind::Asked(call) => call,
+            Kind::Replay(replay) => return client.poll_replay(replay, now),
+        };
         let copy = call.copy(now, oldest);
         let engine = &mut call.engine;
         let mut step = engine.poll(&mut client.engine, now);
@@ -182,12 +240,19 @@ impl Policy for Tidegate {
     }
 
     fn settle(&self, client: &mut Browser, call: &mut Call, now: Instant, outcome: Outcome) {
-        call.engine.settle(&mut client.engine, now, outcome);
+        match &mut call.0 {
+            Kind::Asked(call) => call.engine.settle(&mut client.engine, now, outcome),
+            Kind::Replay(replay) => client.settle_replay(replay, now, outcome),
+        }
     }
 
     fn cancel(&self, client: &mut Browser, call: Call, now: Instant) {
-        client.calls.retain(|(id, _)| *id != call.engine.id());
-        call.engine.cancel(&mut client.engine, now);
+        // What is saved is nobody's to give up.
+        if let Kind::Asked(call) = call.0 {
+            let call = *call;
+            client.calls.retain(|(id, _)| *id != call.engine.id());
+            call.engine.cancel(&mut client.engine, now);
+        }
     }
 
     fn habits(&self) -> Habits {
@@ -199,17 +264,24 @@ impl Policy for Tidegate {
         client.engine.hear(now, client.scopes[0], word);
     }
 
-    fn is_calm(&self, client: &Browser, now: Instant) -> bool {
-        let wanted = |scope: &ScopeId| client.engine.is_wanted(*scope);
-        let Health {
-            scopes, origins, ..
-        } = client.engine.health(now);
-        let full = origins
-            .iter()
-            .all(|origin| origin.level_permille == u32::from(Word::FULL));
-        // One that is half-open waits for somebody to try: nobody probes a route that is only written to.
-        let open = |scope: &ScopeHealth| scope.breaker == BreakerState::Open;
-        full && !client.scopes.iter().any(wanted) && !scopes.iter().any(open)
+    fn save(&self, client: &mut Browser, now: Instant, number: u64, sent: bool) {
+        let Browser { engine, saved, .. } = client;
+        let saved = saved.get_or_insert_with(|| Box::new(Saved::new(engine, now, number)));
+        let url = [ORIGIN, PATHS[PATHS.len() - 1]].concat();
+        saved.put(engine, now, &url, number, sent);
+    }
+
+    fn saved(&self, client: &Browser) -> usize {
+        client.saved.as_ref().map_or(0, |saved| saved.len())
+    }
+
+    fn next_saved(&self, client: &Browser) -> Instant {
+        let saved = client.saved.as_ref();
+        saved.map_or(Instant::NEVER, |saved| saved.next())
+    }
+
+    fn due_saved(&self, client: &mut Browser, now: Instant) -> Option<u64> {
+        client.saved.as_mut()?.due(&mut client.engine, now)
     }
 
     fn is_idle(&self, client: &Browser, now: Instant) -> bool {
