@@ -7,6 +7,8 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { build } from "esbuild";
 
+import { spelled } from "./spelling.mjs";
+
 const bindgen = process.env.TIDEGATE_BINDGEN;
 if (!bindgen) throw new Error("set TIDEGATE_BINDGEN to wasm-bindgen's output, or run `cargo xtask pack`");
 const ENTRIES = ["index", "slim"];
@@ -51,9 +53,9 @@ function fromBindgen() {
   const setup = (build) => {
     build.onResolve({ filter: /^tidegate:boundary$/ }, () => ({ path: boundary() }));
     build.onResolve({ filter: /^tidegate:glue$/ }, () => ({ path: join(bindgen, "tidegate_bg.js") }));
-    build.onResolve({ filter: /^tidegate:wasm$/ }, () => ({ path: "wasm", namespace: "deflated" }));
-    build.onLoad({ filter: /.*/, namespace: "deflated" }, () => ({
-      contents: readFileSync(join(bindgen, "tidegate_bg.wasm.deflate")).toString("base64"),
+    build.onResolve({ filter: /^tidegate:wasm$/ }, () => ({ path: "wasm", namespace: "spelled" }));
+    build.onLoad({ filter: /.*/, namespace: "spelled" }, () => ({
+      contents: spelled(readFileSync(join(bindgen, "tidegate_bg.wasm"))),
       loader: "text",
     }));
   };

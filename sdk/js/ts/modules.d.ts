@@ -31,8 +31,8 @@ declare module "tidegate:glue" {
   export function __wbg_set_wasm(exports: WebAssembly.Exports): void;
 }
 
-/** The module, deflated, in base64. */
+/** The module as text, for `unspelled`. */
 declare module "tidegate:wasm" {
-  const deflated: string;
-  export default deflated;
+  const text: string;
+  export default text;
 }
