@@ -1,6 +1,3 @@
-/** What the sdk does on this side of the boundary. */
-declare module "tidegate:boundary";
-
 /** wasm-bindgen's JavaScript. */
 declare module "tidegate:glue" {
   export class Engine {
@@ -29,6 +26,12 @@ declare module "tidegate:glue" {
     trace(): string | undefined;
   }
   export function __wbg_set_wasm(exports: WebAssembly.Exports): void;
+}
+
+/** What WebAssembly has to be given for the module. */
+declare module "tidegate:imports" {
+  const imports: WebAssembly.Imports;
+  export default imports;
 }
 
 /** The module as text, for `unspelled`. */
