@@ -46,6 +46,7 @@ mod rng;
 mod scope;
 mod settings;
 mod sketch;
+mod sorted;
 mod spec;
 mod step;
 mod tally;

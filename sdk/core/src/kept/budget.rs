@@ -5,10 +5,10 @@
 //!
 //! Where a budget is passed, a sixteenth more goes than has to: otherwise a full store would be swept with every answer.
 
-use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use crate::settings::CacheSettings;
+use crate::sorted::Sorted;
 use crate::time::Wall;
 
 /// What one kept answer costs.
@@ -72,11 +72,11 @@ impl Budget {
     }
 
     fn over(&self, kept: &[Weight<'_>]) -> Vec<usize> {
-        let mut users: BTreeMap<&str, Tally> = BTreeMap::new();
+        let mut users: Sorted<&str, Tally> = Sorted::default();
         let mut all = Tally::default();
         let mut over = Vec::new();
         for (place, weight) in latest_first(kept) {
-            let user = users.entry(weight.user).or_default();
+            let user = users.or_insert_with(weight.user, Tally::default);
             let alone = weight.bytes > self.user_bytes || weight.bytes > self.total_bytes;
             let stays = !alone
                 && !all.shut
