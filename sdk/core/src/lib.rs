@@ -48,6 +48,7 @@ mod settings;
 mod sketch;
 mod sorted;
 mod spec;
+mod split;
 mod step;
 mod tally;
 mod template;

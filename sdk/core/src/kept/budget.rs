@@ -131,7 +131,9 @@ impl Tally {
 
 fn latest_first<'a>(kept: &[Weight<'a>]) -> Vec<(usize, Weight<'a>)> {
     let mut places: Vec<(usize, Weight<'a>)> = kept.iter().copied().enumerate().collect();
-    places.sort_by(|(at, one), (beside, other)| other.used.cmp(&one.used).then(beside.cmp(at)));
+    places.sort_unstable_by(|(at, one), (beside, other)| {
+        other.used.cmp(&one.used).then(beside.cmp(at))
+    });
     places
 }
 
