@@ -5,6 +5,7 @@
 //!
 //! Where a budget is passed, a sixteenth more goes than has to: otherwise a full store would be swept with every answer.
 
+use alloc::collections::BinaryHeap;
 use alloc::vec::Vec;
 
 use crate::settings::CacheSettings;
@@ -99,7 +100,7 @@ impl Budget {
 pub fn oldest(kept: &[Weight<'_>], bytes: u64) -> Vec<usize> {
     let mut found = 0u64;
     let mut places = Vec::new();
-    for (place, weight) in latest_first(kept).into_iter().rev() {
+    for (place, weight) in latest_first(kept).rev() {
         if found >= bytes {
             break;
         }
@@ -129,12 +130,13 @@ impl Tally {
     }
 }
 
-fn latest_first<'a>(kept: &[Weight<'a>]) -> Vec<(usize, Weight<'a>)> {
-    let mut places: Vec<(usize, Weight<'a>)> = kept.iter().copied().enumerate().collect();
-    places.sort_unstable_by(|(at, one), (beside, other)| {
-        other.used.cmp(&one.used).then(beside.cmp(at))
-    });
-    places
+/// By a heap: the sort of the standard library is six times the code.
+fn latest_first<'a>(kept: &[Weight<'a>]) -> impl DoubleEndedIterator<Item = (usize, Weight<'a>)> {
+    let places: BinaryHeap<_> = (kept.iter().enumerate())
+        .map(|(place, weight)| (weight.used, place))
+        .collect();
+    (places.into_sorted_vec().into_iter().rev())
+        .filter_map(|(_, place)| Some((place, *kept.get(place)?)))
 }
 
 #[cfg(test)]
