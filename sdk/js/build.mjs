@@ -2,14 +2,19 @@
 // Run by `cargo xtask pack`.
 
 import { execFileSync } from "node:child_process";
-import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { build } from "esbuild";
 
+import { renamed } from "./imports.mjs";
+import { spelled } from "./spelling.mjs";
+
 const bindgen = process.env.TIDEGATE_BINDGEN;
 if (!bindgen) throw new Error("set TIDEGATE_BINDGEN to wasm-bindgen's output, or run `cargo xtask pack`");
 const ENTRIES = ["index", "slim"];
+const { version } = JSON.parse(readFileSync("package.json"));
+const { module, script } = renamed(readFileSync(join(bindgen, "tidegate_bg.wasm")), version);
 
 emptyDist();
 checkTypes();
@@ -46,16 +51,17 @@ async function bundleCode() {
   }
 }
 
-/** `tidegate:boundary`, `tidegate:glue` and `tidegate:wasm`, which the TypeScript imports. */
+/** `tidegate:boundary`, `tidegate:glue`, `tidegate:imports` and `tidegate:wasm`, which the TypeScript imports. */
 function fromBindgen() {
+  const made = { "tidegate:imports": [script, "js"], "tidegate:wasm": [spelled(module), "text"] };
   const setup = (build) => {
     build.onResolve({ filter: /^tidegate:boundary$/ }, () => ({ path: boundary() }));
     build.onResolve({ filter: /^tidegate:glue$/ }, () => ({ path: join(bindgen, "tidegate_bg.js") }));
-    build.onResolve({ filter: /^tidegate:wasm$/ }, () => ({ path: "wasm", namespace: "deflated" }));
-    build.onLoad({ filter: /.*/, namespace: "deflated" }, () => ({
-      contents: readFileSync(join(bindgen, "tidegate_bg.wasm.deflate")).toString("base64"),
-      loader: "text",
-    }));
+    build.onResolve({ filter: /^tidegate:(imports|wasm)$/ }, ({ path }) => ({ path, namespace: "made" }));
+    build.onLoad({ filter: /.*/, namespace: "made" }, ({ path }) => {
+      const [contents, loader] = made[path];
+      return { contents, loader };
+    });
   };
   return { name: "from-bindgen", setup };
 }
@@ -86,7 +92,7 @@ function bundleTypes() {
 }
 
 function copyFiles() {
-  copyFileSync(join(bindgen, "tidegate_bg.wasm"), "dist/tidegate.wasm");
+  writeFileSync("dist/tidegate.wasm", module);
   for (const file of ["LICENSE-MIT", "LICENSE-APACHE"]) cpSync(`../../${file}`, file);
 }
 

@@ -1,7 +1,7 @@
 //! `cargo xtask wasm`: the module of the npm package, compiled, bound and optimised.
 //!
 //! Leaves in target/npm:
-//! - `bindgen/`: wasm-bindgen's JavaScript and the module as it ships, without names, as a file and deflated for inlining;
+//! - `bindgen/`: wasm-bindgen's JavaScript and the module as it ships, without names;
 //! - `named.wasm`: the same code with function names, from which `size` tells what each dependency adds.
 
 use std::env;
@@ -28,8 +28,6 @@ const FEATURES: &[&str] = &[
 ];
 
 const MODULE: &str = "tidegate_bg.wasm";
-/// The module, deflated as tightly as can be: base64 hides it from the brotli of the web server.
-const DEFLATED: &str = "tidegate_bg.wasm.deflate";
 
 pub(crate) fn command(args: Args) -> Result<()> {
     args.end()?;
@@ -48,15 +46,12 @@ pub(crate) fn build(sh: &Shell) -> Result<()> {
         .target
         .join("wasm32-unknown-unknown/wasm/tidegate_js.wasm");
     let (module, named) = (module(&sh.site), named(&sh.site));
-    // The last thing that is made, or one that was interrupted would pass for done.
-    let deflated = bindgen(&sh.site).join(DEFLATED);
-    if is_newer(&deflated, &module) && is_newer(&module, &named) && is_newer(&named, &compiled) {
+    if is_newer(&module, &named) && is_newer(&named, &compiled) {
         eprintln!("The optimised module is up to date.");
         return Ok(());
     }
     bind(sh, &compiled)?;
-    optimise(sh)?;
-    deflate(sh)
+    optimise(sh)
 }
 
 /// Panics name their place in the source. In what ships, that place is a crate's, not this machine's.
@@ -99,7 +94,8 @@ fn bind(sh: &Shell, compiled: &Path) -> Result<()> {
 fn optimise(sh: &Shell) -> Result<()> {
     let (module, named) = (module(&sh.site), named(&sh.site));
     sh.cmd("wasm-opt")
-        .args(["-Oz", "--debuginfo"])
+        // Twice: what the first round makes of the module lets the second take another kilobyte out. A third finds little.
+        .args(["-Oz", "-Oz", "--debuginfo"])
         .args(FEATURES)
         .arg(&module)
         .arg("--output")
@@ -113,15 +109,6 @@ fn optimise(sh: &Shell) -> Result<()> {
         .arg("--output")
         .arg(&module)
         .run_patiently("taking the names out")
-}
-
-fn deflate(sh: &Shell) -> Result<()> {
-    let code = fs::read(module(&sh.site))?;
-    let mut deflated = Vec::new();
-    let options = zopfli::Options::default();
-    zopfli::compress(options, zopfli::Format::Deflate, &*code, &mut deflated)?;
-    fs::write(bindgen(&sh.site).join(DEFLATED), deflated)?;
-    Ok(())
 }
 
 fn is_newer(made: &Path, source: &Path) -> bool {

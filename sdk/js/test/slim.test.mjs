@@ -23,6 +23,14 @@ test("a module that is none leaves plain fetch", async () => {
   await isPlainFetch(await createTidegate({}, new Uint8Array([1, 2, 3])), /WebAssembly/);
 });
 
+test("the module of another release leaves plain fetch, and its name is told", async () => {
+  const [{ module: name }] = WebAssembly.Module.imports(new WebAssembly.Module(wasm));
+  assert.match(name, /^tidegate \d+\.\d+\.\d+ [0-9a-f]{8}$/);
+  const other = name.replace(/.{8}$/, "elsewise");
+  const bytes = Buffer.from(wasm.toString("latin1").replaceAll(name, other), "latin1");
+  await isPlainFetch(await createTidegate({}, bytes), new RegExp(other));
+});
+
 test("a module that is not there leaves plain fetch", async () => {
   const server = await backend();
   server.always(404);

@@ -1,22 +1,22 @@
 /// <reference path="./modules.d.ts" />
 
-import * as boundary from "tidegate:boundary";
-import * as glue from "tidegate:glue";
+import { __wbg_set_wasm, Engine } from "tidegate:glue";
+import imports from "tidegate:imports";
 
 import type { WasmSource } from "./source.js";
 
 /** The engine, as wasm-bindgen exports it. */
-export type Engine = glue.Engine;
+export type { Engine } from "tidegate:glue";
 
 type Lost = (reason: string) => void;
 
 /** One module for all: a page has one engine's worth of code, and every `Tidegate` has its own state in it. */
-let instantiated: Promise<typeof glue> | undefined;
+let instantiated: Promise<typeof Engine> | undefined;
 let trapped: string | undefined;
 const losers = new Set<Lost>();
 
 /** Instantiates the module on first use; `lost` is called if it ever traps. */
-export function load(source: () => WasmSource | Promise<WasmSource>, lost: Lost): Promise<typeof glue> {
+export function load(source: () => WasmSource | Promise<WasmSource>, lost: Lost): Promise<typeof Engine> {
   if (trapped !== undefined) return Promise.reject(new Error(trapped));
   losers.add(lost);
   instantiated ??= instantiate(source).catch((error: unknown) => {
@@ -32,22 +32,13 @@ export function forget(lost: Lost): void {
   losers.delete(lost);
 }
 
-async function instantiate(source: () => WasmSource | Promise<WasmSource>): Promise<typeof glue> {
+async function instantiate(source: () => WasmSource | Promise<WasmSource>): Promise<typeof Engine> {
   const module = await compile(await source());
-  const instance = await WebAssembly.instantiate(module, imports(module));
+  const instance = await WebAssembly.instantiate(module, imports);
   const exports = guarded(instance.exports);
-  glue.__wbg_set_wasm(exports);
+  __wbg_set_wasm(exports);
   (exports["__wbindgen_start"] as (() => void) | undefined)?.();
-  return glue;
-}
-
-/** The module names two sources: wasm-bindgen's JavaScript, and the sdk's own by a path that only the build knows. */
-function imports(module: WebAssembly.Module): WebAssembly.Imports {
-  const sources = WebAssembly.Module.imports(module).map(({ module: source }) => [
-    source,
-    source.endsWith("tidegate_bg.js") ? { ...glue } : { ...boundary },
-  ]);
-  return Object.fromEntries(sources) as WebAssembly.Imports;
+  return Engine;
 }
 
 async function compile(source: WasmSource): Promise<WebAssembly.Module> {

@@ -1,9 +1,9 @@
 /// <reference path="./modules.d.ts" />
 
-import { inflateSync } from "fflate";
-import deflated from "tidegate:wasm";
+import text from "tidegate:wasm";
 
 import type { Settings } from "./generated.js";
+import { unspelled } from "./spelled.js";
 import { Tidegate } from "./tidegate.js";
 
 export * from "./public.js";
@@ -30,7 +30,7 @@ export function startTidegate(settings: Settings = {}): Tidegate {
   return new Tidegate(settings, inlined);
 }
 
-/** Deflated and in base64: every tool can carry it, and it needs no other file. */
+/** As text: every tool can carry it, and it needs no other file. */
 function inlined(): BufferSource {
-  return inflateSync(Uint8Array.from(atob(deflated), (letter) => letter.charCodeAt(0)));
+  return unspelled(text);
 }

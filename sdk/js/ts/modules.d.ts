@@ -1,6 +1,3 @@
-/** What the sdk does on this side of the boundary. */
-declare module "tidegate:boundary";
-
 /** wasm-bindgen's JavaScript. */
 declare module "tidegate:glue" {
   export class Engine {
@@ -31,8 +28,14 @@ declare module "tidegate:glue" {
   export function __wbg_set_wasm(exports: WebAssembly.Exports): void;
 }
 
-/** The module, deflated, in base64. */
+/** What WebAssembly has to be given for the module. */
+declare module "tidegate:imports" {
+  const imports: WebAssembly.Imports;
+  export default imports;
+}
+
+/** The module as text, for `unspelled`. */
 declare module "tidegate:wasm" {
-  const deflated: string;
-  export default deflated;
+  const text: string;
+  export default text;
 }

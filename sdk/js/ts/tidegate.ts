@@ -288,16 +288,16 @@ export class Tidegate {
   }
 
   async #start(settings: Settings, source: () => WasmSource | Promise<WasmSource>): Promise<void> {
-    let glue;
+    let Engine;
     try {
-      glue = await load(source, this.#lost);
+      Engine = await load(source, this.#lost);
     } catch (error) {
       this.#lost((error as Error).message);
       return;
     }
     if (this.#state.name !== "loading") return;
     try {
-      const engine = new glue.Engine(settings, this.#emit, (file: string, line: number) => {
+      const engine = new Engine(settings, this.#emit, (file: string, line: number) => {
         this.#lost(`panic at ${file}:${line}`);
       });
       if (this.#state.name !== "loading") return;

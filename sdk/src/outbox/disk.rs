@@ -4,6 +4,7 @@
 //! dead is opened anew before anything is begun on it, never in the middle: nobody would know what had been stored.
 
 use std::cell::{Cell, RefCell};
+use std::pin::Pin;
 use std::rc::{Rc, Weak};
 
 use indexed_db_futures::internals::SystemRepr;
@@ -24,6 +25,8 @@ const LONGEST_OPEN: Millis = Millis::from_secs(2);
 const OPENS: u32 = 3;
 /// A phone writes a large body in seconds.
 const LONGEST_ACCESS: Millis = Millis::from_secs(20);
+
+type Work<'a, T> = Pin<Box<dyn Future<Output = Result<T, Trouble>> + 'a>>;
 
 pub(super) struct Disk {
     timer: Rc<Timer>,
@@ -50,24 +53,26 @@ impl Disk {
         })
     }
 
-    /// All rows.
-    pub(super) async fn rows(self: &Rc<Disk>) -> Result<Vec<(u64, String)>, Trouble> {
-        let connection = self.connection().await?;
-        let work = Box::pin(async {
-            let transaction = begin_strictly(&connection.database, &[ROWS], false)?;
-            let store = transaction.object_store(ROWS)?;
-            let keys = store.get_all_keys::<JsValue>().primitive()?;
-            let texts = store.get_all::<JsValue>().primitive()?;
-            let (keys, texts) = (keys.await?, texts.await?);
-            let mut rows = Vec::new();
-            for (key, text) in keys.zip(texts) {
-                let key = key?.as_f64().unwrap_or(-1.0);
-                // What is no text is a row that cannot be read, which is counted.
-                rows.push((key as u64, text?.as_string().unwrap_or_default()));
-            }
-            Ok(rows)
-        });
-        self.in_time(&connection, work).await
+    /// All rows. Boxed, or whoever awaits it from another crate has a copy of it.
+    pub(super) fn rows(self: &Rc<Disk>) -> Work<'_, Vec<(u64, String)>> {
+        Box::pin(async {
+            let connection = self.connection().await?;
+            let work = Box::pin(async {
+                let transaction = begin_strictly(&connection.database, &[ROWS], false)?;
+                let store = transaction.object_store(ROWS)?;
+                let keys = store.get_all_keys::<JsValue>().primitive()?;
+                let texts = store.get_all::<JsValue>().primitive()?;
+                let (keys, texts) = (keys.await?, texts.await?);
+                let mut rows = Vec::new();
+                for (key, text) in keys.zip(texts) {
+                    let key = key?.as_f64().unwrap_or(-1.0);
+                    // What is no text is a row that cannot be read, which is counted.
+                    rows.push((key as u64, text?.as_string().unwrap_or_default()));
+                }
+                Ok(rows)
+            });
+            self.in_time(&connection, work).await
+        })
     }
 
     /// What is stored with an entry.
@@ -131,7 +136,7 @@ impl Disk {
     async fn in_time<T>(
         &self,
         connection: &Rc<Connection>,
-        work: std::pin::Pin<Box<dyn Future<Output = Result<T, Trouble>> + '_>>,
+        work: Work<'_, T>,
     ) -> Result<T, Trouble> {
         self.freeze.over().await;
         let until = self.timer.clock.now() + LONGEST_ACCESS;

@@ -2,7 +2,6 @@
 //!
 //! How much there is, is counted once and then estimated; where a budget seems to be passed, it is counted again.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use tidegate_core::kept::{Budget, Weight, oldest};
@@ -21,7 +20,7 @@ const COUNT_AGAIN: u32 = 200;
 pub(super) struct Estimate {
     known: bool,
     entries: u32,
-    users: BTreeMap<String, u64>,
+    users: Vec<(String, u64)>,
     since: u32,
 }
 
@@ -39,15 +38,19 @@ impl Estimate {
     fn add(&mut self, used: &Use) {
         self.entries += 1;
         self.since += 1;
-        *self.users.entry(used.user().into()).or_default() += used.cost;
+        match self.users.iter_mut().find(|(user, _)| user == used.user()) {
+            Some((_, bytes)) => *bytes += used.cost,
+            None => self.users.push((used.user().into(), used.cost)),
+        }
     }
 
     fn bytes(&self) -> u64 {
-        self.users.values().sum()
+        self.users.iter().map(|(_, bytes)| bytes).sum()
     }
 
     fn is_within(&self, budget: Budget) -> bool {
-        let users = self.users.values().all(|bytes| *bytes <= budget.user_bytes);
+        let mut users = self.users.iter().map(|(_, bytes)| *bytes);
+        let users = users.all(|bytes| bytes <= budget.user_bytes);
         let all = self.entries <= budget.entries && self.bytes() <= budget.total_bytes;
         self.known && self.since < COUNT_AGAIN && users && all
     }

@@ -9,6 +9,7 @@
 //! Both are read whatever the settings say, and one takes the place of the other when an answer is kept anew: switching loses nothing.
 //! What only memory has is not sealed. Where the browser cannot seal, nothing is written to disk.
 
+use std::pin::Pin;
 use std::rc::Rc;
 
 use js_sys::{ArrayBuffer, Uint8Array};
@@ -168,12 +169,13 @@ async fn sealed_key(keys: &Keys, key: &str) -> Option<String> {
     Some([name, "\n", &hidden].concat())
 }
 
-/// What was asked for, and the heads; `None` for each that is not what was stored.
-pub(super) async fn heads(
-    keys: Option<&Keys>,
-    stored: &[Stored],
+/// What was asked for, and the heads; `None` for each that is not what was stored. Boxed, or whoever awaits it from another crate has a
+/// copy of it.
+pub(super) fn heads<'a>(
+    keys: Option<&'a Keys>,
+    stored: &'a [Stored],
     life: u64,
-) -> Vec<Option<(String, Kept)>> {
+) -> Pin<Box<dyn Future<Output = Vec<Option<(String, Kept)>>> + 'a>> {
     // All are begun before the first is waited for: the browser opens them beside each other.
     let begun: Vec<_> = stored
         .iter()
@@ -182,14 +184,16 @@ pub(super) async fn heads(
             false => keys?.open(&each.key, HEAD, &each.seal, &each.head),
         })
         .collect();
-    let mut heads = Vec::with_capacity(begun.len());
-    for (each, opening) in stored.iter().zip(begun) {
-        heads.push(match opening {
-            Some(opening) => opening.await.ok().and_then(|opened| head(&opened, life)),
-            None => pack::head(each, life),
-        });
-    }
-    heads
+    Box::pin(async move {
+        let mut heads = Vec::with_capacity(begun.len());
+        for (each, opening) in stored.iter().zip(begun) {
+            heads.push(match opening {
+                Some(opening) => opening.await.ok().and_then(|opened| head(&opened, life)),
+                None => pack::head(each, life),
+            });
+        }
+        heads
+    })
 }
 
 fn head(opened: &JsValue, life: u64) -> Option<(String, Kept)> {

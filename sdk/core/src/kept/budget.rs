@@ -5,10 +5,11 @@
 //!
 //! Where a budget is passed, a sixteenth more goes than has to: otherwise a full store would be swept with every answer.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::BinaryHeap;
 use alloc::vec::Vec;
 
 use crate::settings::CacheSettings;
+use crate::sorted::Sorted;
 use crate::time::Wall;
 
 /// What one kept answer costs.
@@ -72,11 +73,11 @@ impl Budget {
     }
 
     fn over(&self, kept: &[Weight<'_>]) -> Vec<usize> {
-        let mut users: BTreeMap<&str, Tally> = BTreeMap::new();
+        let mut users: Sorted<&str, Tally> = Sorted::default();
         let mut all = Tally::default();
         let mut over = Vec::new();
         for (place, weight) in latest_first(kept) {
-            let user = users.entry(weight.user).or_default();
+            let user = users.or_insert_with(weight.user, Tally::default);
             let alone = weight.bytes > self.user_bytes || weight.bytes > self.total_bytes;
             let stays = !alone
                 && !all.shut
@@ -99,7 +100,7 @@ impl Budget {
 pub fn oldest(kept: &[Weight<'_>], bytes: u64) -> Vec<usize> {
     let mut found = 0u64;
     let mut places = Vec::new();
-    for (place, weight) in latest_first(kept).into_iter().rev() {
+    for (place, weight) in latest_first(kept).rev() {
         if found >= bytes {
             break;
         }
@@ -129,10 +130,13 @@ impl Tally {
     }
 }
 
-fn latest_first<'a>(kept: &[Weight<'a>]) -> Vec<(usize, Weight<'a>)> {
-    let mut places: Vec<(usize, Weight<'a>)> = kept.iter().copied().enumerate().collect();
-    places.sort_by(|(at, one), (beside, other)| other.used.cmp(&one.used).then(beside.cmp(at)));
-    places
+/// By a heap: the sort of the standard library is six times the code.
+fn latest_first<'a>(kept: &[Weight<'a>]) -> impl DoubleEndedIterator<Item = (usize, Weight<'a>)> {
+    let places: BinaryHeap<_> = (kept.iter().enumerate())
+        .map(|(place, weight)| (weight.used, place))
+        .collect();
+    (places.into_sorted_vec().into_iter().rev())
+        .filter_map(|(_, place)| Some((place, *kept.get(place)?)))
 }
 
 #[cfg(test)]

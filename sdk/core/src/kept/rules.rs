@@ -7,6 +7,7 @@ use core::fmt;
 use crate::http::Strategy;
 use crate::record::words;
 use crate::scope::split_url;
+use crate::split::split_at_first;
 use crate::template::{Pattern, PatternError};
 use crate::time::Millis;
 
@@ -72,7 +73,7 @@ impl Place {
     /// # Errors
     /// When the path is no pattern.
     pub fn new(text: &str) -> Result<Place, PatternError> {
-        let (origin, path) = match text.contains("://") {
+        let (origin, path) = match split_at_first(text, "://").is_some() {
             true => split_url(text),
             false => ("", text),
         };

@@ -22,6 +22,7 @@ use core::fmt::Write as _;
 use super::Kept;
 use crate::http::{Age, Arrival, Doubt, Selecting, Stored};
 use crate::rng::mix;
+use crate::split::split_at_first;
 use crate::time::{Instant, Millis, Wall};
 
 const NAME: &str = "tidegate 1 ";
@@ -80,7 +81,7 @@ impl Kept {
         if u64::from_str_radix(told, 16).ok()? != sum(text) {
             return None;
         }
-        let (meta, fields) = text.split_once("\n\n")?;
+        let (meta, fields) = split_at_first(text, "\n\n")?;
         let mut kept = Kept {
             url: String::new(),
             redirected: false,
@@ -142,7 +143,7 @@ impl Kept {
         }
         kept.selecting = Selecting::from_stored(selecting);
         for each in fields.split_terminator('\n') {
-            let (name, value) = each.split_once(": ")?;
+            let (name, value) = split_at_first(each, ": ")?;
             kept.fields.push((name.into(), value.into()));
         }
         (kept.status != 0).then_some(kept)

@@ -4,8 +4,10 @@
 //! another entry) holds up its lane, for what is behind it might change the same thing. Who was given up does not, unless the settings say
 //! so: one write that the server will not have must not keep all later ones from it. What depends on it says so with `after`, and waits.
 
-use alloc::collections::BTreeSet;
+use alloc::collections::BinaryHeap;
+use alloc::vec;
 use alloc::vec::Vec;
+use core::cmp::Reverse;
 
 use super::entry::{Entry, EntryId};
 
@@ -15,17 +17,23 @@ pub(super) fn heads<'a>(
     owner: &str,
     dead_halts: bool,
 ) -> Vec<EntryId> {
-    let mut taken = BTreeSet::new();
-    let mut heads = Vec::new();
-    for entry in entries.filter(|entry| entry.owner == owner) {
-        let dead = entry.state.is_dead();
-        if dead && !dead_halts {
-            continue;
-        }
-        let first = taken.insert(&*entry.lane);
-        if first && !dead {
-            heads.push(entry.id);
+    let counts = |entry: &&Entry| entry.owner == owner && (dead_halts || !entry.state.is_dead());
+    let entries: Vec<&Entry> = entries.filter(counts).collect();
+    // By lane, and in each lane by place. A heap is less code than a set, and as quick.
+    let places = entries.iter().enumerate();
+    let mut lanes: BinaryHeap<_> = places
+        .map(|(place, entry)| Reverse((&*entry.lane, place)))
+        .collect();
+    let mut is_first = vec![false; entries.len()];
+    let mut lane = None;
+    while let Some(Reverse((next, place))) = lanes.pop() {
+        if lane != Some(next) {
+            is_first[place] = true;
+            lane = Some(next);
         }
     }
-    heads
+    (entries.iter().zip(is_first))
+        .filter(|(entry, is_first)| *is_first && !entry.state.is_dead())
+        .map(|(entry, _)| entry.id)
+        .collect()
 }

@@ -1,6 +1,5 @@
 //! The queue as one drainer knows it.
 
-use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -14,6 +13,7 @@ use crate::engine::Engine;
 use crate::event::Event;
 use crate::rng::Rng;
 use crate::scope::{ScopeId, split_url};
+use crate::sorted::Sorted;
 use crate::time::{Instant, Millis, Wall};
 
 /// How long a store that failed is left alone.
@@ -54,7 +54,7 @@ pub struct Outbox {
     pub(super) flights: Vec<Flight>,
     pub(super) paces: Paces,
     /// Whose breaker and limit an entry comes under.
-    pub(super) scopes: BTreeMap<EntryId, ScopeId>,
+    pub(super) scopes: Sorted<EntryId, ScopeId>,
     pub(super) hurried: Option<Wall>,
     /// A batch of a poll is out.
     pub(super) storing: bool,
@@ -77,7 +77,7 @@ impl Outbox {
             alone: false,
             flights: Vec::new(),
             paces: Paces::default(),
-            scopes: BTreeMap::new(),
+            scopes: Sorted::default(),
             hurried: None,
             storing: false,
             store: (0, Instant::START),
@@ -102,7 +102,7 @@ impl Outbox {
                 continue;
             }
             match Entry::from_text(text).filter(|entry| entry.id.0 == row) {
-                Some(entry) => drop(self.queue.entries.insert(entry.id, entry)),
+                Some(entry) => self.queue.entries.insert(entry.id, entry),
                 None => self.unreadable = self.unreadable.saturating_add(1),
             }
         }
@@ -115,7 +115,7 @@ impl Outbox {
             self.paces.began_with(split_url(&entry.url).0);
         }
         let entries = &self.queue.entries;
-        self.scopes.retain(|id, _| entries.contains_key(id));
+        self.scopes.retain(|id| entries.contains(id));
     }
 
     /// Another tab has changed the queue: it has to be read again.
@@ -152,8 +152,8 @@ impl Outbox {
         self.queue.register = Some(batch.register);
         for (id, entry) in batch.changes {
             match entry {
-                Some(entry) => drop(self.queue.entries.insert(id, entry)),
-                None => drop(self.queue.entries.remove(&id)),
+                Some(entry) => self.queue.entries.insert(id, entry),
+                None => self.queue.entries.remove(&id),
             }
         }
         self.flights
@@ -205,7 +205,7 @@ impl Outbox {
     pub(super) fn own(&self, id: EntryId) -> Option<&Entry> {
         self.queue
             .entries
-            .get(&id)
+            .of(&id)
             .filter(|entry| self.is_own(entry))
     }
 
@@ -217,11 +217,11 @@ impl Outbox {
     pub(super) fn scope(&mut self, engine: &mut Engine, entry: &Entry) -> ScopeId {
         let (origin, path) = split_url(&entry.url);
         let find = || engine.scope(origin, path);
-        *self.scopes.entry(entry.id).or_insert_with(find)
+        *self.scopes.or_insert_with(entry.id, find)
     }
 
     fn take_off(&mut self, engine: &mut Engine, now: Instant, claim: Claim) {
-        let Some(entry) = self.queue.entries.get(&claim.id).cloned() else {
+        let Some(entry) = self.queue.entries.of(&claim.id).cloned() else {
             return;
         };
         let origin = split_url(&entry.url).0;

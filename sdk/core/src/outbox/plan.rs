@@ -1,6 +1,5 @@
 //! A batch in the making: the queue as it will be.
 
-use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -10,13 +9,14 @@ use super::flight::Claim;
 use super::news::{OutboxChange, OutboxEvent};
 use super::register::{Queue, Register};
 use super::state::{DeadReason, State};
+use crate::sorted::Sorted;
 use crate::time::Wall;
 
 pub(super) struct Plan<'a> {
     queue: &'a Queue,
     expected: Option<u64>,
     pub(super) register: Register,
-    changes: BTreeMap<EntryId, Option<Entry>>,
+    changes: Sorted<EntryId, Option<Entry>>,
     pub(super) added: Option<EntryId>,
     pub(super) claims: Vec<Claim>,
     pub(super) settled: Vec<Claim>,
@@ -38,7 +38,7 @@ impl<'a> Plan<'a> {
             queue,
             expected,
             register,
-            changes: BTreeMap::new(),
+            changes: Sorted::default(),
             added: None,
             claims: Vec::new(),
             settled: Vec::new(),
@@ -53,9 +53,9 @@ impl<'a> Plan<'a> {
 
     /// An entry as it will be.
     pub(super) fn entry(&self, id: EntryId) -> Option<&Entry> {
-        match self.changes.get(&id) {
+        match self.changes.of(&id) {
             Some(changed) => changed.as_ref(),
-            None => self.queue.entries.get(&id),
+            None => self.queue.entries.of(&id),
         }
     }
 
@@ -134,7 +134,7 @@ impl<'a> Plan<'a> {
         Batch {
             expected: self.expected,
             register: self.register,
-            changes: self.changes.into_iter().collect(),
+            changes: self.changes.into_vec(),
             added: self.added,
             claims: self.claims,
             settled: self.settled,

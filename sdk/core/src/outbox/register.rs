@@ -1,12 +1,12 @@
 //! The record that stands for the whole queue: which number comes next, and at which revision it is.
 
-use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::entry::{Entry, EntryId};
 use super::seal::{sealed, unsealed};
+use crate::sorted::Sorted;
 
 /// Its row.
 pub(super) const ROW: u64 = 0;
@@ -17,7 +17,7 @@ const KIND: &str = "queue";
 pub(super) struct Queue {
     /// `None` when there is none yet, or none that can be read.
     pub(super) register: Option<Register>,
-    pub(super) entries: BTreeMap<EntryId, Entry>,
+    pub(super) entries: Sorted<EntryId, Entry>,
     /// The highest number of any row, also of one that cannot be read.
     pub(super) last: u64,
 }

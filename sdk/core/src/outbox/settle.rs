@@ -117,12 +117,12 @@ impl Outbox {
 /// What others wait to be told of its answer, and nobody has looked for yet.
 fn wanted(plan: &Plan<'_>, id: EntryId, found: &[(String, Option<String>)]) -> Vec<String> {
     let known = |field: &str| found.iter().any(|(name, _)| name == field);
-    let mut wanted: Vec<String> = (plan.entries().flat_map(|entry| entry.wants_of(id)))
-        .filter(|field| !known(field))
-        .map(String::from)
-        .collect();
-    wanted.sort_unstable();
-    wanted.dedup();
+    let mut wanted: Vec<String> = Vec::new();
+    for field in plan.entries().flat_map(|entry| entry.wants_of(id)) {
+        if !known(field) && !wanted.iter().any(|other| other == field) {
+            wanted.push(field.into());
+        }
+    }
     wanted
 }
 

@@ -29,6 +29,7 @@ use super::classify::Cause;
 use super::entry::{Entry, EntryId};
 use super::seal::{escaped, plain, sealed, unsealed};
 use super::state::{DeadReason, EntryState, State};
+use crate::split::split_at_first;
 use crate::time::Wall;
 
 const KIND: &str = "write";
@@ -90,7 +91,7 @@ impl Entry {
     /// What was stored; `None` when it is not whole, or of a release that writes in another way. It is then left where it is.
     #[must_use]
     pub fn from_text(text: &str) -> Option<Entry> {
-        let (lines, fields) = unsealed(KIND, text)?.split_once("\n\n")?;
+        let (lines, fields) = split_at_first(unsealed(KIND, text)?, "\n\n")?;
         let mut entry = blank();
         let mut state = None;
         for line in lines.split('\n') {
@@ -137,7 +138,7 @@ impl Entry {
         }
         entry.state = state?;
         for each in fields.split_terminator('\n') {
-            let (name, value) = each.split_once(": ")?;
+            let (name, value) = split_at_first(each, ": ")?;
             entry.fields.push((plain(name), plain(value)));
         }
         (entry.id.0 != 0 && !entry.method.is_empty()).then_some(entry)
