@@ -59,6 +59,7 @@ impl Engine {
             .priority(options.priority.unwrap_or(Priority::Normal))
             .weight(options.weight.unwrap_or(1))
             .coalesce(options.coalesce.unwrap_or(true))
+            .joins(!options.at_once)
             .rules(options.rules);
         if let Some(route) = options.route {
             outgoing = outgoing.route(&route);

@@ -35,6 +35,7 @@ scenario("an option that is none is refused with its path", async ({ tide, url }
     [{ lan: "a" }, "tidegate.queue.lan"],
     [{ lane: 7 }, "tidegate.queue.lane"],
     [{ coalesce: "yes" }, "tidegate.queue.coalesce"],
+    [{ live: "yes" }, "tidegate.queue.live"],
     [{ after: "first" }, "tidegate.queue.after"],
     [{ after: [1, { take: {} }] }, "tidegate.queue.after"],
     [{ after: { entry: 1, take: { "{id}": 7 } } }, "tidegate.queue.after"],

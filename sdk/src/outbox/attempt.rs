@@ -23,7 +23,7 @@ use crate::body;
 use crate::boundary::{self, property};
 use crate::clock;
 use crate::copies::Way;
-use crate::flight::{self, Flight, Landing, Words};
+use crate::flight::{Flight, Landing, Words};
 use crate::head::ResponseHead;
 use crate::identity::Identity;
 use crate::inner::Inner;
@@ -99,6 +99,9 @@ impl Inner {
         request: Request,
         refused: bool,
     ) -> Result<Outcome, Unsent> {
+        if let Some(value) = session.waiters.authorization(claim.id) {
+            let _ = request.headers().set("authorization", &value);
+        }
         let authorized = self.authorize(hook, &request, claim.id, refused).await;
         let whose = self.whose();
         let may = session.machine.borrow().may_send(clock::wall(), claim);
@@ -122,27 +125,30 @@ impl Inner {
         let how = (Way::AsItIs, self.now());
         let words = Words::default();
         let flight = Flight::launch(&request, false, aborts.callers(), &words, how);
-        let flight = flight.map_err(|_| Unsent::Withdrawn)?;
+        let mut flight = flight.map_err(|_| Unsent::Withdrawn)?;
         let total = self.engine().settings().timeout.total_ms;
         let until = self.now() + Millis(total.into());
-        let landing = pin!(self.timer.in_time(Box::pin(flight), until));
-        let landing = match aborts.guard(landing).await {
+        let landing = {
+            let landing = pin!(self.timer.in_time(Box::pin(&mut flight), until));
+            aborts.guard(landing).await
+        };
+        let landing = match landing {
             Ok(Some(landing)) => landing,
             Ok(None) => return Ok(Outcome::TimedOut),
             Err(_) => return Ok(Outcome::Unreachable),
         };
+        // Dropped as it is, it would end the reading of the body.
+        flight.leash();
         let outcome = landing.outcome();
         let Landing::Response(reply) = landing else {
             return Ok(outcome);
         };
         self.heed(scope, &reply.head);
         self.take_effect(&whose, &request, &reply.head);
-        match (reply.head.status, &*reply.head.kind) {
-            (200..=299, _) => session.keep(claim, reply.response),
-            (_, "opaqueredirect") => return Ok(status(ELSEWHERE)),
-            // Read by nobody, it would hold its connection.
-            _ => flight::discard(&reply.response),
+        if reply.head.kind == "opaqueredirect" {
+            return Ok(status(ELSEWHERE));
         }
+        session.hand_out(claim, outcome, reply.response);
         Ok(outcome)
     }
 

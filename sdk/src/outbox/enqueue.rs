@@ -39,7 +39,7 @@ pub(crate) async fn enqueue(
         let why = "only what goes to a backend, and has an answer that can be read, can be queued";
         return Err(Error::Invalid(JsError::new(why).into()));
     }
-    let visit = inner.whose().visit;
+    let whose = inner.whose();
     let aborted = || Error::Aborted(request.signal().reason());
     if request.signal().aborted() {
         return Err(aborted());
@@ -53,7 +53,8 @@ pub(crate) async fn enqueue(
         return Err(aborted());
     }
     let rules = wishes.over(inner.rules.borrow().of(&url));
-    let own = head.fields.value("idempotency-key").map(String::from);
+    let said = |name: &str| head.fields.value(name).map(String::from);
+    let (own, authorization) = (said("idempotency-key"), said("authorization"));
     let keyed = own.is_some() || rules.idempotent == Some(true);
     let key = own.unwrap_or_else(boundary::random_key);
     let bytes = property(&body, "byteLength").as_f64().unwrap_or_default();
@@ -89,20 +90,54 @@ pub(crate) async fn enqueue(
             None => machine.enqueue(engine, wall, &write).map(Change::Batch),
         }
     };
-    if inner.whose().visit != visit {
-        return Err(Error::Aborted(crate::identity::signed_out()));
-    }
+    let gone = || match inner.whose().visit == whose.visit {
+        true => Ok(()),
+        false => Err(Error::Aborted(crate::identity::signed_out())),
+    };
+    gone()?;
     let session = inner.session();
     let id = session.change(&inner, &mut plan, &stored).await?;
-    let id = id.map_or_else(String::new, |id| id.to_string());
+    let answer = match id.filter(|_| queue.live) {
+        Some(id) => {
+            let signals = whose.signal().into_iter().chain([request.signal()]);
+            let outcome = session.outcome(&inner, id, authorization, signals).await;
+            gone()?;
+            outcome
+        }
+        None => None,
+    };
     let (origin, path) = split_url(&url);
     let scope = inner.engine().scope(origin, path);
     let scope = String::from(inner.engine().scope_name(scope));
+    let (source, response, attempts) = match answer {
+        Some((response, attempts)) => (Source::Network, response, attempts),
+        None => {
+            let id = id.map_or_else(String::new, |id| id.to_string());
+            (Source::Queue, accepted(&url, &id)?, 0)
+        }
+    };
+    let mut explanation = Explanation::new(source, scope, attempts);
+    explanation.entry = id.map(|id| id.0);
     Ok(Landed {
-        response: accepted(&url, &id)?,
-        explanation: Explanation::new(Source::Queue, scope, 0),
+        response,
+        explanation,
         leash: None,
     })
+}
+
+/// Whether a write that is not to be queued would overtake what is.
+pub(crate) async fn joins(inner: &Rc<Inner>, head: &RequestHead) -> bool {
+    let session = inner.outbox.present();
+    let Some(session) = session.filter(|_| inner.engine().settings().outbox.join > 0) else {
+        return false;
+    };
+    let read = session.machine.borrow().is_read();
+    // What cannot be read is in nobody's way.
+    if !read && session.refresh(inner).await.is_err() {
+        return false;
+    }
+    let (origin, path) = split_url(head.address());
+    session.machine.borrow().holds(&[origin, path].concat())
 }
 
 /// It is accepted, as RFC 9110 has it: not carried out yet, and perhaps never.

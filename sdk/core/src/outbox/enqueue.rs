@@ -136,6 +136,7 @@ impl Outbox {
             failures: 0,
             unreached: 0,
             lost: 0,
+            busy: 0,
             state: State::Waiting,
             after,
             taken: Vec::new(),

@@ -9,6 +9,8 @@ use crate::record::{record, words};
 words! {
     /// What happened to an entry of the outbox.
     pub enum OutboxChange {
+        /// The server will not have it, and whoever queued it has that answer: it is not kept.
+        Answered = "answered",
         /// It was given up, and is kept: somebody has to decide.
         Dead = "dead",
         /// Somebody discarded it.

@@ -8,6 +8,7 @@ mod keeping;
 mod people;
 mod server;
 mod tokens;
+mod waiting;
 mod world;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

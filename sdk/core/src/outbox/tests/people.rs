@@ -1,9 +1,12 @@
 //! Whose entries are whose, and what people decide.
 
+use alloc::vec;
+
 use super::world::{World, status};
 use crate::Outcome;
 use crate::outbox::{
-    Claim, Decision, EntryId, EntryState, OutboxChange, OutboxEntry, OutboxError, RestCause, Write,
+    After, Claim, DeadReason, Decision, EntryId, EntryState, OutboxChange, OutboxEntry,
+    OutboxError, RestCause, Write,
 };
 use crate::testing::test;
 
@@ -267,4 +270,53 @@ fn what_nobody_could_say_who_sends_it_rests_longer_each_time_and_does_not_fail()
     }
     world.outbox.hurry(world.wall);
     assert_eq!(world.drain().len(), 1, "it may be the network's fault");
+}
+
+#[test]
+fn what_was_refused_and_its_caller_knows_is_no_dead_letter() {
+    let mut world = World::new();
+    let id = world.enqueue(World::write("a"));
+    let after = After { id, takes: vec![] };
+    let mut next = World::write("b");
+    next.after = vec![after];
+    let next = world.enqueue(next);
+    let claim = world.drain()[0];
+    assert!(world.outbox.entry(id).unwrap().is_over(status(422)));
+    world.outbox.told(claim);
+    world.changes();
+    world.settle(claim, status(422));
+    assert_eq!(world.state(id), None);
+    assert_eq!(world.dead(next), Some((DeadReason::Predecessor, 0)));
+    assert_eq!(world.changes()[0], (id.0, OutboxChange::Answered));
+}
+
+#[test]
+fn an_answer_that_comes_too_early_is_not_the_last() {
+    let mut world = World::new();
+    let id = world.enqueue(World::write("a"));
+    let claim = world.drain()[0];
+    let over = |world: &World, code| world.outbox.entry(id).unwrap().is_over(status(code));
+    assert!(
+        [200, 204, 304, 302, 403, 409, 412, 422]
+            .iter()
+            .all(|code| over(&world, *code))
+    );
+    assert!(
+        ![401, 407, 408, 429, 500, 503]
+            .iter()
+            .any(|code| over(&world, *code))
+    );
+    world.settle(claim, Outcome::TimedOut);
+    let claim = world.next().unwrap();
+    assert!(
+        !over(&world, 409),
+        "the server may still be busy with the first"
+    );
+    assert!(over(&world, 412));
+    world.settle(claim, status(409));
+    let claim = world.next().unwrap();
+    assert!(over(&world, 409));
+    world.settle(claim, status(409));
+    assert_eq!(world.dead(id), Some((DeadReason::Conflict, 409)));
+    world.decide(id, Decision::Anew { key: "new".into() });
 }
