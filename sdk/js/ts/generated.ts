@@ -964,7 +964,7 @@ export interface OutboxEvent {
   /** Its lane. */
   lane: string;
   /** What happened. */
-  change: "answered" | "dead" | "discarded" | "done" | "in-doubt" | "parked" | "queued" | "resting" | "resumed" | "sending" | "superseded";
+  change: "answered" | "dead" | "discarded" | "done" | "edited" | "in-doubt" | "parked" | "queued" | "resting" | "resumed" | "sending" | "superseded";
   /** Attempts so far. */
   attempts: number;
   /** The status that it was answered with. */

@@ -74,7 +74,8 @@ impl Inner {
         let stored = session.disk.body(claim.id).await;
         let stored = stored.map_err(|_| Unsent::Withdrawn)?;
         loop {
-            let Some(request) = (stored.as_ref()).and_then(|it| request_of(&entry, it).ok()) else {
+            let Some(request) = (stored.as_ref()).and_then(|it| request_of(&entry, it, true).ok())
+            else {
                 return Ok(status(HOPELESS));
             };
             let hook = self.outbox.hook.borrow().clone();
@@ -193,14 +194,15 @@ impl Inner {
     }
 }
 
-fn request_of(entry: &Entry, stored: &JsValue) -> Result<Request, JsValue> {
+/// The request of an entry: as it goes now, or as it was queued.
+pub(super) fn request_of(entry: &Entry, stored: &JsValue, goes: bool) -> Result<Request, JsValue> {
     let mut fields: Vec<String> = (entry.fields.iter())
         .map(|(name, value)| [name, ",", value].concat())
         .collect();
-    if property(stored, TELLS).is_truthy() {
+    if goes && property(stored, TELLS).is_truthy() {
         fields.push(["idempotency-key,", &entry.key].concat());
     }
-    let taken = (entry.taken.iter())
+    let taken = (entry.taken.iter().filter(|_| goes))
         .flat_map(|(placeholder, value)| [JsValue::from(&**placeholder), JsValue::from(&**value)]);
     let fields = fields.join("\n");
     boundary::resend(&entry.method, &entry.url, &fields, stored, &taken.collect())

@@ -57,23 +57,13 @@ pub(crate) async fn enqueue(
     let (own, authorization) = (said("idempotency-key"), said("authorization"));
     let keyed = own.is_some() || rules.idempotent == Some(true);
     let key = own.unwrap_or_else(boundary::random_key);
-    let bytes = property(&body, "byteLength").as_f64().unwrap_or_default();
-    let stored = object(&[
-        ("body", if bytes > 0.0 { body } else { JsValue::NULL }),
-        (
-            "type",
-            head.fields.value("content-type").unwrap_or_default().into(),
-        ),
-        ("credentials", (&*head.credentials).into()),
-        ("mode", (&*head.mode).into()),
-        ("referrerPolicy", property(&request, "referrerPolicy")),
-        // Another origin that does not expect the key would not be asked at all: the browser asks first whether it may send it.
-        (TELLS, (keyed || global::is_own(&url)).into()),
-    ]);
+    // Another origin that does not expect the key would not be asked at all: the browser asks first whether it may send it.
+    let tells = keyed || global::is_own(&url);
+    let (stored, bytes) = record_of(&request, &head, body, &tells.into());
     let mut write = Write::new(&head.method, &url, &key);
     write.fields = head.fields.into_inner();
     write.keyed = keyed;
-    write.bytes = bytes as u64;
+    write.bytes = bytes;
     write.merges = queue.merges;
     write.after = queue.after;
     write.lane = queue.lane.unwrap_or(write.lane);
@@ -131,13 +121,30 @@ pub(crate) async fn joins(inner: &Rc<Inner>, head: &RequestHead) -> bool {
     let Some(session) = session.filter(|_| inner.engine().settings().outbox.join > 0) else {
         return false;
     };
-    let read = session.machine.borrow().is_read();
     // What cannot be read is in nobody's way.
-    if !read && session.refresh(inner).await.is_err() {
+    if session.know(inner).await.is_err() {
         return false;
     }
     let (origin, path) = split_url(head.address());
     session.machine.borrow().holds(&[origin, path].concat())
+}
+
+/// What is stored of a request beside its entry, and the size of its body.
+pub(super) fn record_of(
+    request: &Request,
+    head: &RequestHead,
+    body: JsValue,
+    tells: &JsValue,
+) -> (JsValue, u64) {
+    let bytes = property(&body, "byteLength").as_f64().unwrap_or_default();
+    let record = object(&[
+        ("body", if bytes > 0.0 { body } else { JsValue::NULL }),
+        ("credentials", (&*head.credentials).into()),
+        ("mode", (&*head.mode).into()),
+        ("referrerPolicy", property(request, "referrerPolicy")),
+        (TELLS, tells.clone()),
+    ]);
+    (record, bytes as u64)
 }
 
 /// It is accepted, as RFC 9110 has it: not carried out yet, and perhaps never.

@@ -117,6 +117,15 @@ impl Session {
         }
     }
 
+    /// Reads the queue, unless it is known.
+    pub(super) async fn know(self: &Rc<Session>, inner: &Rc<Inner>) -> Result<(), Error> {
+        let read = self.machine.borrow().is_read();
+        match read {
+            true => Ok(()),
+            false => self.refresh(inner).await,
+        }
+    }
+
     /// Reads the queue: what another tab says of it may still be on its way.
     pub(super) async fn refresh(self: &Rc<Session>, inner: &Rc<Inner>) -> Result<(), Error> {
         let _turn = self.turns.pass().await;

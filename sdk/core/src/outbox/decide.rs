@@ -102,7 +102,7 @@ impl Outbox {
         (self.read && !plan.is_empty()).then(|| plan.into_batch(false))
     }
 
-    fn resumed(&self, entry: &Entry, wall: Wall) -> Result<Entry, OutboxError> {
+    pub(super) fn resumed(&self, entry: &Entry, wall: Wall) -> Result<Entry, OutboxError> {
         if matches!(entry.state, State::Unknown(_) | State::Waiting) {
             return Err(OutboxError::Unfit);
         }

@@ -17,6 +17,8 @@ words! {
         Discarded = "discarded",
         /// It was applied.
         Done = "done",
+        /// Somebody has changed it.
+        Edited = "edited",
         /// Nobody knows what became of it: somebody has to decide.
         InDoubt = "in-doubt",
         /// Somebody has to sign in; until then, all entries of this identity wait.

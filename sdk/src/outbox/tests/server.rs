@@ -75,6 +75,24 @@ export async function stored(name) {
     }
 }
 
+/** A later release opens the database, adds a store, and goes; how many rows it has found. */
+export async function upgrade(version, store) {
+    const request = indexedDB.open("tidegate-outbox", version);
+    request.onupgradeneeded = () => request.result.createObjectStore(store);
+    const database = await done(request);
+    try {
+        return await done(database.transaction("rows").objectStore("rows").count());
+    } finally {
+        database.close();
+    }
+}
+
+/** How to undo it. */
+export function without_locks() {
+    Object.defineProperty(navigator, "locks", { value: undefined, configurable: true });
+    return () => { delete navigator.locks; };
+}
+
 function replace(prototype, name, other) {
     const method = prototype[name];
     prototype[name] = other(method);
@@ -143,6 +161,9 @@ extern "C" {
     pub(super) async fn exists() -> JsValue;
     #[wasm_bindgen(catch)]
     pub(super) async fn stored(name: &str) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch)]
+    pub(super) async fn upgrade(version: u32, store: &str) -> Result<JsValue, JsValue>;
+    pub(super) fn without_locks() -> js_sys::Function;
     pub(super) fn opens_throw() -> js_sys::Function;
     pub(super) fn commits_abort() -> js_sys::Function;
     pub(super) fn take_connection_away(says: bool);

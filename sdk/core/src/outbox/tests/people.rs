@@ -5,8 +5,8 @@ use alloc::vec;
 use super::world::{World, status};
 use crate::Outcome;
 use crate::outbox::{
-    After, Claim, DeadReason, Decision, EntryId, EntryState, OutboxChange, OutboxEntry,
-    OutboxError, RestCause, Write,
+    After, Batch, Claim, DeadReason, Decision, Edit, EntryId, EntryState, OutboxChange,
+    OutboxEntry, OutboxError, RestCause, Write,
 };
 use crate::testing::test;
 
@@ -319,4 +319,98 @@ fn an_answer_that_comes_too_early_is_not_the_last() {
     world.settle(claim, status(409));
     assert_eq!(world.dead(id), Some((DeadReason::Conflict, 409)));
     world.decide(id, Decision::Anew { key: "new".into() });
+}
+
+fn edit(world: &World, id: EntryId, bytes: u64) -> Result<Batch, OutboxError> {
+    let edit = Edit {
+        method: "POST".into(),
+        url: "https://a.example/other".into(),
+        fields: vec![
+            ("Authorization".into(), "secret".into()),
+            ("x".into(), "y".into()),
+        ],
+        bytes,
+        key: "new".into(),
+    };
+    world.outbox.edit(&world.engine, world.wall, id, &edit)
+}
+
+#[test]
+fn what_was_never_sent_is_changed_and_keeps_its_key_and_its_place() {
+    let mut world = World::new();
+    let first = world.enqueue(World::write("a"));
+    world.enqueue(World::write("a"));
+    let batch = edit(&world, first, 20).unwrap();
+    assert_eq!(batch.added(), Some(first), "its body is stored with it");
+    world.store(batch);
+    let entry = world.outbox.entry(first).unwrap();
+    assert_eq!(
+        (&*entry.url, &*entry.key, entry.bytes),
+        ("https://a.example/other", "key-1", 20)
+    );
+    assert_eq!(entry.fields, [("x".into(), "y".into())]);
+    assert_eq!(entry.lane, "https://a.example/a");
+    assert_eq!(world.drain()[0].id, first);
+    assert_eq!(edit(&world, first, 20).err(), Some(OutboxError::Sending));
+}
+
+#[test]
+fn what_was_refused_is_changed_and_goes_again_with_another_key() {
+    let mut world = World::new();
+    let id = world.enqueue(World::write("a"));
+    let claim = world.drain()[0];
+    world.settle(claim, status(409));
+    let batch = edit(&world, id, 20).unwrap();
+    world.store(batch);
+    assert_eq!(world.outbox.entry(id).unwrap().key, "new");
+    assert_eq!(world.drain()[0].id, id);
+}
+
+#[test]
+fn what_rests_is_changed_and_rests_on() {
+    let mut world = World::new();
+    let id = world.enqueue(World::write("a"));
+    let claim = world.drain()[0];
+    world.settle(claim, status(503));
+    let batch = edit(&world, id, 20).unwrap();
+    world.store(batch);
+    assert_eq!(world.state(id), Some(EntryState::Resting));
+    assert_eq!(world.outbox.entry(id).unwrap().key, "new");
+}
+
+#[test]
+fn what_may_have_been_applied_is_not_changed() {
+    let mut world = World::new();
+    let id = world.enqueue(World::write("a"));
+    let claim = world.drain()[0];
+    world.settle(claim, Outcome::TimedOut);
+    assert_eq!(edit(&world, id, 20).err(), Some(OutboxError::InDoubt));
+    let claim = world.next().unwrap();
+    world.settle(claim, status(409));
+    assert_eq!(
+        edit(&world, id, 20).err(),
+        Some(OutboxError::InDoubt),
+        "the server is busy with it"
+    );
+}
+
+#[test]
+fn a_change_has_to_fit() {
+    let mut world = World::with(|settings| {
+        settings.outbox.entry_bytes = 100;
+        settings.outbox.entries = 1;
+    });
+    let id = world.enqueue(World::write("a"));
+    assert_eq!(edit(&world, id, 101).err(), Some(OutboxError::TooLarge));
+    assert!(edit(&world, id, 100).is_ok());
+    assert_eq!(edit(&world, EntryId(7), 1).err(), Some(OutboxError::Gone));
+    let mut other = World::new();
+    let mut write = World::write("a");
+    write.url = "https://b.example/a".into();
+    let id = other.enqueue(write);
+    assert_eq!(
+        edit(&other, id, 1).err(),
+        Some(OutboxError::Unfit),
+        "another origin"
+    );
 }
