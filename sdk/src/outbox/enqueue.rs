@@ -5,7 +5,7 @@ use std::rc::Rc;
 use js_sys::{Error as JsError, Uint8Array};
 use tidegate_core::kept::Rules;
 use tidegate_core::outbox::{Entry, Outbox as Machine, OutboxError, Write};
-use tidegate_core::{Engine, Explanation, Source, Wall, split_url};
+use tidegate_core::{Engine, Explanation, Millis, Source, Wall, split_url};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Request, Response};
@@ -22,6 +22,9 @@ use crate::store::object;
 
 /// A word of the head of an entry that is stored with its body.
 pub(super) const TELLS: &str = "tells";
+
+/// How long a write that was not to be queued waits to know whether its lane has entries.
+const LONGEST_LOOK: Millis = Millis(250);
 
 /// Stores a write.
 ///
@@ -121,9 +124,14 @@ pub(crate) async fn joins(inner: &Rc<Inner>, head: &RequestHead) -> bool {
     let Some(session) = session.filter(|_| inner.engine().settings().outbox.join > 0) else {
         return false;
     };
-    // What cannot be read is in nobody's way.
-    if session.know(inner).await.is_err() {
-        return false;
+    let read = session.machine.borrow().is_read();
+    if !read {
+        let until = inner.now() + LONGEST_LOOK;
+        let known = Box::pin(async { session.know(inner).await.is_ok() });
+        // What cannot be read now is in nobody's way.
+        if inner.timer.in_time(known, until).await != Some(true) {
+            return false;
+        }
     }
     let (origin, path) = split_url(head.address());
     session.machine.borrow().holds(&[origin, path].concat())

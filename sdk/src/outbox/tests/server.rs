@@ -87,6 +87,18 @@ export async function upgrade(version, store) {
     }
 }
 
+/** How to undo it: nothing is read of the queue any more, and every tab believes that it has changed. */
+export async function reads_hang() {
+    const undo = replace(IDBObjectStore.prototype, "getAllKeys", () => () => ({}));
+    const [says, hears] = [new BroadcastChannel("tidegate outbox"), new BroadcastChannel("tidegate outbox")];
+    const heard = new Promise((resolve) => { hears.onmessage = resolve; });
+    says.postMessage("changed");
+    await heard;
+    says.close();
+    hears.close();
+    return undo;
+}
+
 /** How to undo it. */
 export function without_locks() {
     Object.defineProperty(navigator, "locks", { value: undefined, configurable: true });
@@ -163,6 +175,7 @@ extern "C" {
     pub(super) async fn stored(name: &str) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch)]
     pub(super) async fn upgrade(version: u32, store: &str) -> Result<JsValue, JsValue>;
+    pub(super) async fn reads_hang() -> JsValue;
     pub(super) fn without_locks() -> js_sys::Function;
     pub(super) fn opens_throw() -> js_sys::Function;
     pub(super) fn commits_abort() -> js_sys::Function;

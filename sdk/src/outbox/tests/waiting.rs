@@ -1,11 +1,12 @@
 use futures::channel::oneshot;
 use futures::future::join;
 use tidegate_core::outbox::{EntryState, OutboxChange};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::AbortController;
 
-use super::server::{count, request, request_of, request_with_signal, serve};
+use super::server::{count, reads_hang, request, request_of, request_with_signal, serve, undo};
 use super::world::{Tab, URL, browser, entry_of};
 use crate::{Answer, Error, Outgoing, Queue, Source};
 
@@ -177,4 +178,20 @@ async fn who_signs_out_hears_nothing_of_what_they_waited_for() {
     serve("200");
     tab.client.set_identity(Some("ann"));
     assert_eq!(request(1).await.body, "x");
+}
+
+#[wasm_bindgen_test]
+async fn a_database_that_gives_no_answer_holds_no_write_up() {
+    browser("503\n200").await;
+    let tab = Tab::with(|settings| settings.outbox.base_ms = 600_000);
+    let first = tab.put("1").await.unwrap();
+    tab.hears(first, OutboxChange::Resting).await;
+    let reads = reads_hang().await;
+    let answer = tab
+        .client
+        .request(request_of("PUT", URL, "3", ""))
+        .send()
+        .await;
+    undo(reads.unchecked_ref());
+    assert_eq!(answer.unwrap().explanation.source, Source::Network);
 }
