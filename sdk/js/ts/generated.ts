@@ -592,6 +592,13 @@ export interface Settings {
      * @defaultValue 0, from 0 to 1
      */
     deadHalts?: number;
+    /**
+     * 1 has a write that was not to be queued wait for its turn where its lane has entries, and with it its caller, because it would
+     * overtake what was queued before. 0 sends it at once.
+     *
+     * @defaultValue 1, from 0 to 1
+     */
+    join?: number;
   };
 }
 
@@ -638,6 +645,8 @@ export interface Explanation {
   scope: string;
   /** When asking again makes sense, in milliseconds since 1970. */
   retryAt?: number;
+  /** The entry of the outbox, of a write that was queued. */
+  entry?: number;
 }
 
 /** A kept answer. */
@@ -820,9 +829,11 @@ export interface OutboxEntry {
   state: "dead" | "in-doubt" | "parked" | "resting" | "sending" | "unknown" | "waiting";
   /** Why it was given up. */
   reason?: "age" | "attempts" | "conflict" | "forbidden" | "missing" | "predecessor" | "redirected" | "refused" | "too-large" | "unreachable";
+  /** Why it rests. */
+  cause?: "asked" | "failed" | "overload" | "unauthorized" | "unreachable";
   /** The status that it was answered with last, where it was parked or given up for that. */
   status?: number;
-  /** Attempts so far. */
+  /** Attempts so far, with those that ended before anything was sent. */
   attempts: number;
   /** When it goes again, in milliseconds since 1970. */
   retryAt?: number;
@@ -953,13 +964,15 @@ export interface OutboxEvent {
   /** Its lane. */
   lane: string;
   /** What happened. */
-  change: "dead" | "discarded" | "done" | "in-doubt" | "parked" | "queued" | "resting" | "resumed" | "sending" | "superseded";
+  change: "answered" | "dead" | "discarded" | "done" | "edited" | "in-doubt" | "parked" | "queued" | "resting" | "resumed" | "sending" | "superseded";
   /** Attempts so far. */
   attempts: number;
   /** The status that it was answered with. */
   status?: number;
   /** Why it was given up. */
   reason?: "age" | "attempts" | "conflict" | "forbidden" | "missing" | "predecessor" | "redirected" | "refused" | "too-large" | "unreachable";
+  /** Why it goes again later, and not now. */
+  cause?: "asked" | "failed" | "overload" | "unauthorized" | "unreachable";
   /** How long it waits before it goes again, in milliseconds. */
   retryInMs?: number;
 }

@@ -9,6 +9,7 @@ use super::disk::Disk;
 use super::drain::drain;
 use super::schema::NAME;
 use super::session::Session;
+use super::token::Hook;
 use crate::boundary;
 use crate::clock;
 use crate::inner::Inner;
@@ -21,6 +22,8 @@ pub(crate) struct Desk {
     closed: Cell<bool>,
     /// Somebody has signed in, and what was parked is to go.
     pub(super) signed_in: Cell<bool>,
+    /// Who says what an entry is sent with.
+    pub(super) hook: RefCell<Option<Hook>>,
 }
 
 impl Desk {
@@ -30,7 +33,13 @@ impl Desk {
             session: RefCell::default(),
             closed: Cell::default(),
             signed_in: Cell::default(),
+            hook: RefCell::default(),
         }
+    }
+
+    /// The session that has begun, if one has.
+    pub(super) fn present(&self) -> Option<Rc<Session>> {
+        self.session.borrow().clone()
     }
 
     /// Another identity: its queue is another one.
@@ -50,8 +59,7 @@ impl Desk {
 
     /// The network is back.
     pub(crate) fn hurry(&self) {
-        let session = self.session.borrow().clone();
-        if let Some(session) = session {
+        if let Some(session) = self.present() {
             session.machine.borrow_mut().hurry(clock::wall());
             session.bell.ring();
         }
@@ -59,6 +67,7 @@ impl Desk {
 
     pub(crate) fn close(&self) {
         self.closed.set(true);
+        self.hook.take();
         self.succeed();
         self.disk.shut();
     }
@@ -96,8 +105,7 @@ impl Inner {
 
     /// The present identity's session, begun if there is none.
     pub(crate) fn session(self: &Rc<Inner>) -> Rc<Session> {
-        let current = self.outbox.session.borrow().clone();
-        if let Some(session) = current {
+        if let Some(session) = self.outbox.present() {
             return session;
         }
         let whose = self.whose();

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use js_sys::{Error as JsError, Uint8Array};
 use tidegate_core::kept::Rules;
 use tidegate_core::outbox::{Entry, Outbox as Machine, OutboxError, Write};
-use tidegate_core::{Engine, Explanation, Source, Wall, split_url};
+use tidegate_core::{Engine, Explanation, Millis, Source, Wall, split_url};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Request, Response};
@@ -23,6 +23,9 @@ use crate::store::object;
 /// A word of the head of an entry that is stored with its body.
 pub(super) const TELLS: &str = "tells";
 
+/// How long a write that was not to be queued waits to know whether its lane has entries.
+const LONGEST_LOOK: Millis = Millis(250);
+
 /// Stores a write.
 ///
 /// # Errors
@@ -39,7 +42,7 @@ pub(crate) async fn enqueue(
         let why = "only what goes to a backend, and has an answer that can be read, can be queued";
         return Err(Error::Invalid(JsError::new(why).into()));
     }
-    let visit = inner.whose().visit;
+    let whose = inner.whose();
     let aborted = || Error::Aborted(request.signal().reason());
     if request.signal().aborted() {
         return Err(aborted());
@@ -53,29 +56,20 @@ pub(crate) async fn enqueue(
         return Err(aborted());
     }
     let rules = wishes.over(inner.rules.borrow().of(&url));
-    let own_key = head.fields.value("idempotency-key").map(String::from);
-    let own = own_key.is_some();
-    let keyed = own || rules.idempotent == Some(true);
-    let key = own_key.unwrap_or_else(boundary::random_key);
-    let bytes = property(&body, "byteLength").as_f64().unwrap_or_default();
-    let stored = object(&[
-        ("body", if bytes > 0.0 { body } else { JsValue::NULL }),
-        (
-            "type",
-            head.fields.value("content-type").unwrap_or_default().into(),
-        ),
-        ("credentials", (&*head.credentials).into()),
-        ("mode", (&*head.mode).into()),
-        ("referrerPolicy", property(&request, "referrerPolicy")),
-        // Another origin that does not expect the key would not be asked at all: the browser asks first whether it may send it.
-        (TELLS, (keyed || global::is_own(&url)).into()),
-    ]);
+    let said = |name: &str| head.fields.value(name).map(String::from);
+    let (own, authorization) = (said("idempotency-key"), said("authorization"));
+    let keyed = own.is_some() || rules.idempotent == Some(true);
+    let sent = own.is_some();
+    let key = own.unwrap_or_else(boundary::random_key);
+    // Another origin that does not expect the key would not be asked at all: the browser asks first whether it may send it.
+    let tells = keyed || global::is_own(&url);
+    let (stored, bytes) = record_of(&request, &head, body, &tells.into());
     let mut write = Write::new(&head.method, &url, &key);
     write.fields = head.fields.into_inner();
     write.keyed = keyed;
     // Whoever has a key has perhaps sent it, and had no answer.
-    write.sent = own;
-    write.bytes = bytes as u64;
+    write.sent = sent;
+    write.bytes = bytes;
     write.merges = queue.merges;
     write.after = queue.after;
     write.lane = queue.lane.unwrap_or(write.lane);
@@ -92,20 +86,76 @@ pub(crate) async fn enqueue(
             None => machine.enqueue(engine, wall, &write).map(Change::Batch),
         }
     };
-    if inner.whose().visit != visit {
-        return Err(Error::Aborted(crate::identity::signed_out()));
-    }
+    let gone = || match inner.whose().visit == whose.visit {
+        true => Ok(()),
+        false => Err(Error::Aborted(crate::identity::signed_out())),
+    };
+    gone()?;
     let session = inner.session();
     let id = session.change(&inner, &mut plan, &stored).await?;
-    let id = id.map_or_else(String::new, |id| id.to_string());
+    let answer = match id.filter(|_| queue.live) {
+        Some(id) => {
+            let signals = whose.signal().into_iter().chain([request.signal()]);
+            let outcome = session.outcome(&inner, id, authorization, signals).await;
+            gone()?;
+            outcome
+        }
+        None => None,
+    };
     let (origin, path) = split_url(&url);
     let scope = inner.engine().scope(origin, path);
     let scope = String::from(inner.engine().scope_name(scope));
+    let (source, response, attempts) = match answer {
+        Some((response, attempts)) => (Source::Network, response, attempts),
+        None => {
+            let id = id.map_or_else(String::new, |id| id.to_string());
+            (Source::Queue, accepted(&url, &id)?, 0)
+        }
+    };
+    let mut explanation = Explanation::new(source, scope, attempts);
+    explanation.entry = id.map(|id| id.0);
     Ok(Landed {
-        response: accepted(&url, &id)?,
-        explanation: Explanation::new(Source::Queue, scope, 0),
+        response,
+        explanation,
         leash: None,
     })
+}
+
+/// Whether a write that is not to be queued would overtake what is.
+pub(crate) async fn joins(inner: &Rc<Inner>, head: &RequestHead) -> bool {
+    let session = inner.outbox.present();
+    let Some(session) = session.filter(|_| inner.engine().settings().outbox.join > 0) else {
+        return false;
+    };
+    let read = session.machine.borrow().is_read();
+    if !read {
+        let until = inner.now() + LONGEST_LOOK;
+        let known = Box::pin(async { session.know(inner).await.is_ok() });
+        // What cannot be read now is in nobody's way.
+        if inner.timer.in_time(known, until).await != Some(true) {
+            return false;
+        }
+    }
+    let (origin, path) = split_url(head.address());
+    session.machine.borrow().holds(&[origin, path].concat())
+}
+
+/// What is stored of a request beside its entry, and the size of its body.
+pub(super) fn record_of(
+    request: &Request,
+    head: &RequestHead,
+    body: JsValue,
+    tells: &JsValue,
+) -> (JsValue, u64) {
+    let bytes = property(&body, "byteLength").as_f64().unwrap_or_default();
+    let record = object(&[
+        ("body", if bytes > 0.0 { body } else { JsValue::NULL }),
+        ("credentials", (&*head.credentials).into()),
+        ("mode", (&*head.mode).into()),
+        ("referrerPolicy", property(request, "referrerPolicy")),
+        (TELLS, tells.clone()),
+    ]);
+    (record, bytes as u64)
 }
 
 /// It is accepted, as RFC 9110 has it: not carried out yet, and perhaps never.

@@ -169,13 +169,11 @@ async fn sealed_key(keys: &Keys, key: &str) -> Option<String> {
     Some([name, "\n", &hidden].concat())
 }
 
+type Heads<'a> = Pin<Box<dyn Future<Output = Vec<Option<(String, Kept)>>> + 'a>>;
+
 /// What was asked for, and the heads; `None` for each that is not what was stored. Boxed, or whoever awaits it from another crate has a
 /// copy of it.
-pub(super) fn heads<'a>(
-    keys: Option<&'a Keys>,
-    stored: &'a [Stored],
-    life: u64,
-) -> Pin<Box<dyn Future<Output = Vec<Option<(String, Kept)>>> + 'a>> {
+pub(super) fn heads<'a>(keys: Option<&'a Keys>, stored: &'a [Stored], life: u64) -> Heads<'a> {
     // All are begun before the first is waited for: the browser opens them beside each other.
     let begun: Vec<_> = stored
         .iter()

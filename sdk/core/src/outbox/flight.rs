@@ -22,6 +22,8 @@ pub struct Claim {
 pub(super) enum End {
     /// With an outcome; and whether others had answers of the origin meanwhile.
     Outcome(Outcome, bool),
+    /// Nobody could say who sends it.
+    Unauthorized,
     /// It was never sent.
     Unsent,
 }
@@ -34,6 +36,8 @@ pub(super) struct Flight {
     pub(super) scope: ScopeId,
     pub(super) sent: Instant,
     pub(super) end: Option<End>,
+    /// Whoever queued it has its answer.
+    pub(super) told: bool,
     /// What its answer says, for those that wait for it.
     pub(super) found: Vec<(String, Option<String>)>,
 }

@@ -2,18 +2,23 @@
 
 use alloc::string::String;
 
+use super::classify::RestCause;
 use super::state::DeadReason;
 use crate::record::{record, words};
 
 words! {
     /// What happened to an entry of the outbox.
     pub enum OutboxChange {
+        /// The server will not have it, and whoever queued it has that answer: it is not kept.
+        Answered = "answered",
         /// It was given up, and is kept: somebody has to decide.
         Dead = "dead",
         /// Somebody discarded it.
         Discarded = "discarded",
         /// It was applied.
         Done = "done",
+        /// Somebody has changed it.
+        Edited = "edited",
         /// Nobody knows what became of it: somebody has to decide.
         InDoubt = "in-doubt",
         /// Somebody has to sign in; until then, all entries of this identity wait.
@@ -48,6 +53,8 @@ record! {
         pub status: Option<u16>,
         /// Why it was given up.
         pub reason: Option<DeadReason>,
+        /// Why it goes again later, and not now.
+        pub cause: Option<RestCause>,
         /// How long it waits before it goes again, in milliseconds.
         pub retry_in_ms: Option<u64>,
     }

@@ -70,7 +70,10 @@ impl<'a> Plan<'a> {
         let mut news = news_of(&entry, change, status);
         match entry.state {
             State::Dead { reason, .. } => news.reason = Some(reason),
-            State::Resting { until, .. } => news.retry_in_ms = Some((until - self.wall).0),
+            State::Resting { until, cause, .. } => {
+                news.cause = Some(cause);
+                news.retry_in_ms = Some((until - self.wall).0);
+            }
             _ => {}
         }
         self.news.push(news);
@@ -101,8 +104,8 @@ impl<'a> Plan<'a> {
     }
 
     /// It goes without being done: those that come after it cannot.
-    pub(super) fn discard(&mut self, id: EntryId) {
-        self.remove(id, OutboxChange::Discarded, None);
+    pub(super) fn discard(&mut self, id: EntryId, change: OutboxChange, status: Option<u16>) {
+        self.remove(id, change, status);
         for mut heir in self.heirs(id) {
             if !heir.state.is_dead() {
                 heir.kill(DeadReason::Predecessor, 0, self.wall);
@@ -153,6 +156,7 @@ fn news_of(entry: &Entry, change: OutboxChange, status: Option<u16>) -> OutboxEv
         attempts: entry.attempts,
         status,
         reason: None,
+        cause: None,
         retry_in_ms: None,
     }
 }

@@ -25,7 +25,7 @@ use alloc::vec::Vec;
 use core::fmt::Write as _;
 
 use super::after::{After, Take};
-use super::classify::Cause;
+use super::classify::RestCause;
 use super::entry::{Entry, EntryId};
 use super::seal::{escaped, plain, sealed, unsealed};
 use super::state::{DeadReason, EntryState, State};
@@ -63,6 +63,7 @@ impl Entry {
             ("failures", self.failures),
             ("unreached", self.unreached),
             ("lost", self.lost),
+            ("busy", self.busy),
         ] {
             if count > 0 {
                 let _ = writeln!(text, "{name} {count}");
@@ -115,6 +116,7 @@ impl Entry {
                 "failures" => entry.failures = value.parse().ok()?,
                 "unreached" => entry.unreached = value.parse().ok()?,
                 "lost" => entry.lost = value.parse().ok()?,
+                "busy" => entry.busy = value.parse().ok()?,
                 "after" => entry.after.push(After {
                     id: EntryId(value.parse().ok()?),
                     takes: Vec::new(),
@@ -163,6 +165,7 @@ fn blank() -> Entry {
         failures: 0,
         unreached: 0,
         lost: 0,
+        busy: 0,
         state: State::Waiting,
         after: Vec::new(),
         taken: Vec::new(),
@@ -217,7 +220,7 @@ fn known(text: &str) -> Option<State> {
         EntryState::Resting => {
             let (since, until) = (Wall(number()?), Wall(number()?));
             let cause = words.next()?;
-            let mut of = Cause::ALL.iter();
+            let mut of = RestCause::ALL.iter();
             State::Resting {
                 since,
                 until,
