@@ -44,6 +44,7 @@ mod recovery;
 mod rest;
 mod rng;
 mod scope;
+pub mod session;
 mod settings;
 mod sketch;
 mod spec;

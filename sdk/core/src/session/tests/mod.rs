@@ -1,0 +1,3 @@
+mod liveness;
+mod reconnection;
+mod stage;
