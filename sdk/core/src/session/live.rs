@@ -124,14 +124,11 @@ impl Session {
         if let Some(hint) = greeting.hint {
             self.hint = Some(hint.within(&self.manner.settings));
         }
-        let spread = match self.trouble.fleet {
-            true => self
-                .hint
-                .map_or(self.manner.settings.window_ms.into(), |hint| {
-                    hint.window.0 / 4
-                }),
-            false => 0,
-        };
+        // Snapshots are requests, too: a fleet that is back must not ask for all of them at once.
+        let window = self
+            .hint
+            .map_or(self.manner.settings.window_ms.into(), |hint| hint.window.0);
+        let spread = if self.trouble.fleet { window / 4 } else { 0 };
         self.channels.greeted(
             at,
             greeting.subs,

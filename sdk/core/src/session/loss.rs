@@ -118,7 +118,8 @@ impl Session {
             }
             _ => cause,
         };
-        if cause.crowd() == Crowd::Same {
+        // Who waited in vain has waited, and waits for longer the next time.
+        if cause.crowd() == Crowd::Same && cause != Cause::TimedOut {
             self.trouble.failures = self.trouble.failures.saturating_add(1);
         }
         self.trouble.befall(at.now, cause, self.hint);

@@ -208,6 +208,12 @@ impl Stage {
         });
     }
 
+    pub(super) fn hear_if_linked(&mut self, text: &str) {
+        if self.session.link().is_some() {
+            self.hear(text);
+        }
+    }
+
     /// The server greets; the channel stands there, and `more` is said of it.
     pub(super) fn greet(&mut self, offset: u64, more: &str) {
         self.hear(&format!(
