@@ -77,7 +77,7 @@ impl Session {
         });
         self.steps.push_back(Step::Resolve {
             link,
-            refresh: cause == Cause::Refresh,
+            refresh: self.trouble.wants_token,
         });
         Ok(Dial {
             link,
@@ -121,6 +121,7 @@ impl Session {
         if dial.stage == Stage::Resolving {
             dial.stage = Stage::Opening;
             dial.deadline = at.now + patience;
+            self.trouble.wants_token = false;
             self.steps.push_back(Step::Connect {
                 link,
                 attempt,

@@ -56,6 +56,7 @@ impl Session {
         match fate {
             Fate::Refresh if !self.trouble.refreshed => {
                 self.trouble.refreshed = true;
+                self.trouble.wants_token = true;
                 self.failed(engine, at, Cause::Refresh, Some(code));
             }
             Fate::Refresh | Fate::Stop => self.stop(at, code),

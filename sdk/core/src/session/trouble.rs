@@ -28,6 +28,8 @@ pub(super) struct Trouble {
     dropped: bool,
     /// Another token was asked for already.
     pub(super) refreshed: bool,
+    /// It has not been had yet.
+    pub(super) wants_token: bool,
     /// Since when there is no connection.
     pub(super) since: Option<Instant>,
     /// Attempts since then.
@@ -44,6 +46,7 @@ impl Trouble {
             hint: None,
             dropped: false,
             refreshed: false,
+            wants_token: false,
             since: None,
             attempts: 0,
             cause: Cause::Start,

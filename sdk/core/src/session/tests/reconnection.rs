@@ -72,7 +72,7 @@ fn ones_own_trouble_ends_within_half_a_second() {
         stage.say(Input::Online(true));
         stage.told.clear();
         let back = stage.at.now;
-        if !stage.session.link().is_some() {
+        if stage.session.link().is_none() {
             stage.await_connect();
         }
         assert!(stage.at.now - back <= Millis(500));
@@ -315,6 +315,24 @@ fn another_token_is_asked_for_once() {
     stage.drop_with(4_401);
     assert_eq!(stage.session.state(), SocketState::Stopped);
     assert_eq!(stage.connects.len(), 2);
+}
+
+#[test]
+fn a_token_that_was_not_to_be_had_is_asked_for_again() {
+    let mut stage = Stage::open_raw();
+    stage.provides = false;
+    stage.drop_with(4_401);
+    for _ in 0..3 {
+        assert_eq!(
+            stage.resolves.last().map(|(_, refresh)| *refresh),
+            Some(true)
+        );
+        let link = stage.link();
+        stage.say(Input::ProviderFailed { link });
+        while stage.session.link().is_none() {
+            stage.pass(100);
+        }
+    }
 }
 
 #[test]
