@@ -10,7 +10,7 @@ use super::machine::{NORMAL, Phase, Session};
 use super::manner::Protocol;
 use super::moment::Moment;
 use super::news::SocketChange;
-use super::outbound::Frame;
+use super::sending::Frame;
 use super::step::Step;
 use super::wire::{Greeting, Refusal, Said, decode, encode};
 use crate::engine::Engine;
@@ -62,8 +62,7 @@ impl Session {
                     .acknowledged(at, seq, &self.manner.settings, &mut self.steps)
             }
             Said::Anew(anew) => {
-                let (manner, rng) = (&self.manner, &mut self.rng);
-                self.channels.read_anew(at, anew, manner, rng);
+                self.channels.read_anew(at, anew, &mut self.rng);
             }
             Said::Disconnect {
                 code,

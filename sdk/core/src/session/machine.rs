@@ -170,7 +170,7 @@ impl Session {
         }
         self.outbound
             .tick(at, &self.manner.settings, &mut self.steps);
-        self.channels.tick(at, &self.manner, &mut self.rng);
+        self.channels.tick(at, &self.manner);
     }
 
     /// What goes out and what goes to handlers.

@@ -1,7 +1,7 @@
 //! What goes out: a bounded queue before the socket, and what was written and is not acknowledged yet.
 //!
-//! - `written` means that the browser has it, and no more: five of five messages that seven libraries wrote into a connection that was dead
-//!   already were lost, and some had returned `true`. Who has to know sends acknowledged.
+//! - `written` means that the browser has it, and no more: of five messages written into a connection that was dead already, three libraries
+//!   lost all five, and one of them had returned `true`. Who has to know sends acknowledged.
 //! - What is acknowledged has a number within the session, given when it is first written and never again, so that the server can tell a
 //!   repetition. On a new connection, all that is out is written again, in order, before anything new.
 //! - Nothing is dropped silently.
@@ -10,112 +10,12 @@ use alloc::collections::VecDeque;
 use alloc::string::{String, ToString};
 
 use super::input::LinkId;
+use super::item::{Body, Item};
 use super::moment::Moment;
+use super::sending::{DropReason, Overflow, SendState, Sent, Ticket};
 use super::settings::SocketSettings;
 use super::step::Step;
-use super::wire::encode;
-use crate::record::words;
 use crate::time::{Instant, Millis};
-
-/// What is written to a socket.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Frame {
-    /// Bytes that stay with the driver.
-    Handle {
-        /// The driver's name for them.
-        id: u64,
-        /// How many they are.
-        bytes: u32,
-    },
-    /// A text.
-    Text(String),
-}
-
-/// The number of something that was sent.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub struct Ticket(pub u64);
-
-words! {
-    /// What became of something that was sent.
-    pub enum SendState {
-        /// The server has carried it out.
-        Acknowledged = "acknowledged",
-        /// It goes no more.
-        Dropped = "dropped",
-        /// It waits for a connection, or for what is before it.
-        Queued = "queued",
-        /// The browser has it.
-        Written = "written",
-    }
-}
-
-words! {
-    /// Why something that was sent goes no more.
-    pub enum DropReason {
-        /// It waited for too long.
-        Age = "age",
-        /// The socket is closed.
-        Closed = "closed",
-        /// There are too many already.
-        Full = "full",
-        /// It is no JSON.
-        Malformed = "malformed",
-        /// The server will not have it.
-        Refused = "refused",
-        /// It was written, the socket is closed, and nobody knows.
-        Unconfirmed = "unconfirmed",
-    }
-}
-
-/// What goes when there are too many.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Overflow {
-    /// The oldest of those that may, for what is soon out of date.
-    DropOldest,
-    /// The new one.
-    RejectNew,
-}
-
-/// What became of something that was sent.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Sent {
-    /// Its number.
-    pub ticket: Ticket,
-    /// What became of it.
-    pub state: SendState,
-    /// Why it was dropped.
-    pub why: Option<DropReason>,
-}
-
-#[derive(Clone, Debug)]
-pub(super) enum Body {
-    Frame(Frame),
-    Publish { channel: String, data: String },
-}
-
-#[derive(Debug)]
-struct Item {
-    ticket: Ticket,
-    body: Body,
-    since: Moment,
-    overflow: Overflow,
-    acknowledged: bool,
-    /// Its number in the session, once it has one.
-    seq: u64,
-    /// The command that it went with last.
-    command: u64,
-    refused: bool,
-}
-
-impl Item {
-    fn bytes(&self) -> u64 {
-        match &self.body {
-            Body::Frame(Frame::Handle { bytes, .. }) => (*bytes).into(),
-            Body::Frame(Frame::Text(text)) => text.len() as u64,
-            Body::Publish { channel, data } => (channel.len() + data.len()) as u64,
-        }
-    }
-}
 
 #[derive(Debug)]
 pub(super) struct Outbound {
@@ -253,7 +153,7 @@ impl Outbound {
             *last_command += 1;
             item.command = *last_command;
             item.refused = false;
-            let frame = frame_of(item, numbered);
+            let frame = item.frame(numbered);
             self.rewritten += usize::from(!again);
             self.late_at = self.late_at.min(at.now + Millis(settings.reply_ms.into()));
             steps.push_back(Step::Send { link, frame });
@@ -277,7 +177,7 @@ impl Outbound {
         }
         steps.push_back(Step::Send {
             link,
-            frame: frame_of(&item, numbered),
+            frame: item.frame(numbered),
         });
         steps.push_back(sent(item.ticket, SendState::Written, None));
         if item.acknowledged {
@@ -425,14 +325,4 @@ fn front_if(items: &mut VecDeque<Item>, goes: impl Fn(&Item) -> bool) -> Option<
 
 fn sent(ticket: Ticket, state: SendState, why: Option<DropReason>) -> Step {
     Step::Sent(Sent { ticket, state, why })
-}
-
-fn frame_of(item: &Item, numbered: bool) -> Frame {
-    match &item.body {
-        Body::Frame(frame) => frame.clone(),
-        Body::Publish { channel, data } => {
-            let seq = (numbered && item.seq > 0).then_some(item.seq);
-            Frame::Text(encode::publish(item.command, seq, channel, data))
-        }
-    }
 }

@@ -2,10 +2,11 @@
 
 use alloc::string::String;
 
+use super::item::Body;
 use super::machine::Session;
 use super::manner::Protocol;
 use super::moment::Moment;
-use super::outbound::{Body, DropReason, Frame, Overflow, SendState, Sent, Ticket};
+use super::sending::{DropReason, Frame, Overflow, SendState, Sent, Ticket};
 use super::wire::json::Json;
 
 impl Session {

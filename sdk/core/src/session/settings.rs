@@ -61,8 +61,8 @@ socket_settings! {
     /// The longest window that a server's word is good for. 900 s bring a million clients back at 1,100 a second; a wrong word must not be an
     /// outage of its own.
     told_cap_ms = 900_000 in 0..=3_600_000;
-    /// How long a connection lasts before the next loss begins a new series of waits. Without it, three of eight libraries open 244 to
-    /// 267 connections in 5 s to a server that accepts and drops.
+    /// How long a connection lasts before the next loss begins a new series of waits. Without it, two libraries open 244 and 267
+    /// connections in 5 s to a server that accepts and drops.
     uptime_ms = 10_000 in 0..=600_000;
     /// Silence after which a server that does not ping is pinged, where there is a ping. The period of engine.io and Centrifugo.
     ping_ms = 25_000 in 1_000..=600_000;

@@ -4,8 +4,8 @@ use alloc::string::String;
 
 use super::input::{DeliveryId, LinkId};
 use super::news::SocketEvent;
-use super::outbound::{Frame, Sent};
 use super::position::Position;
+use super::sending::{Frame, Sent};
 use crate::time::{Instant, Millis};
 
 /// A message for its handler; the next one of its channel comes when [`Input::Handled`](super::Input::Handled) has been said.

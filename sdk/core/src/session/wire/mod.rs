@@ -4,5 +4,6 @@
 pub(super) mod decode;
 pub(super) mod encode;
 pub(super) mod json;
+mod said;
 
-pub(super) use decode::{Anew, Greeting, Publication, Refusal, Said, Stand};
+pub(super) use said::{Anew, Greeting, Publication, Refusal, Said, Stand};
