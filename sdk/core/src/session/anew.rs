@@ -65,6 +65,9 @@ impl Channel {
         self.hole = Hole::None;
         if self.inbox.is_full() {
             self.refill(settings);
+        } else if !self.beyond.is_empty() {
+            // A gap behind it was nobody's business till now.
+            self.miss();
         }
     }
 

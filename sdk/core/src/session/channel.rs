@@ -153,6 +153,10 @@ impl Channel {
             self.take(publication, settings);
         }
         let now = self.read.as_ref().map_or(0, |read| read.offset);
+        if now < top.offset && matches!(self.hole, Hole::Snapshot(_)) {
+            // What is read anew may as well be newer.
+            return Some(self.anew(at, top, None, None, spread, rng));
+        }
         if now < top.offset && !self.inbox.is_full() {
             self.miss();
         }

@@ -88,14 +88,11 @@ impl Pulse {
     /// Looks at the clocks.
     pub(super) fn check(&mut self, at: Moment, settings: &SocketSettings) -> Finding {
         if self.held.0 > 0 && at.since(self.held.1) >= STALLED {
-            return match at.now - self.held.1.now >= STALLED {
-                true => Finding::Dead,
-                // The machine slept; it may get rid of them now.
-                false => {
-                    self.held.1 = at;
-                    Finding::Alive
-                }
-            };
+            if at.now - self.held.1.now >= STALLED {
+                return Finding::Dead;
+            }
+            // The machine slept; it may get rid of them now.
+            self.held.1 = at;
         }
         let late = Millis(settings.late_ms.into());
         match self.state {

@@ -194,3 +194,13 @@ fn what_knows_no_ping_is_never_found_dead() {
         1
     );
 }
+
+#[test]
+fn a_machine_that_slept_over_a_full_buffer_is_still_pinged_in_time() {
+    let mut stage = pinging();
+    let link = stage.link();
+    stage.say(Input::Buffered { link, bytes: 1 });
+    stage.sleep(5_000);
+    stage.pass(25_000);
+    assert_eq!(stage.last_sent(), "ping");
+}

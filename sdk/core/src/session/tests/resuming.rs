@@ -251,3 +251,21 @@ fn a_subscription_that_the_server_ends_is_made_again_or_told() {
     assert_eq!(count(&stage, SocketChange::SubscriptionRefused), 1);
     assert!(!stage.last_sent().contains("\"subscribe\""));
 }
+
+#[test]
+fn a_gap_behind_a_snapshot_is_closed_after_it() {
+    let mut stage = Stage::greeted(0);
+    stage.publish(3);
+    stage.hear(r#"{"id":9,"snapshot":{"channel":"governance","epoch":"e","offset":3}}"#);
+    stage.publish(5);
+    assert!(stage.offsets().is_empty());
+    stage.say(Input::Snapshot {
+        channel: CHANNEL.into(),
+        ok: true,
+    });
+    assert!(
+        stage
+            .last_sent()
+            .contains(r#""gap":{"channel":"governance","have":{"epoch":"e","offset":3}"#)
+    );
+}
