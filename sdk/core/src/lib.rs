@@ -16,6 +16,8 @@
 //! Engine::next_wake(), next_event(), health(now), trace()
 //! ```
 //!
+//! Beside calls there are the [`outbox`], for writes that go later, and the [`session`], a socket that comes back.
+//!
 //! `examples/one_call.rs` drives a call by hand and prints every step.
 #![no_std]
 
@@ -44,6 +46,7 @@ mod recovery;
 mod rest;
 mod rng;
 mod scope;
+pub mod session;
 mod settings;
 mod sketch;
 mod sorted;

@@ -1,0 +1,81 @@
+//! Reading a channel anew, because what is missing is gone.
+
+use alloc::string::String;
+
+use super::channel::{Anew, Channel, Hole, News};
+use super::moment::Moment;
+use super::news::SocketChange;
+use super::position::Position;
+use super::settings::SocketSettings;
+use crate::backoff::Backoff;
+use crate::rng::Rng;
+use crate::time::{Instant, Millis};
+
+impl Channel {
+    /// Everything is read anew; what is here is older than that.
+    pub(super) fn anew(
+        &mut self,
+        at: Moment,
+        position: Position,
+        url: Option<String>,
+        data: Option<String>,
+        spread: Millis,
+        rng: &mut Rng,
+    ) -> News {
+        let lost = self.inbox.clear();
+        self.beyond.clear();
+        self.beyond_bytes = 0;
+        self.snapshots += 1;
+        self.read = Some(position.clone());
+        self.asked = position.offset;
+        self.hole = Hole::Snapshot(Anew {
+            position,
+            url,
+            data,
+            due: at.now + rng.jitter(spread),
+            tries: 0,
+        });
+        (SocketChange::Snapshot, lost)
+    }
+
+    /// What the snapshot holds was taken over, or could not be.
+    pub(super) fn snapshot(
+        &mut self,
+        at: Moment,
+        ok: bool,
+        settings: &SocketSettings,
+        rng: &mut Rng,
+    ) {
+        let Hole::Snapshot(anew) = &mut self.hole else {
+            return;
+        };
+        if anew.due != Instant::NEVER {
+            return;
+        }
+        if !ok {
+            let rest = Backoff {
+                base: Millis(settings.base_ms.into()),
+                cap: Millis(settings.cap_ms.into()),
+            };
+            anew.due = at.now + rest.equal_jitter(anew.tries, rng);
+            anew.tries = anew.tries.saturating_add(1);
+            return;
+        }
+        self.handled = Some(anew.position.clone());
+        self.hole = Hole::None;
+        if self.inbox.is_full() {
+            self.refill(settings);
+        } else if !self.beyond.is_empty() {
+            // A gap behind it was nobody's business till now.
+            self.miss();
+        }
+    }
+
+    /// There is room again: what came meanwhile was not taken.
+    pub(super) fn refill(&mut self, settings: &SocketSettings) {
+        if self.inbox.has_room_again(settings) {
+            self.catch_up(settings);
+            self.miss();
+        }
+    }
+}

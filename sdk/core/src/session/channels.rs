@@ -1,0 +1,160 @@
+//! All channels of a session.
+
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::channel::{Channel, Hole, News, Seat};
+use super::manner::{Manner, Protocol};
+use super::moment::Moment;
+use super::news::SocketEvent;
+use super::position::Position;
+use super::wire::encode;
+use crate::time::{Instant, Millis};
+
+#[derive(Debug, Default)]
+pub(super) struct Channels {
+    pub(super) all: BTreeMap<String, Channel>,
+    /// Positions of an earlier life of the page.
+    pub(super) kept: BTreeMap<String, Position>,
+    /// Subscriptions to end.
+    pub(super) left: Vec<String>,
+    pub(super) news: Vec<(String, News)>,
+    pub(super) last_delivery: u64,
+    /// Whose message went last.
+    pub(super) turn: String,
+}
+
+impl Channels {
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Channel> {
+        self.all.values()
+    }
+
+    /// What the server is told of each when a connection begins.
+    pub(super) fn standing(&mut self) -> impl Iterator<Item = (&str, Option<&Position>)> {
+        for channel in self.all.values_mut() {
+            channel.note_standing();
+        }
+        let all = self.all.iter();
+        all.map(|(name, channel)| (&**name, channel.standing()))
+    }
+
+    pub(super) fn lose_link(&mut self) {
+        self.left.clear();
+        for channel in self.all.values_mut() {
+            channel.lose_link();
+        }
+    }
+
+    pub(super) fn close(&mut self) {
+        self.all.clear();
+        self.left.clear();
+        self.news.clear();
+    }
+
+    /// What the server did not answer in time.
+    pub(super) fn tick(&mut self, at: Moment, manner: &Manner) {
+        for channel in self.all.values_mut() {
+            match channel.seat {
+                // It may have been lost on the way; it is ended first in case that it was not.
+                Seat::Asked { until, .. } if until <= at.now => {
+                    channel.seat = Seat::Away;
+                    channel.leaves = true;
+                }
+                Seat::Refused { until } if until <= at.now => channel.seat = Seat::Away,
+                _ => {}
+            }
+            match channel.hole {
+                Hole::Asked { until, .. } if until <= at.now => {
+                    // Where the channel stands, the next subscription says; what is missing is read anew.
+                    channel.lose_link();
+                    channel.leaves = true;
+                    channel.void = true;
+                }
+                Hole::Missing if manner.protocol == Protocol::Centrifugo => {
+                    // It has no word for a gap but to subscribe from there.
+                    channel.lose_link();
+                    channel.leaves = true;
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The next thing to ask of the server.
+    pub(super) fn command(
+        &mut self,
+        at: Moment,
+        manner: &Manner,
+        last: &mut u64,
+    ) -> Option<String> {
+        let until = at.now + Millis(manner.settings.reply_ms.into());
+        if let Some(name) = self.left.pop() {
+            *last += 1;
+            return Some(encode::unsubscribe(*last, &name));
+        }
+        for (name, channel) in &mut self.all {
+            if channel.seat == Seat::Away {
+                *last += 1;
+                if core::mem::take(&mut channel.leaves) {
+                    return Some(encode::unsubscribe(*last, name));
+                }
+                channel.note_standing();
+                channel.seat = Seat::Asked {
+                    command: *last,
+                    until,
+                };
+                return Some(encode::subscribe(*last, name, channel.standing()));
+            }
+            if let (Seat::Live, Hole::Missing, Some(read)) =
+                (channel.seat, &channel.hole, &channel.read)
+            {
+                *last += 1;
+                let text = encode::gap(*last, name, read);
+                channel.hole = Hole::Asked {
+                    command: *last,
+                    until,
+                };
+                return Some(text);
+            }
+        }
+        None
+    }
+
+    pub(super) fn deadline(&self, open: bool) -> Instant {
+        let all = self.all.values().map(|channel| {
+            let seat = match channel.seat {
+                Seat::Asked { until, .. } | Seat::Refused { until } => until,
+                _ => Instant::NEVER,
+            };
+            let hole = match &channel.hole {
+                Hole::Asked { until, .. } => *until,
+                Hole::Snapshot(anew) => return (anew.due, seat),
+                Hole::Missing | Hole::None => Instant::NEVER,
+            };
+            (channel.inbox.deadline(), seat.min(hole))
+        });
+        let due = |(here, there): (Instant, Instant)| if open { here.min(there) } else { here };
+        all.map(due).min().unwrap_or(Instant::NEVER)
+    }
+
+    pub(super) fn take_news(
+        &mut self,
+        at: Moment,
+        attempt: u32,
+    ) -> impl Iterator<Item = SocketEvent> + use<> {
+        let news = core::mem::take(&mut self.news).into_iter();
+        news.map(move |(channel, (change, messages))| SocketEvent {
+            attempt,
+            channel: Some(channel),
+            messages,
+            ..SocketEvent::new(at.now.as_millis(), change)
+        })
+    }
+
+    pub(super) fn with(&mut self, name: &str, act: impl FnOnce(&mut Channel) -> Option<News>) {
+        if let Some(news) = self.all.get_mut(name).and_then(act) {
+            self.news.push((name.into(), news));
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! What of a channel is here, in order, and not handled yet.
+//!
+//! One message at a time is out with the handler. The position moves when it has succeeded: who moves it when the message is given out loses
+//! the message when the page dies in between. A handler that fails is given the message again, a few times.
+
+use alloc::collections::VecDeque;
+
+use super::input::DeliveryId;
+use super::settings::SocketSettings;
+use super::wire::Publication;
+use crate::backoff::Backoff;
+use crate::time::{Instant, Millis};
+
+#[derive(Debug)]
+struct Entry {
+    /// 0: it moves no position.
+    offset: u64,
+    /// None: there is nothing of this number.
+    publication: Option<Publication>,
+    serial: u64,
+}
+
+/// A message that is out with its handler.
+#[derive(Clone, Copy, Debug)]
+struct Out {
+    id: DeliveryId,
+}
+
+/// What came of a handler's word.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Handled {
+    /// Up to this number; 0 moves no position.
+    Done(u64),
+    Again,
+    PassedOver(u64),
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Inbox {
+    entries: VecDeque<Entry>,
+    bytes: u64,
+    last_serial: u64,
+    out: Option<Out>,
+    attempts: u32,
+    /// Not before this is the next one given out.
+    next: Instant,
+    /// Of what is conflated, all up to this one may go now.
+    batch: u64,
+    /// Something was not taken for want of room.
+    full: bool,
+    pub(super) conflated: u64,
+}
+
+impl Inbox {
+    pub(super) fn is_full(&self) -> bool {
+        self.full
+    }
+
+    /// Takes one, if there is room.
+    pub(super) fn put(
+        &mut self,
+        offset: u64,
+        publication: Option<Publication>,
+        conflates: bool,
+        settings: &SocketSettings,
+    ) -> bool {
+        if conflates && let Some(publication) = &publication {
+            self.conflate(publication);
+        }
+        let size = publication
+            .as_ref()
+            .map_or(0, |each| each.data.len() as u64);
+        let room = self.entries.len() < settings.held_entries as usize
+            && (self.entries.is_empty() || self.bytes + size <= settings.held_bytes.into());
+        // What has no number cannot be asked for again, and holds nobody up.
+        if (self.full && offset > 0) || !room {
+            self.full |= offset > 0;
+            return false;
+        }
+        self.bytes += size;
+        self.last_serial += 1;
+        self.entries.push_back(Entry {
+            offset,
+            publication,
+            serial: self.last_serial,
+        });
+        true
+    }
+
+    /// An earlier one of the same key is not worth giving out any more, unless it is out.
+    fn conflate(&mut self, later: &Publication) {
+        let skip = usize::from(self.out.is_some());
+        let same =
+            |entry: &Entry| matches!(&entry.publication, Some(each) if each.key == later.key);
+        let place = self.entries.iter().skip(skip).position(same);
+        if let Some(entry) = place.and_then(|place| self.entries.remove(place + skip)) {
+            self.bytes -= size(&entry).min(self.bytes);
+            self.conflated += 1;
+        }
+    }
+
+    /// The next one, when it may go: its number, how often it was given out, and what it says. What has nothing in it is passed; `moves` is told.
+    pub(super) fn give(
+        &mut self,
+        now: Instant,
+        every: Option<Millis>,
+        last: &mut u64,
+        mut moves: impl FnMut(u64),
+    ) -> Option<(DeliveryId, u64, u32, &Publication)> {
+        if self.out.is_some() {
+            return None;
+        }
+        while self
+            .entries
+            .front()
+            .is_some_and(|entry| entry.publication.is_none())
+        {
+            if let Some(entry) = self.entries.pop_front() {
+                moves(entry.offset);
+            }
+        }
+        if now < self.next {
+            return None;
+        }
+        let entry = self.entries.front()?;
+        if every.is_some() && entry.serial > self.batch {
+            self.batch = self.last_serial;
+        }
+        *last += 1;
+        let id = DeliveryId(*last);
+        self.out = Some(Out { id });
+        self.attempts = self.attempts.saturating_add(1);
+        let publication = entry.publication.as_ref()?;
+        Some((id, entry.offset, self.attempts, publication))
+    }
+
+    pub(super) fn is_out(&self, id: DeliveryId) -> bool {
+        self.out.is_some_and(|out| out.id == id)
+    }
+
+    /// The handler is done with what is out.
+    pub(super) fn handled(
+        &mut self,
+        now: Instant,
+        ok: bool,
+        every: Option<Millis>,
+        settings: &SocketSettings,
+    ) -> Handled {
+        self.out = None;
+        if !ok && self.attempts < settings.handler_attempts {
+            let rest = Backoff {
+                base: Millis(settings.base_ms.into()),
+                cap: Millis(settings.cap_ms.into()),
+            };
+            self.next = now + rest.ceiling(self.attempts.saturating_sub(1));
+            return Handled::Again;
+        }
+        self.attempts = 0;
+        let entry = self.entries.pop_front();
+        let offset = entry.as_ref().map_or(0, |entry| entry.offset);
+        self.bytes -= entry.as_ref().map_or(0, size).min(self.bytes);
+        self.next = match (every, self.entries.front()) {
+            (Some(every), first) if first.is_none_or(|entry| entry.serial > self.batch) => {
+                now + every
+            }
+            _ => now,
+        };
+        match ok {
+            true => Handled::Done(offset),
+            false => Handled::PassedOver(offset),
+        }
+    }
+
+    /// When the next one may go; never while one is out.
+    pub(super) fn deadline(&self) -> Instant {
+        match (self.out, self.entries.is_empty()) {
+            (None, false) => self.next,
+            _ => Instant::NEVER,
+        }
+    }
+
+    /// Whether something was not taken, and half of the room is free again.
+    pub(super) fn has_room_again(&mut self, settings: &SocketSettings) -> bool {
+        let free = self.entries.len() <= settings.held_entries as usize / 2
+            && self.bytes <= u64::from(settings.held_bytes) / 2;
+        let again = self.full && free;
+        self.full &= !again;
+        again
+    }
+
+    /// All of it is void. What is out is out.
+    pub(super) fn clear(&mut self) -> u64 {
+        let lost = self.entries.len() as u64;
+        self.entries.clear();
+        self.bytes = 0;
+        self.out = None;
+        self.attempts = 0;
+        self.full = false;
+        lost
+    }
+}
+
+fn size(entry: &Entry) -> u64 {
+    let publication = entry.publication.as_ref();
+    publication.map_or(0, |each| each.data.len() as u64)
+}

@@ -1,0 +1,73 @@
+//! Sockets that come back, go on where they were, and never stampede.
+//!
+//! Of eight libraries that reconnect WebSockets, none closes a gap that its client has found, most lose what was sent between the drop and the
+//! next connection, two open 244 and 267 connections in 5 s to a server that accepts and drops, and most leave a fleet hammering, or a
+//! part of it lost for ever, after an outage. Hence:
+//!
+//! - **When** to come back depends on why: at once for somebody who waits, spread over a window for a fleet, over the server's own window
+//!   when it has named one ([`Hint`]). Breaker, gate and retry budget are those of `fetch`.
+//! - **One socket.** Each has a number; what an earlier one says is heeded by nobody, and nobody waits for its close event.
+//! - **Silence** is judged by clocks, not by ticks.
+//! - **Sent** means what it says: queued, written or acknowledged. What is dropped is told of.
+//! - **Read** is by number: gaps are asked for, doubles are dropped, and a position moves when the handler has succeeded.
+//!
+//! ```text
+//! Session::reconnect, close, send, publish, subscribe        what an application does
+//! Session::on(Moment, Input)                                 what happens; then poll
+//! Session::poll(Moment) -> Step                              Resolve, Connect, Close, Send, Deliver, Message, Snapshot, Sent, Tell, Wait
+//! Session::positions() -> text, restore(text)                over a reload
+//! ```
+//!
+//! The names of things: a *session* is what the application holds, a *link* one socket of it, a *dial* the making of one.
+
+mod anew;
+mod answers;
+mod asked;
+mod cause;
+mod channel;
+mod channels;
+mod code;
+mod deliver;
+mod dial;
+mod gap;
+mod happen;
+mod health;
+mod hear;
+mod hint;
+mod inbox;
+mod input;
+mod item;
+mod live;
+mod loss;
+mod machine;
+mod manner;
+mod moment;
+mod news;
+mod outbound;
+mod position;
+mod pulse;
+mod send;
+mod sending;
+mod settings;
+mod step;
+mod subscribe;
+mod trouble;
+mod wire;
+
+pub use cause::Cause;
+pub use channel::Wish;
+pub use code::{Codes, Fate};
+pub use health::{SocketHealth, SocketState};
+pub use hint::Hint;
+pub use input::{DeliveryId, Input, LinkId};
+pub use machine::Session;
+pub use manner::{Manner, Protocol};
+pub use moment::Moment;
+pub use news::{SocketChange, SocketEvent};
+pub use position::Position;
+pub use sending::{DropReason, Frame, Overflow, SendState, Sent, Ticket};
+pub use settings::SocketSettings;
+pub use step::{Delivery, Snapshot, Step};
+
+#[cfg(test)]
+mod tests;

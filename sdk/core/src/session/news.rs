@@ -1,0 +1,84 @@
+//! What a session reports.
+
+use alloc::string::String;
+
+use super::cause::Cause;
+use crate::record::{record, words};
+
+words! {
+    /// What happened to a socket.
+    pub enum SocketChange {
+        /// It is closed for good, by its owner.
+        Closed = "closed",
+        /// It connects.
+        Connecting = "connecting",
+        /// What had been too much to write is written.
+        Drain = "drain",
+        /// The server has announced that it will close the connection.
+        Draining = "draining",
+        /// Messages of a channel are missing, and were asked for.
+        Gap = "gap",
+        /// A message's handler failed.
+        HandlerFailed = "handler-failed",
+        /// It is on another connection from now on; nothing was missed in between.
+        Moved = "moved",
+        /// A frame is none of the protocol, and was passed over.
+        Nonsense = "nonsense",
+        /// It is open.
+        Open = "open",
+        /// A message was passed over: its handler failed too often.
+        PassedOver = "passed-over",
+        /// A channel goes on where it was.
+        Resumed = "resumed",
+        /// The server has forgotten which numbered messages it has carried out: those that were out may be carried out twice.
+        SessionLost = "session-lost",
+        /// A channel has to be read anew.
+        Snapshot = "snapshot",
+        /// It does not come back by itself.
+        Stopped = "stopped",
+        /// A channel is not to be had.
+        SubscriptionRefused = "subscription-refused",
+        /// It waits before it connects.
+        Waiting = "waiting",
+    }
+}
+
+record! {
+    /// A socket, or one of its channels, changed.
+    pub struct SocketEvent {
+        /// Milliseconds since the engine started.
+        pub at_ms: u64,
+        /// What happened.
+        pub change: SocketChange,
+        /// Why it connects or waits.
+        pub cause: Option<Cause>,
+        /// Attempts since there was a connection that lasted.
+        pub attempt: u32,
+        /// The close code.
+        pub code: Option<u16>,
+        /// How long it waits, in milliseconds; left out when it waits for the network or the page.
+        pub retry_in_ms: Option<u64>,
+        /// For how long there was no connection, in milliseconds.
+        pub downtime_ms: Option<u64>,
+        /// The channel.
+        pub channel: Option<String>,
+        /// The messages that it is about.
+        pub messages: u64,
+    }
+}
+
+impl SocketEvent {
+    pub(super) fn new(at_ms: u64, change: SocketChange) -> SocketEvent {
+        SocketEvent {
+            at_ms,
+            change,
+            cause: None,
+            attempt: 0,
+            code: None,
+            retry_in_ms: None,
+            downtime_ms: None,
+            channel: None,
+            messages: 0,
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! What a caller sends.
+
+use alloc::string::String;
+
+use super::item::Body;
+use super::machine::Session;
+use super::manner::Protocol;
+use super::moment::Moment;
+use super::sending::{DropReason, Frame, Overflow, SendState, Sent, Ticket};
+use super::wire::json::Json;
+
+impl Session {
+    /// Sends a frame as it is, on a connection of which nothing is known. It is `queued`, or was dropped; a [`Step::Sent`](super::Step::Sent) says
+    /// when it is written.
+    pub fn send(&mut self, at: Moment, frame: Frame, overflow: Overflow) -> Sent {
+        self.take(at, Body::Frame(frame), false, overflow)
+    }
+
+    /// Adds a message to a channel; `data` is JSON. `acknowledged`: it is repeated until the server says that it has carried it out.
+    pub fn publish(
+        &mut self,
+        at: Moment,
+        channel: &str,
+        data: &str,
+        acknowledged: bool,
+        overflow: Overflow,
+    ) -> Sent {
+        // A line break ends a command.
+        let whole = Json::whole(data).is_some_and(|json| !json.text().contains('\n'));
+        if !whole || self.manner.protocol == Protocol::Raw {
+            return refusal(DropReason::Malformed);
+        }
+        let body = Body::Publish {
+            channel: String::from(channel),
+            data: String::from(data.trim()),
+        };
+        self.take(at, body, acknowledged, overflow)
+    }
+
+    /// Whether the browser has more than enough, and what is sent now waits until a `drain`.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.outbound.is_full()
+    }
+
+    fn take(&mut self, at: Moment, body: Body, acknowledged: bool, overflow: Overflow) -> Sent {
+        if self.is_closed() {
+            return refusal(DropReason::Closed);
+        }
+        let settings = &self.manner.settings;
+        self.outbound
+            .add(at, body, acknowledged, overflow, settings, &mut self.steps)
+    }
+}
+
+/// What was never taken has no number of its own.
+fn refusal(why: DropReason) -> Sent {
+    Sent {
+        ticket: Ticket(0),
+        state: SendState::Dropped,
+        why: Some(why),
+    }
+}

@@ -1,0 +1,54 @@
+//! What an owner asks of channels.
+
+use alloc::string::String;
+
+use super::channel::{Channel, Seat, Wish};
+use super::machine::Session;
+use super::position::Position;
+use super::wire::{decode, encode};
+
+impl Session {
+    /// Asks for the messages of a channel, from where it was when [`Session::positions`] were kept, if they were.
+    pub fn subscribe(&mut self, channel: &str, wish: Wish) {
+        if self.is_closed() || self.manner.is_raw() {
+            return;
+        }
+        let position = self.channels.kept.remove(channel);
+        self.channels
+            .all
+            .entry(channel.into())
+            .or_insert_with(|| Channel::new(wish, position))
+            .wish = wish;
+    }
+
+    /// Asks for no more of them.
+    pub fn unsubscribe(&mut self, channel: &str) {
+        if let Some(gone) = self.channels.all.remove(channel)
+            && matches!(gone.seat, Seat::Live | Seat::Asked { .. })
+        {
+            self.channels.left.push(channel.into());
+        }
+    }
+
+    /// How far each channel was handled, as a text that can be kept over a reload.
+    #[must_use]
+    pub fn positions(&self) -> String {
+        let channels = &self.channels;
+        let live = channels.all.iter();
+        let live = live.filter_map(|(name, each)| Some((&**name, each.handled.as_ref()?)));
+        let kept = channels.kept.iter().map(|(name, each)| (&**name, each));
+        encode::positions(live.chain(kept))
+    }
+
+    /// Takes over what [`Session::positions`] gave in an earlier life of the page, for channels that are subscribed to from now on. What is no
+    /// such text is none.
+    pub fn restore(&mut self, positions: &str) {
+        self.channels.kept.extend(decode::positions(positions));
+    }
+
+    /// How far a channel was handled.
+    #[must_use]
+    pub fn position(&self, channel: &str) -> Option<&Position> {
+        self.channels.all.get(channel)?.handled.as_ref()
+    }
+}

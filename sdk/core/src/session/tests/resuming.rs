@@ -1,0 +1,271 @@
+//! Channels: in order, once, nothing missing, and where they were.
+
+use alloc::format;
+
+use super::stage::{CHANNEL, Stage, publication};
+use crate::session::{Input, Position, Protocol, SocketChange, Wish};
+use crate::testing::test;
+
+fn position(stage: &Stage) -> Option<(&str, u64)> {
+    let position = stage.session.position(CHANNEL)?;
+    Some((&position.epoch, position.offset))
+}
+
+fn count(stage: &Stage, change: SocketChange) -> usize {
+    stage
+        .changes()
+        .iter()
+        .filter(|each| **each == change)
+        .count()
+}
+
+/// It was dropped, and the server greets again with this about the channel.
+fn again(stage: &mut Stage, offset: u64, more: &str) {
+    stage.drop_with(1_006);
+    stage.await_connect();
+    stage.open();
+    stage.greet(offset, more);
+}
+
+#[test]
+fn the_order_is_that_of_the_numbers_whatever_the_server_sends() {
+    let mut stage = Stage::greeted(0);
+    for offset in [1, 2, 2, 5, 3] {
+        stage.publish(offset);
+    }
+    assert_eq!(stage.offsets(), [1, 2, 3]);
+    assert_eq!(count(&stage, SocketChange::Gap), 1);
+    assert!(
+        stage
+            .last_sent()
+            .contains(r#""gap":{"channel":"governance","have":{"epoch":"e","offset":2}"#)
+    );
+    stage.hear(r#"{"id":9,"replay":{"channel":"governance","epoch":"e","offset":5,"publications":[{"offset":3,"data":3},{"offset":4,"data":4},{"offset":5,"data":5}]}}"#);
+    assert_eq!(stage.offsets(), [1, 2, 3, 4, 5]);
+    let health = stage.session.health(stage.at);
+    assert_eq!((health.gaps, health.stale_channels), (1, 0));
+    assert_eq!(position(&stage), Some(("e", 5)));
+}
+
+#[test]
+fn a_gap_is_asked_for_once() {
+    let mut stage = Stage::greeted(0);
+    for offset in 10..60 {
+        stage.publish(offset);
+    }
+    let gaps = stage
+        .sent
+        .iter()
+        .filter(|(_, text)| text.contains("\"gap\""))
+        .count();
+    assert_eq!((gaps, stage.offsets().len()), (1, 0));
+}
+
+#[test]
+fn a_gap_that_closes_by_itself_is_none_any_more() {
+    let mut stage = Stage::greeted(0);
+    stage.on(Input::Frame {
+        link: stage.link(),
+        text: format!("{}\n{}", publication(2), publication(1)),
+    });
+    stage.run();
+    assert_eq!(stage.offsets(), [1, 2]);
+    assert!(!stage.last_sent().contains("gap"));
+}
+
+#[test]
+fn numbers_that_have_nothing_for_this_client_are_no_gap() {
+    let mut stage = Stage::greeted(0);
+    stage.publish(1);
+    stage.hear(r#"{"push":{"channel":"governance","skip":{"from":2,"to":9}}}"#);
+    assert_eq!(position(&stage), Some(("e", 9)));
+    stage.publish(10);
+    assert_eq!(stage.offsets(), [1, 10]);
+    assert_eq!(count(&stage, SocketChange::Gap), 0);
+}
+
+#[test]
+fn what_has_no_number_moves_nothing() {
+    let mut stage = Stage::greeted(4);
+    stage.hear(r#"{"push":{"channel":"governance","pub":{"data":"EURUSD"}}}"#);
+    assert_eq!(stage.delivered[0].data, "\"EURUSD\"");
+    assert_eq!(position(&stage), Some(("e", 4)));
+}
+
+#[test]
+fn offsets_may_be_texts_and_beyond_what_javascript_counts() {
+    let mut stage = Stage::greeted(9_007_199_254_740_993);
+    stage.hear(r#"{"push":{"channel":"governance","pub":{"offset":"9007199254740994","data":1}}}"#);
+    assert_eq!(stage.offsets(), [9_007_199_254_740_994]);
+}
+
+#[test]
+fn a_connection_that_comes_back_says_where_it_was_in_its_first_frame() {
+    let mut stage = Stage::greeted(0);
+    stage.publish(1);
+    stage.publish(2);
+    stage.drop_with(1_006);
+    stage.await_connect();
+    stage.open();
+    assert!(
+        stage
+            .last_sent()
+            .contains(r#""subs":{"governance":{"recover":true,"epoch":"e","offset":2}}"#)
+    );
+    stage.greet(4, r#","recovered":true,"was_recovering":true,"publications":[{"offset":3,"data":3},{"offset":4,"data":4}]"#);
+    assert_eq!(stage.offsets(), [1, 2, 3, 4]);
+    let resumed = stage
+        .told
+        .iter()
+        .find(|event| event.change == SocketChange::Resumed);
+    assert_eq!(resumed.map(|event| event.messages), Some(2));
+}
+
+#[test]
+fn what_the_server_says_is_recovered_and_is_not_is_asked_for() {
+    let mut stage = Stage::greeted(0);
+    again(
+        &mut stage,
+        4,
+        r#","recovered":true,"publications":[{"offset":1,"data":1},{"offset":4,"data":4}]"#,
+    );
+    assert_eq!(stage.offsets(), [1]);
+    assert!(stage.last_sent().contains("\"gap\""));
+}
+
+#[test]
+fn a_memory_that_was_lost_is_read_anew() {
+    for (offset, more) in [(7, r#","recovered":false"#), (1, r#","recovered":true"#)] {
+        let mut stage = Stage::greeted(0);
+        for each in 1..=3 {
+            stage.publish(each);
+        }
+        again(&mut stage, offset, more);
+        stage.pass(2_500);
+        assert_eq!(stage.snapshots.len(), 1, "{more}");
+        stage.publish(offset + 1);
+        assert_eq!(stage.offsets(), [1, 2, 3], "nothing before the snapshot");
+        assert_eq!(stage.session.health(stage.at).stale_channels, 1);
+        stage.say(Input::Snapshot {
+            channel: CHANNEL.into(),
+            ok: true,
+        });
+        assert_eq!(stage.offsets(), [1, 2, 3, offset + 1]);
+        assert_eq!(position(&stage), Some(("e", offset + 1)));
+    }
+}
+
+#[test]
+fn another_epoch_is_never_replayed() {
+    let mut stage = Stage::greeted(0);
+    stage.publish(1);
+    stage.drop_with(1_006);
+    stage.await_connect();
+    stage.open();
+    stage.hear(r#"{"id":9,"connect":{"session":"s","ping":25,"subs":{"governance":{"positioned":true,"recovered":true,"epoch":"f","offset":2,"publications":[{"offset":2,"data":2}]}}}}"#);
+    stage.pass(2_500);
+    assert_eq!(stage.offsets(), [1]);
+    assert_eq!(
+        stage.snapshots[0].position,
+        Position {
+            epoch: "f".into(),
+            offset: 2
+        }
+    );
+}
+
+#[test]
+fn snapshots_of_a_fleet_are_spread() {
+    let late = (0..100).filter(|seed| {
+        let mut stage = Stage::with(Protocol::Tidegate, *seed, |_| {});
+        stage.session.subscribe(CHANNEL, Wish::default());
+        stage.start();
+        stage.open();
+        stage.greet(5, "");
+        again(&mut stage, 9, r#","recovered":false"#);
+        stage.pass(1_250);
+        let early = stage.snapshots.is_empty();
+        stage.pass(1_250);
+        assert_eq!(stage.snapshots.len(), 1);
+        early
+    });
+    assert!((30..=70).contains(&late.count()));
+}
+
+#[test]
+fn a_snapshot_that_fails_is_asked_for_again_and_later() {
+    let mut stage = Stage::greeted(0);
+    again(&mut stage, 9, r#","recovered":false"#);
+    stage.pass(2_500);
+    for tries in 1..6 {
+        assert_eq!(stage.snapshots.len(), tries);
+        stage.say(Input::Snapshot {
+            channel: CHANNEL.into(),
+            ok: false,
+        });
+        assert_eq!(stage.snapshots.len(), tries);
+        stage.pass(20_000);
+        stage.hear("{}");
+    }
+}
+
+#[test]
+fn what_is_gone_is_read_where_the_server_says() {
+    let mut stage = Stage::greeted(0);
+    stage.publish(3);
+    stage.hear(r#"{"id":9,"snapshot":{"channel":"governance","url":"/api/assets","epoch":"e","offset":3}}"#);
+    assert_eq!(stage.snapshots[0].url.as_deref(), Some("/api/assets"));
+}
+
+#[test]
+fn a_gap_that_nobody_answers_is_read_anew() {
+    let mut stage = Stage::greeted(0);
+    stage.publish(3);
+    stage.pass(10_000);
+    let last: alloc::vec::Vec<&str> = stage
+        .sent
+        .iter()
+        .rev()
+        .take(2)
+        .map(|(_, text)| &**text)
+        .collect();
+    assert!(
+        last[1].contains("unsubscribe") && !last[0].contains("recover"),
+        "{last:?}"
+    );
+    let json: serde_json::Value = serde_json::from_str(last[0]).unwrap();
+    stage.hear(&format!(
+        r#"{{"id":{},"subscribe":{{"positioned":true,"epoch":"e","offset":3}}}}"#,
+        json["id"]
+    ));
+    assert_eq!(stage.snapshots.len(), 1);
+}
+
+#[test]
+fn a_subscription_that_the_server_ends_is_made_again_or_told() {
+    let mut stage = Stage::greeted(3);
+    stage.hear(r#"{"push":{"channel":"governance","unsubscribe":{"code":2500}}}"#);
+    assert!(stage.last_sent().contains("\"subscribe\""));
+    let mut stage = Stage::greeted(3);
+    stage.hear(r#"{"push":{"channel":"governance","unsubscribe":{"code":2000}}}"#);
+    assert_eq!(count(&stage, SocketChange::SubscriptionRefused), 1);
+    assert!(!stage.last_sent().contains("\"subscribe\""));
+}
+
+#[test]
+fn a_gap_behind_a_snapshot_is_closed_after_it() {
+    let mut stage = Stage::greeted(0);
+    stage.publish(3);
+    stage.hear(r#"{"id":9,"snapshot":{"channel":"governance","epoch":"e","offset":3}}"#);
+    stage.publish(5);
+    assert!(stage.offsets().is_empty());
+    stage.say(Input::Snapshot {
+        channel: CHANNEL.into(),
+        ok: true,
+    });
+    assert!(
+        stage
+            .last_sent()
+            .contains(r#""gap":{"channel":"governance","have":{"epoch":"e","offset":3}"#)
+    );
+}
