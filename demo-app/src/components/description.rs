@@ -43,14 +43,15 @@ pub(crate) fn Description(id: String, shown: Shown<Known>) -> impl IntoView {
             let _ = area.focus();
         }
     });
+    let to_edit = Callback::new(move |()| {
+        if let Some(edit) = edit.get_untracked() {
+            let _ = edit.focus();
+        }
+    });
     let close = move || {
         editing.set(false);
         refused.set(None);
-        request_animation_frame(move || {
-            if let Some(edit) = edit.get_untracked() {
-                let _ = edit.focus();
-            }
-        });
+        request_animation_frame(move || to_edit.run(()));
     };
     let save = move || {
         let Some(written) = area.get_untracked().map(|area| area.value()) else {
@@ -88,7 +89,7 @@ pub(crate) fn Description(id: String, shown: Shown<Known>) -> impl IntoView {
     let body = move || text.with(|text| text.as_ref().map(|text| text.text.clone()));
     let mark = move || {
         let over = text.with(|text| Some(text.as_ref()?.change.as_ref()?.over));
-        over.map(|over| view! { <Unsaved over what="the description".to_owned() /> })
+        over.map(|over| view! { <Unsaved over what="the description".to_owned() undone=to_edit /> })
     };
     let form = move || {
         view! {

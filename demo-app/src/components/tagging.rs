@@ -35,6 +35,15 @@ pub(crate) fn Tagging(
             }
         });
     };
+    // The buttons go with the selection: the keyboard goes on at the first of what stays.
+    let every = NodeRef::<Input>::new();
+    let clear = move || {
+        selected.try_update(BTreeSet::clear);
+        if let Some(every) = every.get_untracked() {
+            // It throws for no element.
+            let _ = every.focus();
+        }
+    };
     let put = move || {
         let Some(input) = tag.get_untracked() else {
             return;
@@ -53,7 +62,7 @@ pub(crate) fn Tagging(
             let outcome = writes.queue(change).await;
             refused.try_set(outcome.as_ref().err().map(|why| why.0.clone()));
             if outcome.is_ok() {
-                selected.try_update(BTreeSet::clear);
+                clear();
             }
         });
     };
@@ -66,13 +75,14 @@ pub(crate) fn Tagging(
         <form
             class="tagging"
             data-testid="tagging"
+            data-selected=move || (count.get() > 0).to_string()
             on:submit=move |event| {
                 event.prevent_default();
                 put();
             }
         >
             <label class="all">
-                <input type="checkbox" data-testid="select-all" prop:checked=move || all.get() on:change=choose_all />
+                <input type="checkbox" node_ref=every data-testid="select-all" prop:checked=move || all.get() on:change=choose_all />
                 "All on this page"
             </label>
             <span class="muted" data-testid="selected">{told}</span>
@@ -82,7 +92,7 @@ pub(crate) fn Tagging(
                     <input node_ref=tag placeholder="Tag, such as gold" maxlength=AssetPatch::MAX_TAG.to_string() autocomplete="off" data-testid="tag" />
                 </label>
                 <button type="submit" data-testid="tag-selected">"Tag them"</button>
-                <button type="button" class="quiet" on:click=move |_| selected.update(BTreeSet::clear)>"Select none"</button>
+                <button type="button" class="quiet" on:click=move |_| clear()>"Select none"</button>
             </Show>
             <p role="alert" class="alert">{refused}</p>
         </form>

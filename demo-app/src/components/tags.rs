@@ -13,13 +13,15 @@ pub(crate) fn Tags(asset: String, tags: Vec<String>, born: Signal<f64>) -> impl 
     let drafts = Memo::new(move |_| writes.tags(&asset, &known, born.get()));
     let all = move || {
         let mut all = tags.clone();
-        let saved = drafts.get().into_iter();
-        all.extend(
-            saved
-                .filter(|draft| draft.over == Over::Saved)
-                .map(|draft| draft.tag),
-        );
-        words::list(&all)
+        let (saved, waiting): (Vec<_>, Vec<_>) = drafts
+            .get()
+            .into_iter()
+            .partition(|draft| draft.over == Over::Saved);
+        all.extend(saved.into_iter().map(|draft| draft.tag));
+        match all.is_empty() && !waiting.is_empty() {
+            true => String::new(),
+            false => words::list(&all) + " ",
+        }
     };
     let waiting = move || {
         let drafts = drafts.get().into_iter();

@@ -1,5 +1,6 @@
 //! Who wants to see what, and deciding about it.
 
+use leptos::html::Li;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
@@ -67,7 +68,16 @@ fn Row(request: AccessRequest, born: Signal<f64>) -> impl IntoView {
     let link = format!("/assets/{}", request.asset_id);
     let who = format!("{} for {}", request.requester, request.asset_name);
     let what = StoredValue::new((request.clone(), who));
+    // Its buttons come and go; the keyboard stays here.
+    let place = NodeRef::<Li>::new();
+    let stay = Callback::new(move |()| {
+        if let Some(place) = place.get_untracked() {
+            // It throws for no element.
+            let _ = place.focus();
+        }
+    });
     let decide = move |ruling: Ruling| {
+        stay.run(());
         let (request, _) = what.get_value();
         let change = Change::Ruling {
             request: request.id,
@@ -102,13 +112,13 @@ fn Row(request: AccessRequest, born: Signal<f64>) -> impl IntoView {
             let saved = (ruled.over == Over::Saved).then_some(" and saved");
             view! {
                 <strong data-testid="ruled">{word}{saved}</strong>
-                <Unsaved over=ruled.over what=what.get_value().1 />
+                <Unsaved over=ruled.over what=what.get_value().1 undone=stay />
             }
             .into_any()
         }
     };
     view! {
-        <li data-testid="request" data-id=request.id>
+        <li data-testid="request" data-id=request.id tabindex="-1" node_ref=place>
             <div>
                 <p><strong>{request.requester}</strong> " wants to see " <A href=link>{request.asset_name}</A></p>
                 <p class="muted">{request.reason}</p>

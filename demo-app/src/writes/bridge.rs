@@ -5,20 +5,15 @@ use std::collections::BTreeMap;
 use js_sys::Date;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use tidegate::{DeadReason, EntryState, Error, OutboxChange, OutboxEvent};
+use tidegate::{EntryState, Error};
 
 use super::change::Change;
 use super::notebook::Notebook;
 use super::overlay::{self, Draft, Ruled, TagDraft};
 use super::queued::{Ending, Past, Queued};
-use super::standing::refusal;
 use crate::announce::Topic;
 use crate::api::Api;
-use crate::sentence::Tone;
-use crate::tide::{self, Tide};
-
-/// Entries that have left and are still told of.
-const MOST_PAST: usize = 8;
+use crate::tide::Tide;
 
 /// What is queued. A copyable handle.
 #[derive(Clone, Copy, Debug)]
@@ -31,7 +26,7 @@ pub(crate) struct Writes {
     pub(crate) open: RwSignal<bool>,
     /// Changes when somebody is led to the tray.
     pub(crate) led: RwSignal<u32>,
-    tide: Tide,
+    pub(super) tide: Tide,
     pub(super) tools: StoredValue<Tools, LocalStorage>,
     /// Counts changes that this page knows of, so that a list from before one is not taken for the present.
     stamp: StoredValue<u64>,
@@ -78,7 +73,7 @@ impl Writes {
         Effect::new(move |earlier: Option<_>| {
             let figures = figures.get();
             let is_news = earlier.is_some_and(|earlier| earlier != figures);
-            if is_news || is_known && earlier.is_none() || figures != Default::default() {
+            if is_news || (is_known && earlier.is_none()) || figures != Default::default() {
                 writes.list();
             }
             figures
@@ -191,101 +186,11 @@ impl Writes {
         });
     }
 
-    fn tell(self, event: &OutboxEvent) {
-        self.touch();
-        let id = event.entry;
-        let words = self.words_of(id);
-        match event.change {
-            OutboxChange::Done => {
-                self.leave(id, Some(Ending::Saved));
-                self.tide
-                    .write_down(Tone::Good, format!("Saved from the outbox: {words}"));
-                self.say(format!("Saved: {words}."));
-                self.tide.changed.update(|times| *times += 1);
-            }
-            OutboxChange::Discarded => {
-                let ending = self
-                    .endings
-                    .try_update_value(|endings| endings.remove(&id))
-                    .flatten();
-                self.leave(id, ending.unwrap_or(Some(Ending::Undone)));
-            }
-            OutboxChange::Superseded => self.leave(id, None),
-            OutboxChange::Dead => {
-                let why = refusal(event.reason, event.status);
-                self.tide
-                    .write_down(Tone::Bad, format!("Not saved: {words}. {why}"));
-                if event.reason == Some(DeadReason::Conflict) {
-                    self.reconsider(id, words, why);
-                } else {
-                    self.say(format!("Not saved: {words}. {why}."));
-                }
-            }
-            OutboxChange::Parked => self.say(format!("Sign in again to save: {words}.")),
-            _ => {}
-        }
-        self.list();
-    }
-
-    /// Whether there is anything to decide, before anybody is asked.
-    fn reconsider(self, id: u64, words: String, why: String) {
-        spawn_local(async move {
-            if let Ok(dispute) = self.dispute(id).await
-                && let Some(way) = dispute.is_settled()
-                && self.resolve(id, dispute, way).await.is_ok()
-            {
-                return;
-            }
-            self.say(format!("Not saved: {words}. {why}."));
-        });
-    }
-
-    /// An entry has left the outbox; `None` is not worth telling.
-    fn leave(self, id: u64, ending: Option<Ending>) {
-        let Some(entry) = self.entry(id) else {
-            // A list was quicker than the word of what became of it.
-            let past = self.past.try_maybe_update(|past| {
-                let known = past.iter_mut().find(|past| past.id == id);
-                let known = known.filter(|past| Some(past.ending) != ending);
-                let is_news = known.is_some() && ending.is_some();
-                if let (Some(known), Some(ending)) = (known, ending) {
-                    known.ending = ending;
-                }
-                (is_news, ())
-            });
-            return past.unwrap_or_default();
-        };
-        self.touch();
-        self.tools
-            .with_value(|tools| tools.notebook.remove(&entry.key));
-        if let Some(ending) = ending {
-            self.past.update(|past| {
-                past.insert(0, entry.left(ending, tide::now()));
-                past.truncate(MOST_PAST);
-            });
-        }
-        self.queued
-            .update(|queued| queued.retain(|entry| entry.id != id));
-    }
-
-    fn words_of(self, id: u64) -> String {
-        let queued = self.entry(id).map(|entry| entry.words);
-        let past = || {
-            self.past.with_untracked(|past| {
-                let known = past.iter().find(|past| past.id == id)?;
-                Some(known.words.clone())
-            })
-        };
-        queued
-            .or_else(past)
-            .unwrap_or_else(|| format!("entry {id}"))
-    }
-
-    fn touch(self) {
+    pub(super) fn touch(self) {
         self.stamp.update_value(|stamp| *stamp += 1);
     }
 
-    fn say(self, text: String) {
+    pub(super) fn say(self, text: String) {
         self.tide.say(Topic::Write, text);
     }
 }

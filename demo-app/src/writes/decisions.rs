@@ -25,7 +25,12 @@ impl Writes {
         });
         spawn_local(async move {
             let outbox = self.tools.get_value().api.client().outbox();
-            let _ = outbox.discard(EntryId(id)).await;
+            if let Err(error) = outbox.discard(EntryId(id)).await {
+                self.endings.update_value(|endings| {
+                    endings.remove(&id);
+                });
+                self.say(format!("It cannot be taken back: {error}."));
+            }
             self.list();
         });
     }
