@@ -1,6 +1,6 @@
 //! The bridge from the outbox to the page: what is queued, and what became of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use js_sys::Date;
 use leptos::prelude::*;
@@ -32,6 +32,8 @@ pub(crate) struct Writes {
     stamp: StoredValue<u64>,
     /// How entries that are being discarded are to be told of; `None` is not at all.
     pub(super) endings: StoredValue<BTreeMap<u64, Option<Ending>>>,
+    /// Entries that somebody took back while they were out: they go as soon as they are back.
+    pub(super) unwanted: StoredValue<BTreeSet<u64>>,
 }
 
 #[derive(Clone, Debug)]
@@ -59,6 +61,7 @@ impl Writes {
             tools: StoredValue::new_local(Tools { api, notebook }),
             stamp: StoredValue::default(),
             endings: StoredValue::default(),
+            unwanted: StoredValue::default(),
         };
         tide.on_outbox(Callback::new(move |event| writes.tell(&event)));
         // What other tabs do to the queue is told by its figures alone. Nothing is opened where nothing was ever queued.

@@ -3,7 +3,7 @@
 use js_sys::Date;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use tidegate::{EntryId, EntryState};
+use tidegate::{EntryId, EntryState, Error, OutboxError};
 
 use super::bridge::{NotQueued, Tools, Writes};
 use super::change::Change;
@@ -25,11 +25,16 @@ impl Writes {
         });
         spawn_local(async move {
             let outbox = self.tools.get_value().api.client().outbox();
-            if let Err(error) = outbox.discard(EntryId(id)).await {
-                self.endings.update_value(|endings| {
-                    endings.remove(&id);
-                });
-                self.say(format!("It cannot be taken back: {error}."));
+            match outbox.discard(EntryId(id)).await {
+                Ok(()) | Err(Error::Outbox(OutboxError::Gone)) => {}
+                // Whether it was in time, nobody knows before it is back.
+                Err(Error::Outbox(OutboxError::Sending)) => {
+                    self.unwanted.update_value(|unwanted| {
+                        unwanted.insert(id);
+                    });
+                    self.say("It is being sent; it is taken back if that fails.".into());
+                }
+                Err(error) => self.say(format!("It cannot be taken back: {error}.")),
             }
             self.list();
         });

@@ -19,6 +19,20 @@ impl Writes {
         self.touch();
         let id = event.entry;
         let words = self.words_of(id);
+        let is_back = !matches!(event.change, OutboxChange::Sending | OutboxChange::Queued);
+        let unwanted = is_back
+            && self
+                .unwanted
+                .try_update_value(|unwanted| unwanted.remove(&id))
+                .unwrap_or_default();
+        let is_there = !matches!(
+            event.change,
+            OutboxChange::Done | OutboxChange::Discarded | OutboxChange::Superseded
+        );
+        if unwanted && is_there {
+            self.discard(id);
+            return;
+        }
         match event.change {
             OutboxChange::Done => {
                 self.leave(id, Some(Ending::Saved));
