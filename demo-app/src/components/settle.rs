@@ -24,8 +24,17 @@ pub(crate) fn Settle(id: u64, settled: Callback<()>) -> impl IntoView {
     let ask = move || {
         found.set(Found::Asking);
         spawn_local(async move {
-            let answer = writes.dispute(id).await;
-            found.try_set(answer.map_or(Found::Nothing, Found::Both));
+            let Ok(dispute) = writes.dispute(id).await else {
+                found.try_set(Found::Nothing);
+                return;
+            };
+            // Nobody is overruled: there is nothing to ask.
+            if let Some(way) = dispute.is_settled()
+                && writes.resolve(id, dispute.clone(), way).await.is_ok()
+            {
+                return;
+            }
+            found.try_set(Found::Both(dispute));
         });
     };
     ask();

@@ -50,6 +50,10 @@ pub(crate) fn TrayEntry(id: u64, settled: Callback<()>) -> impl IntoView {
                 .map(|it| it.as_str())
         })
     };
+    // Nothing is asked for a tray that nobody opens; what was written in it once stays when it is closed.
+    let is_looked_at = Memo::new(move |before: Option<&bool>| {
+        before.copied().unwrap_or_default() || writes.open.get()
+    });
     let discard = move |_| {
         writes.discard(id);
         settled.run(());
@@ -95,7 +99,7 @@ pub(crate) fn TrayEntry(id: u64, settled: Callback<()>) -> impl IntoView {
                     </button>
                 </Show>
             </div>
-            <Show when=move || is_disputed.get()>
+            <Show when=move || is_looked_at.get() && is_disputed.get()>
                 <Settle id settled />
             </Show>
         </li>
