@@ -9,14 +9,14 @@ use super::Unsaved;
 use crate::api::Known;
 use crate::note::Note;
 use crate::shown::Shown;
-use crate::writes::{Change, Writes};
+use crate::writes::{Change, Draft, Writes};
 
 /// What is shown, and what a change to it is made over.
 #[derive(Clone, Debug, PartialEq)]
 struct Text {
     name: String,
     text: String,
-    change: Option<crate::writes::Draft>,
+    change: Option<Draft>,
     seen: Vec<String>,
     etag: Option<String>,
 }
@@ -142,7 +142,7 @@ pub(crate) fn Description(id: String, shown: Shown<Known>) -> impl IntoView {
 }
 
 /// A change over one of this person's own that was not saved yet stands on what that one stood on.
-fn text_of(known: Known, change: Option<crate::writes::Draft>) -> Text {
+fn text_of(known: Known, change: Option<Draft>) -> Text {
     let Known { asset, etag } = known;
     let (text, seen, etag) = match &change {
         None => (asset.description.clone(), vec![asset.description], etag),
@@ -166,7 +166,7 @@ mod tests {
     use tidegate_contract::AssetDetail;
 
     use super::*;
-    use crate::writes::{Draft, Over};
+    use crate::writes::Over;
 
     fn known() -> Known {
         let asset = serde_json::json!({
