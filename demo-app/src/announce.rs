@@ -10,6 +10,8 @@ pub(crate) enum Topic {
     Backend,
     /// The page's content.
     Page,
+    /// What became of a change that was queued.
+    Write,
 }
 
 /// Messages that wait to be told.

@@ -1,11 +1,15 @@
 //! Every call of the demo, typed: the contract's questions and answers over one [`Client`].
 
-use gloo_net::http::Request;
+use gloo_net::http::{Request, RequestBuilder};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use tidegate::{Answer, Client, Error, Explanation, Reason};
-use tidegate_contract::{Asset, AssetDetail, AssetQuery, Lineage, Page, paths};
+use tidegate::{Answer, Client, Error, Explanation, Queue, Reason, Rules, StrategyName};
+use tidegate_contract::{
+    AccessQuery, AccessRequest, Asset, AssetDetail, AssetQuery, Lineage, Page, paths,
+};
 
 use crate::person::Person;
+use crate::writes::Change;
 use leptos::prelude::{GetValue as _, LocalStorage, StoredValue, expect_context};
 
 /// An answer: what was asked for, and what the SDK says of it.
@@ -13,6 +17,13 @@ use leptos::prelude::{GetValue as _, LocalStorage, StoredValue, expect_context};
 pub(crate) struct Loaded<T> {
     pub(crate) value: T,
     pub(crate) explanation: Explanation,
+}
+
+/// An asset, with the tag that a change to it must name.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Known {
+    pub(crate) asset: AssetDetail,
+    pub(crate) etag: Option<String>,
 }
 
 /// Why there is nothing to show, by what the reader can do about it.
@@ -62,8 +73,57 @@ impl Api {
     }
 
     /// One asset in full.
-    pub(crate) async fn asset(self, id: String) -> Result<Loaded<AssetDetail>, Trouble> {
-        self.get(&paths::asset(&id)).await
+    pub(crate) async fn asset(self, id: String) -> Result<Loaded<Known>, Trouble> {
+        self.known(&id, Rules::new()).await
+    }
+
+    /// One asset as it is now, or nothing.
+    pub(crate) async fn present_asset(self, id: String) -> Result<Known, Trouble> {
+        let rules = Rules::new().with_strategy(StrategyName::NetworkOnly);
+        Ok(self.known(&id, rules).await?.value)
+    }
+
+    /// Who waits for a decision.
+    pub(crate) async fn access_requests(
+        self,
+        query: AccessQuery,
+    ) -> Result<Loaded<Page<AccessRequest>>, Trouble> {
+        self.get(&query.to_path()).await
+    }
+
+    /// Queues a change; the number of its entry. `key` makes it safe to repeat.
+    pub(crate) async fn queue(&self, change: &Change, key: &str) -> Result<u64, Error> {
+        let request = RequestBuilder::new(&format!("{}{}", self.base, change.path()))
+            .method(change.method())
+            .header("Content-Type", "application/json")
+            .header("Idempotency-Key", key);
+        let request = match change.etag() {
+            Some(etag) => request.header("If-Match", etag),
+            None => request,
+        };
+        let invalid = |error: gloo_net::Error| Error::Invalid(error.to_string().into());
+        let request = request.body(change.body()).map_err(invalid)?;
+        let queue = Queue::new().merges(change.merges());
+        let answer = self.client.request(request).queue(queue).send().await?;
+        let text = answer.response.text().await.map_err(invalid)?;
+        let accepted: Accepted = serde_json::from_str(&text)
+            .map_err(|error| Error::Invalid(error.to_string().into()))?;
+        Ok(accepted.entry)
+    }
+
+    /// Whose calls these are.
+    pub(crate) fn person(&self) -> Option<Person> {
+        self.person
+    }
+
+    /// Where the backend is.
+    pub(crate) fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// The SDK's handle.
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
     }
 
     /// What an asset is made from, and what is made from it.
@@ -76,30 +136,49 @@ impl Api {
         format!("{}{}", self.base, template.replace("{id}", ":id"))
     }
 
+    async fn known(&self, id: &str, rules: Rules) -> Result<Loaded<Known>, Trouble> {
+        let answer = self.ask(&paths::asset(id), rules).await?;
+        let etag = answer.response.headers().get("etag");
+        let Loaded { value, explanation } = read(answer).await?;
+        let value = Known { asset: value, etag };
+        Ok(Loaded { value, explanation })
+    }
+
     async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<Loaded<T>, Trouble> {
+        read(self.ask(path, Rules::new()).await?).await
+    }
+
+    async fn ask(&self, path: &str, rules: Rules) -> Result<Answer, Trouble> {
         let url = format!("{}{path}", self.base);
         let mut request = Request::get(&url);
         if let Some(person) = self.person {
             request = request.header("Authorization", &person.authorization());
         }
         let request = request.build().map_err(|_| Trouble::Unreadable)?;
-        let answer = self
-            .client
-            .fetch(request)
-            .await
-            .map_err(|error| trouble(&error))?;
-        if let Some(trouble) = trouble_of_status(&answer) {
-            return Err(trouble);
+        let answer = self.client.request(request).rules(rules).send().await;
+        let answer = answer.map_err(|error| trouble(&error))?;
+        match trouble_of_status(&answer) {
+            Some(trouble) => Err(trouble),
+            None => Ok(answer),
         }
-        // A body that breaks off is a backend that went away.
-        let text = answer.response.text().await;
-        let text = text.map_err(|_| Trouble::Unanswered(Reason::Unreachable))?;
-        let value = serde_json::from_str(&text).map_err(|_| Trouble::Unreadable)?;
-        Ok(Loaded {
-            value,
-            explanation: answer.explanation,
-        })
     }
+}
+
+/// What the SDK answers to a write that it has queued.
+#[derive(Deserialize)]
+struct Accepted {
+    entry: u64,
+}
+
+async fn read<T: DeserializeOwned>(answer: Answer) -> Result<Loaded<T>, Trouble> {
+    // A body that breaks off is a backend that went away.
+    let text = answer.response.text().await;
+    let text = text.map_err(|_| Trouble::Unanswered(Reason::Unreachable))?;
+    let value = serde_json::from_str(&text).map_err(|_| Trouble::Unreadable)?;
+    Ok(Loaded {
+        value,
+        explanation: answer.explanation,
+    })
 }
 
 impl Trouble {

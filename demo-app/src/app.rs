@@ -9,10 +9,11 @@ use tidegate::{Client, Settings};
 
 use crate::address::Addresses;
 use crate::api::Api;
-use crate::components::{Announcer, Panel, SignIn};
-use crate::pages::{AssetPage, CataloguePage};
+use crate::components::{Announcer, Panel, SignIn, Tray, TrayHandle};
+use crate::pages::{AssetPage, CataloguePage, RequestsPage};
 use crate::person::Person;
 use crate::tide::Tide;
+use crate::writes::Writes;
 
 /// The whole demo.
 #[component]
@@ -23,14 +24,13 @@ pub(crate) fn App() -> impl IntoView {
     if let Some(person) = person {
         client.set_identity(Some(&person.identity()));
     }
-    provide_context(Tide::listen(&client, addresses.api.clone()));
-    provide_context(StoredValue::new_local(Api::new(
-        client,
-        addresses.api.clone(),
-        person,
-    )));
+    let tide = Tide::listen(&client, addresses.api.clone());
+    provide_context(tide);
+    let api = Api::new(client, addresses.api.clone(), person);
+    provide_context(Writes::follow(api.clone(), tide));
+    provide_context(StoredValue::new_local(api));
     provide_context(addresses);
-    let main = NodeRef::new();
+    let (main, handle) = (NodeRef::new(), NodeRef::new());
     view! {
         <Router>
             <a class="skip" href="#main">"Skip to content"</a>
@@ -43,13 +43,20 @@ pub(crate) fn App() -> impl IntoView {
                     <span>"Tidegate"</span>
                 </A>
                 <p>"Data governance demo"</p>
+                <nav aria-label="Pages">
+                    <A href="/" exact=true>"Catalogue"</A>
+                    <A href="/requests">"Access requests"</A>
+                </nav>
+                <TrayHandle handle />
                 <SignIn />
             </header>
+            <Tray handle />
             <div class="frame">
                 <main id="main" tabindex="-1" node_ref=main>
                     <Routes fallback=NoSuchPage>
                         <Route path=path!("/") view=CataloguePage />
                         <Route path=path!("/assets/:id") view=AssetPage />
+                        <Route path=path!("/requests") view=RequestsPage />
                     </Routes>
                 </main>
                 <Panel />
@@ -83,10 +90,12 @@ fn NoSuchPage() -> impl IntoView {
     }
 }
 
-/// The defaults, but for breakers that stay open for eight seconds at most instead of a minute: who has just healed the backend in the
-/// panel wants to see it.
+/// The defaults, but for breakers that stay open for eight seconds at most instead of a minute, and an outbox that rests no longer either and is not
+/// spread over half a minute: who has just healed the backend in the panel wants to see it.
 fn settings() -> Settings {
     let mut settings = Settings::default();
     settings.breaker.open_cap_ms = 8_000;
+    settings.outbox.cap_ms = 8_000;
+    settings.outbox.spread_ms = 1_000;
     settings
 }

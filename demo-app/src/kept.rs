@@ -51,6 +51,9 @@ fn page(path: &str) -> (Option<String>, String) {
         let href = (!query.contains("domain=")).then_some(href);
         return (href, name);
     }
+    if place == paths::ACCESS_REQUESTS {
+        return (Some("/requests".into()), "Access requests".into());
+    }
     let asset = place
         .strip_prefix(paths::ASSETS)
         .and_then(|rest| rest.strip_prefix('/'))
@@ -80,6 +83,11 @@ mod tests {
                 "Catalogue: domain finance, size 3",
             ),
             ("/api/assets/a-7", Some("/assets/a-7"), "Asset a-7"),
+            (
+                "/api/access-requests?status=pending",
+                Some("/requests"),
+                "Access requests",
+            ),
             ("/api/assets/a-7/lineage", None, "assets/a-7/lineage"),
         ] {
             assert_eq!(

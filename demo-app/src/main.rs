@@ -16,11 +16,13 @@ mod kept;
 mod note;
 mod pages;
 mod person;
+mod random;
 mod screen;
 mod sentence;
 mod shown;
 mod tide;
 mod words;
+mod writes;
 
 fn main() {
     console_error_panic_hook::set_once();

@@ -50,6 +50,14 @@ impl Note {
         }
     }
 
+    /// When the answer was the network's, on the page's clock.
+    pub(crate) fn born(self) -> Option<f64> {
+        match self {
+            Note::Live { born } | Note::Kept { born, .. } => Some(born),
+            Note::Nothing { .. } => None,
+        }
+    }
+
     /// Where the answer is from, in one word for tests.
     pub(crate) fn source(self) -> &'static str {
         match self {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use js_sys::Date;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use tidegate::{BreakerState, Cache, Client, Event, Health};
+use tidegate::{BreakerState, Cache, Client, Event, Health, OutboxEvent};
 
 use crate::announce::{Announcements, Topic};
 use crate::kept::KeptPage;
@@ -33,6 +33,7 @@ pub(crate) struct Tide {
     /// Changes when somebody broke or mended the backend by hand.
     pub(crate) changed: RwSignal<u32>,
     announcements: StoredValue<Announcements>,
+    outbox: StoredValue<Option<Callback<OutboxEvent>>>,
     lister: StoredValue<(Cache, String), LocalStorage>,
 }
 
@@ -58,6 +59,7 @@ impl Tide {
             changed: RwSignal::new(0),
             lister: StoredValue::new_local((client.cache(), base.clone())),
             announcements: StoredValue::default(),
+            outbox: StoredValue::default(),
         };
         let teller = client.clone();
         let subscription = client.on_event(move |event| {
@@ -99,6 +101,25 @@ impl Tide {
         });
     }
 
+    /// Whether the backend seems to be away: a breaker is open, or what was asked for did not come.
+    pub(crate) fn away(self) -> Memo<bool> {
+        let health = self.health;
+        Memo::new(move |_| {
+            health.with(|health| {
+                health.scopes.iter().any(|scope| {
+                    scope.breaker != BreakerState::Closed
+                        || scope.probing
+                        || scope.probe_in_ms.is_some()
+                })
+            })
+        })
+    }
+
+    /// Who is told of what happens to entries of the outbox.
+    pub(crate) fn on_outbox(self, listener: Callback<OutboxEvent>) {
+        self.outbox.set_value(Some(listener));
+    }
+
     /// Tells screen readers, with the next message that is due.
     pub(crate) fn say(self, topic: Topic, text: String) {
         self.announcements
@@ -136,12 +157,21 @@ impl Tide {
             Event::Identity(identity) if identity.elsewhere => {
                 self.expelled.update(|times| *times += 1);
             }
+            Event::Outbox(entry) => {
+                if let Some(listener) = self.outbox.get_value() {
+                    listener.run(entry.clone());
+                }
+            }
             Event::Identity(_) | Event::Kept(_) | Event::Storage(_) => self.list(),
             _ => {}
         }
-        let Some((tone, text)) = sentence(event, base) else {
-            return;
-        };
+        if let Some((tone, text)) = sentence(event, base) {
+            self.write_down(tone, text);
+        }
+    }
+
+    /// One more line in the log.
+    pub(crate) fn write_down(self, tone: Tone, text: String) {
         self.log.update(|log| {
             let number = log.front().map_or(0, |line| line.number + 1);
             log.push_front(Line {

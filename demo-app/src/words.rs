@@ -10,6 +10,7 @@ pub(crate) enum Subject {
     Asset,
     Catalogue,
     Lineage,
+    Requests,
 }
 
 impl fmt::Display for Subject {
@@ -18,6 +19,7 @@ impl fmt::Display for Subject {
             Subject::Asset => "the asset",
             Subject::Catalogue => "the catalogue",
             Subject::Lineage => "the lineage",
+            Subject::Requests => "the list of requests",
         })
     }
 }

@@ -4,12 +4,12 @@ use js_sys::Date;
 use leptos::prelude::*;
 use tidegate_contract::AssetDetail;
 
-use super::{Level, Quality};
-use crate::words::{self, capitalised, grouped};
+use super::{Level, Quality, Tags};
+use crate::words::{capitalised, grouped};
 
-/// Owner, quality and the rest.
+/// Owner, quality and the rest, as they were at `born`.
 #[component]
-pub(crate) fn Facts(asset: AssetDetail) -> impl IntoView {
+pub(crate) fn Facts(asset: AssetDetail, born: Signal<f64>) -> impl IntoView {
     let AssetDetail {
         asset,
         row_count,
@@ -29,7 +29,7 @@ pub(crate) fn Facts(asset: AssetDetail) -> impl IntoView {
             <div><dt>"Rows"</dt><dd>{grouped(row_count)}</dd></div>
             <div><dt>"Kept for"</dt><dd>{grouped(retention_days.into())} " days"</dd></div>
             <div><dt>"Updated"</dt><dd><time datetime=machine_day>{day}</time></dd></div>
-            <div class="wide"><dt>"Tags"</dt><dd>{words::list(&asset.tags)}</dd></div>
+            <div class="wide"><dt>"Tags"</dt><dd><Tags asset=asset.id tags=asset.tags born /></dd></div>
         </dl>
     }
 }

@@ -59,7 +59,11 @@ pub(crate) fn FaultPicker() -> impl IntoView {
     });
     look();
     // A recovery may be somebody's doing from the command line, and so may anything while this page was not looked at.
-    Effect::watch(move || tide.recovered.get(), move |_, _, _| look(), false);
+    Effect::watch(
+        move || (tide.recovered.get(), tide.changed.get()),
+        move |_, _, _| look(),
+        false,
+    );
     let focused = window_event_listener(leptos::ev::focus, move |_| look());
     on_cleanup(move || focused.remove());
 

@@ -7,8 +7,11 @@ use tidegate_contract::{AssetDetail, paths};
 
 use super::set_title;
 use crate::announce::Topic;
-use crate::api::Api;
-use crate::components::{BlockSkeleton, Columns, Facts, LineageLists, NoAnswer, Standing};
+use crate::api::{Api, Known};
+use crate::components::{
+    BlockSkeleton, Columns, Description, Facts, LineageLists, NoAnswer, Standing,
+};
+use crate::note::Note;
 use crate::screen::Screen;
 use crate::shown::Shown;
 use crate::tide::{self, Tide};
@@ -27,14 +30,18 @@ pub(crate) fn AssetPage() -> impl IntoView {
 fn AssetView(id: String) -> impl IntoView {
     let api = Api::of_context();
     let scope = api.scope(paths::ASSET);
-    let (question, lineage_of) = (id.clone(), id.clone());
+    let (question, lineage_of, described) = (id.clone(), id.clone(), id.clone());
     let shown = Shown::new(Memo::new(move |_| question.clone()), move |id| {
         api.clone().asset(id)
     });
     // One message says it for the whole page.
     let has_trouble = shown.memo(|screen| screen.trouble().is_some());
     announce(shown);
-    let asset = shown.memo(|screen| screen.value().cloned());
+    let asset = shown.memo(|screen| screen.value().map(|known| known.asset.clone()));
+    let born = Signal::derive(move || {
+        let note = shown.screen.with(Screen::note);
+        note.and_then(Note::born).unwrap_or_default()
+    });
     let name = move || asset.with(|asset| asset.as_ref().map(|asset| asset.asset.name.clone()));
     Effect::new(move |_| set_title(Some(&name().unwrap_or_else(|| "Asset".into()))));
     view! {
@@ -43,7 +50,7 @@ fn AssetView(id: String) -> impl IntoView {
             <div class="heading">
                 <div>
                     <h1>{move || name().unwrap_or_else(|| "Asset".into())}</h1>
-                    <p class="muted">{move || asset.with(|asset| asset.as_ref().map(|asset| asset.description.clone()))}</p>
+                    <Description id=described shown />
                 </div>
                 <Standing shown subject=Subject::Asset />
             </div>
@@ -52,7 +59,7 @@ fn AssetView(id: String) -> impl IntoView {
                 <BlockSkeleton lines=8 />
             </Show>
             <div class="content" aria-busy=shown.busy() data-asking=shown.busy()>
-                {move || asset.get().map(|asset| view! { <Detail asset /> })}
+                {move || asset.get().map(|asset| view! { <Detail asset born /> })}
             </div>
             <Show when=move || !has_trouble.get()>
                 <LineageSection id=lineage_of.clone() />
@@ -62,10 +69,10 @@ fn AssetView(id: String) -> impl IntoView {
 }
 
 #[component]
-fn Detail(asset: AssetDetail) -> impl IntoView {
+fn Detail(asset: AssetDetail, born: Signal<f64>) -> impl IntoView {
     let AssetDetail { columns, .. } = asset.clone();
     view! {
-        <Facts asset />
+        <Facts asset born />
         <Columns columns />
     }
 }
@@ -95,7 +102,7 @@ fn LineageSection(id: String) -> impl IntoView {
     }
 }
 
-fn announce(shown: Shown<AssetDetail>) {
+fn announce(shown: Shown<Known>) {
     let tide = Tide::of_context();
     Effect::new(move |_| {
         let told = shown.screen.with(|screen| {
@@ -105,7 +112,7 @@ fn announce(shown: Shown<AssetDetail>) {
                 .sentence(tide::now(), Subject::Asset);
             let name = screen
                 .value()
-                .map(|asset| format!("{}. ", asset.asset.name));
+                .map(|known| format!("{}. ", known.asset.asset.name));
             Some(name.unwrap_or_default() + &note)
         });
         if let Some(told) = told {

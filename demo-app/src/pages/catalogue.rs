@@ -1,5 +1,7 @@
 //! The catalogue: search, filters, one page of assets.
 
+use std::collections::BTreeSet;
+
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
@@ -9,7 +11,10 @@ use super::set_title;
 use crate::announce::Topic;
 use crate::api::Api;
 use crate::catalogue_url;
-use crate::components::{AssetTable, Filters, Mine, NoAnswer, Pager, Standing, TableSkeleton};
+use crate::components::{
+    AssetTable, Filters, Mine, NoAnswer, Pager, Standing, TableSkeleton, Tagging,
+};
+use crate::note::Note;
 use crate::person::Person;
 use crate::screen::Screen;
 use crate::shown::Shown;
@@ -45,6 +50,15 @@ pub(crate) fn CataloguePage() -> impl IntoView {
             .value()
             .map(|page| (page.page, page.size, page.total))
     });
+    let born = Signal::derive(move || {
+        let note = shown.screen.with(Screen::note);
+        note.and_then(Note::born).unwrap_or_default()
+    });
+    let selected = RwSignal::new(BTreeSet::new());
+    let here = Signal::derive(move || {
+        let ids = |assets: &Vec<Asset>| assets.iter().map(|asset| asset.id.clone()).collect();
+        assets.with(|assets| assets.as_ref().map(ids).unwrap_or_default())
+    });
     let total = move || place.get().map(|(_, _, total)| count(total));
     view! {
         <div class="heading">
@@ -62,7 +76,8 @@ pub(crate) fn CataloguePage() -> impl IntoView {
         </Show>
         <Show when=move || assets.with(Option::is_some)>
             <section class="content" aria-label="Assets" aria-busy=shown.busy() data-asking=shown.busy()>
-                <AssetTable assets=Signal::derive(move || assets.get().unwrap_or_default()) />
+                <Tagging here selected />
+                <AssetTable assets=Signal::derive(move || assets.get().unwrap_or_default()) born selected />
                 <Pager query place=Signal::derive(move || place.get().unwrap_or_default()) />
             </section>
         </Show>

@@ -2,9 +2,11 @@
 
 mod asset;
 mod catalogue;
+mod requests;
 
 pub(crate) use asset::AssetPage;
 pub(crate) use catalogue::CataloguePage;
+pub(crate) use requests::RequestsPage;
 
 use leptos::prelude::document;
 

@@ -80,6 +80,30 @@ impl<'a> Panel<'a> {
         self.stage.browser.appears(&pressed).await
     }
 
+    /// Has somebody else edit the asset that is on show.
+    pub(crate) async fn somebody_else_edits(&self) -> Result<()> {
+        self.stage.browser.click("[data-testid=rival]").await?;
+        self.says("Somebody else has changed").await
+    }
+
+    /// Has the session expire: the next write is answered 401.
+    pub(crate) async fn session_expires(&self) -> Result<()> {
+        self.stage.browser.click("[data-testid=expire]").await?;
+        self.says("401").await
+    }
+
+    async fn says(&self, words: &str) -> Result<()> {
+        let said = async || {
+            let script = "return one('rival-said').textContent;";
+            self.stage
+                .browser
+                .read::<String>(&super::dom::script(script))
+                .await
+        };
+        eventually("the panel says so", said, |said| said.contains(words)).await?;
+        Ok(())
+    }
+
     /// What it shows now.
     pub(crate) async fn shown(&self) -> Result<Reading> {
         self.eventually("the panel is there", |_| true).await

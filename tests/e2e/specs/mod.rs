@@ -2,6 +2,8 @@
 
 mod age_over_reloads;
 mod backend_returns;
+mod bulk_tags;
+mod conflicts;
 mod content_security_policy;
 mod corrupt_record;
 mod database_gone_in_use;
@@ -15,8 +17,12 @@ mod logout_and_stopped_windows;
 mod logout_during_a_call;
 mod logout_without_database;
 mod no_indexeddb;
+mod offline_edit;
+mod offline_marks;
+mod offline_ruling;
 mod privacy_across_tabs;
 mod reload;
+mod session_expires;
 mod signing_in_again;
 mod streams_in_the_browser;
 mod three_states;
