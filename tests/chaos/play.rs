@@ -1,0 +1,296 @@
+//! The run: one thing after another is done to the tabs and to the stub, each drawn, until enough writes have been taken in.
+
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+use serde_json::json;
+use tidegate_core::Millis;
+use tokio::time::Instant;
+
+use crate::book::{BlowKind, Told, Write};
+use crate::browser::Tab;
+use crate::cast::{ASSETS, TABS, USERS, asset, identity};
+use crate::faults::Mix;
+use crate::follow::Follower;
+use crate::luck::Luck;
+use crate::settle::settle;
+use crate::stage::Stage;
+use crate::words::Words;
+
+/// More than this are not queued while so many wait: the run is to be one of many small bursts, and not one long drain.
+const BACKLOG: usize = 150;
+/// A run in which nothing is taken in for so long does not go on by itself.
+const STUCK: Duration = Duration::from_secs(60);
+
+pub(crate) struct Play<'a> {
+    pub(crate) stage: &'a Stage,
+    pub(crate) follower: Follower,
+    /// Those that are open, by their number.
+    pub(crate) open: Vec<(usize, Tab)>,
+    pub(crate) frozen: Vec<usize>,
+    mix: Mix,
+    luck: Luck,
+    can_freeze: bool,
+}
+
+pub(crate) async fn play(stage: &Stage, words: &Words) -> Result<()> {
+    let mut play = Play {
+        stage,
+        follower: Follower::new(stage.space(), &stage.site).await?,
+        open: Vec::new(),
+        frozen: Vec::new(),
+        mix: Mix::none(),
+        luck: Luck::of(words.seed),
+        can_freeze: words.browser.can_crash_and_freeze(),
+    };
+    let (mut accepted, mut moved) = (0, Instant::now());
+    let mut shown = 0;
+    while accepted < words.writes as usize {
+        play.act().await?;
+        let wait = play.luck.between(5, 60) as u64;
+        play.follower.catch_up(&stage.site, Millis(wait)).await?;
+        let (now, book) = (stage.site.book().accepted(), Instant::now());
+        if now > accepted {
+            (accepted, moved) = (now, book);
+        }
+        if accepted / 500 > shown {
+            shown = accepted / 500;
+            let (ms, waiting) = (stage.site.book().now(), stage.site.book().backlog());
+            eprintln!("{accepted} writes after {} s, {waiting} of them waiting", ms / 1_000);
+        }
+        if moved.elapsed() > STUCK {
+            bail!("no write has been taken in for {STUCK:?}, after {accepted}");
+        }
+    }
+    settle(&mut play).await
+}
+
+impl Play<'_> {
+    /// Does one thing.
+    async fn act(&mut self) -> Result<()> {
+        self.forget_lost().await?;
+        if self.open.len() < TABS {
+            return self.open().await;
+        }
+        if let Some(tab) = self.luck.one_of(&self.frozen)
+            && self.luck.permille(120)
+        {
+            return self.wake(tab).await;
+        }
+        match self.luck.below(1_000) {
+            0..720 => self.write(),
+            720..760 => self.end(BlowKind::Close).await?,
+            760..800 => self.end(BlowKind::Crash).await?,
+            800..845 => self.freeze().await?,
+            845..890 => self.reload().await?,
+            890..930 => self.change_user(),
+            930..945 => self.log_out(),
+            945..970 => self.expire().await?,
+            970..990 => {
+                self.mix = Mix::drawn(&mut self.luck);
+                self.put().await?;
+            }
+            _ => {
+                self.mix = Mix::outage();
+                self.put().await?;
+            }
+        }
+        // An outage is short, or a run would be nothing else.
+        if self.mix.is_outage() && self.luck.permille(300) {
+            self.mix = Mix::drawn(&mut self.luck);
+            self.put().await?;
+        }
+        Ok(())
+    }
+
+    pub(crate) async fn open(&mut self) -> Result<()> {
+        let tab = {
+            let user = self.luck.one_of(&USERS).unwrap_or_default();
+            let mut book = self.stage.site.book();
+            book.tabs.push(crate::book::Sheet {
+                user,
+                ..Default::default()
+            });
+            book.tabs.len() - 1
+        };
+        let opened = self.stage.browser.open(&self.stage.site.address(tab)).await?;
+        self.open.push((tab, opened));
+        Ok(())
+    }
+
+    fn write(&mut self) {
+        let Some((tab, user)) = self.running() else {
+            return;
+        };
+        let mut book = self.stage.site.book();
+        if book.backlog() > BACKLOG {
+            return;
+        }
+        let place = USERS.iter().position(|each| *each == user).unwrap_or(0);
+        let mut orders = Vec::new();
+        for _ in 0..self.luck.between(1, 12) {
+            let (number, asset) = (book.writes.len(), asset(place, self.luck.below(ASSETS)));
+            // Some bring a key of their own.
+            let key = self.luck.permille(250).then(|| format!("own-{number}"));
+            orders.push(json!({ "number": number, "asset": asset, "key": key }));
+            let ordered = book.now();
+            book.writes.push(Write {
+                user,
+                asset,
+                tab,
+                ordered,
+                told: Told::Nothing,
+                entry: None,
+            });
+        }
+        drop(book);
+        let word = json!({ "word": "write", "as": user, "writes": orders });
+        self.stage.site.order(tab, word);
+    }
+
+    /// Ends a tab: often the one that drains.
+    async fn end(&mut self, kind: BlowKind) -> Result<()> {
+        let Some(tab) = self.victim() else {
+            return Ok(());
+        };
+        let Some(place) = self.open.iter().position(|(each, _)| *each == tab) else {
+            return Ok(());
+        };
+        let (_, handle) = self.open.swap_remove(place);
+        self.frozen.retain(|each| *each != tab);
+        self.stage.site.book().strike(tab, kind);
+        match kind {
+            BlowKind::Crash => self.stage.browser.crash(&handle).await,
+            _ => self.stage.browser.close(&handle).await,
+        }
+    }
+
+    async fn freeze(&mut self) -> Result<()> {
+        let Some(tab) = self.victim().filter(|_| self.can_freeze) else {
+            return Ok(());
+        };
+        // Somebody has to be left.
+        if self.frozen.len() + 3 > self.open.len() || self.frozen.contains(&tab) {
+            return Ok(());
+        }
+        self.stage.site.book().strike(tab, BlowKind::Freeze);
+        self.frozen.push(tab);
+        self.stage.browser.freeze(self.handle(tab)).await
+    }
+
+    pub(crate) async fn wake(&mut self, tab: usize) -> Result<()> {
+        self.frozen.retain(|each| *each != tab);
+        self.stage.browser.wake(self.handle(tab)).await?;
+        self.stage.site.book().note(tab, true);
+        Ok(())
+    }
+
+    async fn reload(&mut self) -> Result<()> {
+        let Some((tab, _)) = self.running() else {
+            return Ok(());
+        };
+        self.stage.site.book().strike(tab, BlowKind::Reload);
+        self.stage.browser.reload(self.handle(tab)).await
+    }
+
+    fn change_user(&mut self) {
+        if let (Some((tab, _)), Some(user)) = (self.running(), self.luck.one_of(&USERS)) {
+            self.become_user(tab, user);
+        }
+    }
+
+    pub(crate) fn become_user(&self, tab: usize, user: &'static str) {
+        {
+            let mut book = self.stage.site.book();
+            book.tabs[tab].user = user;
+            book.note(tab, true);
+        }
+        let word = json!({ "word": "user", "user": identity(user) });
+        self.stage.site.order(tab, word);
+    }
+
+    /// All tabs of the user hear of it.
+    fn log_out(&mut self) {
+        let Some((tab, user)) = self.running() else {
+            return;
+        };
+        {
+            let mut book = self.stage.site.book();
+            for other in 0..book.tabs.len() {
+                if book.tabs[other].user == user {
+                    // Until it says so itself, nobody knows whose it is.
+                    book.note(other, false);
+                }
+            }
+            book.tabs[tab].user = crate::cast::NOBODY;
+            book.note(tab, true);
+        }
+        self.stage.site.order(tab, json!({ "word": "logout" }));
+    }
+
+    /// Somebody's token is worth nothing any more.
+    async fn expire(&mut self) -> Result<()> {
+        let user = self.luck.below(USERS.len());
+        self.stage.site.book().tokens[user] += 1;
+        self.put().await
+    }
+
+    /// Everything works from now on.
+    pub(crate) async fn heal(&mut self) -> Result<()> {
+        self.mix = Mix::none();
+        self.put().await
+    }
+
+    async fn put(&self) -> Result<()> {
+        let tokens = self.stage.site.book().tokens;
+        let program = self.mix.program(&tokens);
+        self.stage.space().put_program(&program).await?;
+        Ok(())
+    }
+
+    /// A tab whose page runs, and its user.
+    fn running(&mut self) -> Option<(usize, &'static str)> {
+        let running: Vec<_> = {
+            let book = self.stage.site.book();
+            let now = book.now();
+            let tabs = self.open.iter().filter_map(|(tab, _)| {
+                let state = book.tabs[*tab].at(now)?;
+                state.runs.then_some((*tab, state.user))
+            });
+            tabs.collect()
+        };
+        self.luck.one_of(&running)
+    }
+
+    /// The tab that sent last, every other time; else any.
+    fn victim(&mut self) -> Option<usize> {
+        let last = {
+            let book = self.stage.site.book();
+            book.attempts.last().map(|attempt| attempt.tab)
+        };
+        let drains = last.filter(|last| self.open.iter().any(|(tab, _)| tab == last));
+        if self.luck.permille(500) && drains.is_some() {
+            return drains;
+        }
+        let all: Vec<_> = self.open.iter().map(|(tab, _)| *tab).collect();
+        self.luck.one_of(&all)
+    }
+
+    /// Tabs that crashed with another one, whose process they shared.
+    async fn forget_lost(&mut self) -> Result<()> {
+        for target in self.stage.browser.lost() {
+            if let Some(place) = self.open.iter().position(|(_, tab)| tab.is(&target)) {
+                let (tab, handle) = self.open.swap_remove(place);
+                self.frozen.retain(|each| *each != tab);
+                self.stage.site.book().strike(tab, BlowKind::Crash);
+                self.stage.browser.close(&handle).await?;
+            }
+        }
+        Ok(())
+    }
+
+    fn handle(&self, tab: usize) -> &Tab {
+        let place = self.open.iter().position(|(each, _)| *each == tab);
+        &self.open[place.expect("it is open")].1
+    }
+}
