@@ -103,14 +103,14 @@ mod word;
 pub use cache::Cache;
 pub use client::{Client, Subscription};
 pub use error::Error;
-pub use outbox::{Outbox, Queue};
+pub use outbox::{Outbox, Queue, TokenRequest};
 pub use outgoing::{Answer, Outgoing};
 pub use policy::{Failure, Policy};
 pub use steer::Attempt;
 pub use tidegate_core::kept::{CacheEntry, Rules, StrategyName};
 pub use tidegate_core::outbox::{
     DeadReason, EntryId, EntryState, OutboxChange, OutboxEntry, OutboxError, OutboxEvent,
-    OutboxHealth,
+    OutboxHealth, RestCause,
 };
 pub use tidegate_core::throttle::Priority;
 pub use tidegate_core::{

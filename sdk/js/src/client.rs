@@ -245,6 +245,15 @@ impl Engine {
         }))
     }
 
+    /// Asks the function before each attempt of an entry who sends it, or nobody any more.
+    pub fn authorize(&self, hook: Option<Function>) {
+        let outbox = self.client.outbox();
+        match hook {
+            Some(hook) => outbox.authorize(move |asked| run::fields(hook.clone(), asked)),
+            None => outbox.unauthorize(),
+        }
+    }
+
     /// Forgets all entries of a user.
     #[wasm_bindgen(js_name = forgetQueue)]
     pub fn forget_queue(&self, user: String) -> Promise {

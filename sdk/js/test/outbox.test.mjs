@@ -65,3 +65,11 @@ scenario("no-cors requests, whose answers nobody can read, are not queued", asyn
   await assert.rejects(tide.fetch(url, { ...write(true), method: "POST", mode: "no-cors" }), Error);
   assert.deepEqual(server.requests, []);
 });
+
+scenario("who sends an entry is said by a function, or by nobody", async ({ tide }) => {
+  tide.outbox.authorize(async ({ refused }) => ({ authorization: `Bearer ${refused ? "new" : "old"}` }));
+  tide.outbox.authorize(null);
+  for (const hook of [undefined, "Bearer token", {}]) {
+    assert.throws(() => tide.outbox.authorize(hook), { code: "invalid-options", path: "hook" });
+  }
+});

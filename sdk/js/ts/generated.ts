@@ -820,9 +820,11 @@ export interface OutboxEntry {
   state: "dead" | "in-doubt" | "parked" | "resting" | "sending" | "unknown" | "waiting";
   /** Why it was given up. */
   reason?: "age" | "attempts" | "conflict" | "forbidden" | "missing" | "predecessor" | "redirected" | "refused" | "too-large" | "unreachable";
+  /** Why it rests. */
+  cause?: "asked" | "failed" | "overload" | "unauthorized" | "unreachable";
   /** The status that it was answered with last, where it was parked or given up for that. */
   status?: number;
-  /** Attempts so far. */
+  /** Attempts so far, with those that ended before anything was sent. */
   attempts: number;
   /** When it goes again, in milliseconds since 1970. */
   retryAt?: number;
@@ -960,6 +962,8 @@ export interface OutboxEvent {
   status?: number;
   /** Why it was given up. */
   reason?: "age" | "attempts" | "conflict" | "forbidden" | "missing" | "predecessor" | "redirected" | "refused" | "too-large" | "unreachable";
+  /** Why it goes again later, and not now. */
+  cause?: "asked" | "failed" | "overload" | "unauthorized" | "unreachable";
   /** How long it waits before it goes again, in milliseconds. */
   retryInMs?: number;
 }

@@ -38,7 +38,10 @@ export class Tidegate {
   /** What is kept of answers, to see and to delete. */
   readonly cache = new Cache((ask, otherwise) => this.#whenReady(ask, otherwise));
   /** Writes that could not go, and go later. */
-  readonly outbox = new Outbox((ask, otherwise) => this.#whenReady(ask, otherwise));
+  readonly outbox = new Outbox(
+    (ask, otherwise) => this.#whenReady(ask, otherwise),
+    (deed) => this.#manage(deed),
+  );
   #state: State = { name: "loading" };
   #explanations = new WeakMap<Response, Explanation>();
   #listeners: Listeners = {};

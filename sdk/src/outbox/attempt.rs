@@ -1,7 +1,7 @@
 //! Sends an entry once.
 //!
 //! It goes as it was queued, with its key and with what earlier answers said in place of placeholders; who sends it is known when it goes: cookies
-//! are the browser's, and `Authorization` is not stored. It is not sent on to where the server would have it go instead: the browser hides
+//! are the browser's, and a token is the application's to give. It is not sent on to where the server would have it go instead: the browser hides
 //! where that is, and a form to sign in, answered with 200, would count as applied.
 
 use std::pin::pin;
@@ -17,6 +17,7 @@ use web_sys::{Request, Response};
 
 use super::enqueue::TELLS;
 use super::session::Session;
+use super::token::Hook;
 use crate::abort::Aborts;
 use crate::body;
 use crate::boundary::{self, property};
@@ -33,6 +34,16 @@ use crate::store::Which;
 const HOPELESS: u16 = 400;
 /// What is hidden of an answer that sends elsewhere.
 const ELSEWHERE: u16 = 302;
+/// Who sent it is nobody, or nobody any more.
+const UNAUTHORIZED: u16 = 401;
+
+/// Why an entry was not sent.
+enum Unsent {
+    /// The application could not say who sends it.
+    Unauthorized,
+    /// It is not this session's to send any more, or cannot be read.
+    Withdrawn,
+}
 
 impl Inner {
     /// Sends what was claimed, and says what became of it.
@@ -43,60 +54,96 @@ impl Inner {
             {
                 let mut machine = session.machine.borrow_mut();
                 match outcome {
-                    Some(outcome) => machine.settle(&inner.engine(), inner.now(), claim, outcome),
-                    None => machine.release(claim),
+                    Ok(outcome) => machine.settle(&inner.engine(), inner.now(), claim, outcome),
+                    Err(Unsent::Unauthorized) => machine.unauthorized(claim),
+                    Err(Unsent::Withdrawn) => machine.release(claim),
                 }
             }
             session.bell.ring();
         });
     }
 
-    /// `None`: it was not sent.
-    async fn attempt(self: &Rc<Inner>, session: &Rc<Session>, claim: Claim) -> Option<Outcome> {
-        let entry = session.machine.borrow().entry(claim.id).cloned()?;
-        let stored = session.disk.body(claim.id).await.ok()?;
-        let Some(request) = stored.and_then(|stored| request_of(&entry, &stored).ok()) else {
-            return Some(status(HOPELESS));
-        };
+    /// Once, or once more where a token may have been too old.
+    async fn attempt(
+        self: &Rc<Inner>,
+        session: &Rc<Session>,
+        claim: Claim,
+    ) -> Result<Outcome, Unsent> {
+        let entry = session.machine.borrow().entry(claim.id).cloned();
+        let entry = entry.ok_or(Unsent::Withdrawn)?;
+        let stored = session.disk.body(claim.id).await;
+        let stored = stored.map_err(|_| Unsent::Withdrawn)?;
+        loop {
+            let Some(request) = (stored.as_ref()).and_then(|it| request_of(&entry, it).ok()) else {
+                return Ok(status(HOPELESS));
+            };
+            let hook = self.outbox.hook.borrow().clone();
+            let refused = session.refused.borrow().contains(&claim.id);
+            let asks = hook.is_some() && !refused;
+            let outcome = Box::pin(self.send(session, claim, hook, request, refused)).await?;
+            session.refused.borrow_mut().retain(|id| *id != claim.id);
+            match outcome {
+                Outcome::Head(head) if head.status == UNAUTHORIZED && asks => {
+                    session.refused.borrow_mut().push(claim.id);
+                }
+                _ => return Ok(outcome),
+            }
+        }
+    }
+
+    async fn send(
+        self: &Rc<Inner>,
+        session: &Rc<Session>,
+        claim: Claim,
+        hook: Option<Hook>,
+        request: Request,
+        refused: bool,
+    ) -> Result<Outcome, Unsent> {
+        let authorized = self.authorize(hook, &request, claim.id, refused).await;
         let whose = self.whose();
         let may = session.machine.borrow().may_send(clock::wall(), claim);
         if !may || !self.is_current(session) {
-            return None;
+            return Err(Unsent::Withdrawn);
         }
-        let (origin, path) = split_url(&entry.url);
+        if !authorized {
+            return Err(Unsent::Unauthorized);
+        }
+        let url = request.url();
+        let (origin, path) = split_url(&url);
         let scope = self.engine().scope(origin, path);
         let name = String::from(self.engine().scope_name(scope));
-        self.end_sharing(&entry.url, &name);
+        self.end_sharing(&url, &name);
         let _writing = Writing {
             inner: self.clone(),
-            url: entry.url.clone(),
+            url: url.clone(),
             scope: name,
         };
         let aborts = Aborts::new(whose.signal());
         let how = (Way::AsItIs, self.now());
         let words = Words::default();
-        let flight = Flight::launch(&request, false, aborts.callers(), &words, how).ok()?;
+        let flight = Flight::launch(&request, false, aborts.callers(), &words, how);
+        let flight = flight.map_err(|_| Unsent::Withdrawn)?;
         let total = self.engine().settings().timeout.total_ms;
         let until = self.now() + Millis(total.into());
         let landing = pin!(self.timer.in_time(Box::pin(flight), until));
         let landing = match aborts.guard(landing).await {
             Ok(Some(landing)) => landing,
-            Ok(None) => return Some(Outcome::TimedOut),
-            Err(_) => return Some(Outcome::Unreachable),
+            Ok(None) => return Ok(Outcome::TimedOut),
+            Err(_) => return Ok(Outcome::Unreachable),
         };
         let outcome = landing.outcome();
         let Landing::Response(reply) = landing else {
-            return Some(outcome);
+            return Ok(outcome);
         };
         self.heed(scope, &reply.head);
         self.take_effect(&whose, &request, &reply.head);
         match (reply.head.status, &*reply.head.kind) {
             (200..=299, _) => session.keep(claim, reply.response),
-            (_, "opaqueredirect") => return Some(status(ELSEWHERE)),
+            (_, "opaqueredirect") => return Ok(status(ELSEWHERE)),
             // Read by nobody, it would hold its connection.
             _ => flight::discard(&reply.response),
         }
-        Some(outcome)
+        Ok(outcome)
     }
 
     /// What was read there before is void.

@@ -9,6 +9,7 @@ use super::disk::Disk;
 use super::drain::drain;
 use super::schema::NAME;
 use super::session::Session;
+use super::token::Hook;
 use crate::boundary;
 use crate::clock;
 use crate::inner::Inner;
@@ -21,6 +22,8 @@ pub(crate) struct Desk {
     closed: Cell<bool>,
     /// Somebody has signed in, and what was parked is to go.
     pub(super) signed_in: Cell<bool>,
+    /// Who says what an entry is sent with.
+    pub(super) hook: RefCell<Option<Hook>>,
 }
 
 impl Desk {
@@ -30,6 +33,7 @@ impl Desk {
             session: RefCell::default(),
             closed: Cell::default(),
             signed_in: Cell::default(),
+            hook: RefCell::default(),
         }
     }
 
@@ -59,6 +63,7 @@ impl Desk {
 
     pub(crate) fn close(&self) {
         self.closed.set(true);
+        self.hook.take();
         self.succeed();
         self.disk.shut();
     }

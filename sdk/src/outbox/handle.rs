@@ -7,6 +7,7 @@ use tidegate_core::{Engine, Wall};
 use wasm_bindgen::JsValue;
 
 use super::session::Change;
+use super::token::{Hook, TokenRequest};
 use crate::boundary;
 use crate::error::Error;
 use crate::inner::Inner;
@@ -75,6 +76,39 @@ impl Outbox {
     /// As [`Outbox::again`].
     pub async fn done(&self, id: EntryId) -> Result<(), Error> {
         self.decide(id, Decision::Done).await
+    }
+
+    /// Who sends an entry is said when it goes: the hook is asked before each attempt, and the header fields that it gives are set on the request
+    /// and never stored. What was parked goes again.
+    ///
+    /// An answer of 401 has it asked once more, with [`TokenRequest::refused`], and the entry is sent again at once; if that is answered 401 as
+    /// well, the queue is parked. Where the hook fails, or takes longer than `timeout.total_ms`, the entry is not sent, and the hook is asked again
+    /// later. Nothing is sent for a user who is no longer the one whose page it is when the hook answers.
+    ///
+    /// ```no_run
+    /// # async fn token(fresh: bool) -> Result<String, ()> { Ok(String::new()) }
+    /// # fn example(tide: tidegate::Client) {
+    /// tide.outbox().authorize(|asked| async move {
+    ///     let token = token(asked.refused).await?;
+    ///     Ok::<_, ()>(vec![("authorization".into(), format!("Bearer {token}"))])
+    /// });
+    /// # }
+    /// ```
+    pub fn authorize<F, E>(&self, hook: impl Fn(TokenRequest) -> F + 'static)
+    where
+        F: Future<Output = Result<Vec<(String, String)>, E>> + 'static,
+    {
+        let hook: Hook = Rc::new(move |asked| {
+            let fields = hook(asked);
+            Box::pin(async move { fields.await.ok() })
+        });
+        self.0.outbox.hook.replace(Some(hook));
+        self.0.outbox.sign_in();
+    }
+
+    /// Nobody is asked any more who sends an entry.
+    pub fn unauthorize(&self) {
+        self.0.outbox.hook.take();
     }
 
     /// Forgets all entries of a user, also what is being sent: for a person who wants nothing of theirs left on a machine.

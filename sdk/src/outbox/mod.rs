@@ -7,7 +7,7 @@
 //! [`Outbox`] is the handle, [`Queue`] what a caller wishes of a queued write, `enqueue` takes it in. A `session` is one identity's use of the
 //! queue, from when they came until they go: it has the machine, takes care that one change is stored at a time; `drain` is what it does by itself,
 //! and the `desk` has the present one. `attempt` sends an
-//! entry once. `disk` is the database of the shape in `schema`; `helm` the lock of whoever drains, and the channel on which all tabs say that
+//! entry once, as whoever `token` says. `disk` is the database of the shape in `schema`; `helm` the lock of whoever drains, and the channel on which all tabs say that
 //! something has changed.
 
 mod attempt;
@@ -19,10 +19,12 @@ mod handle;
 mod helm;
 mod schema;
 mod session;
+mod token;
 mod turn;
 mod wishes;
 
 pub use self::handle::Outbox;
+pub use self::token::TokenRequest;
 pub use self::wishes::Queue;
 
 pub(crate) use self::desk::Desk;

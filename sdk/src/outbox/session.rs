@@ -29,6 +29,8 @@ pub(crate) struct Session {
     /// Answers that somebody may wait to be told of, until their claims are settled.
     answers: RefCell<Vec<(Claim, Response)>>,
     pub(super) glanced: Cell<Instant>,
+    /// Entries whose last attempt was answered 401 by a server that heard what the application had to say.
+    pub(super) refused: RefCell<Vec<EntryId>>,
 }
 
 /// What is to be changed, once all that is stored is known. It may be asked again, if somebody else was quicker.
@@ -55,6 +57,7 @@ impl Session {
             over: Cell::new(over),
             answers: RefCell::default(),
             glanced: Cell::new(Instant::START),
+            refused: RefCell::default(),
         })
     }
 

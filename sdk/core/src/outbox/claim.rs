@@ -1,5 +1,6 @@
 //! What goes next.
 
+use super::classify::RestCause;
 use super::entry::Entry;
 use super::flight::Claim;
 use super::lane::heads;
@@ -163,7 +164,10 @@ impl Outbox {
         if out >= window as usize || (slow && going > 0) {
             return Err(Instant::NEVER);
         }
-        if let State::Resting { since, cause, .. } = entry.state {
+        if let State::Resting { since, cause, .. } = entry.state
+            // What never went out is no retry.
+            && cause != RestCause::Unauthorized
+        {
             // Who has waited for the longest rest goes without: a page that does nothing else earns nothing, and would never send it.
             let waited = plan.wall() - since;
             let free = waited.0 >= settings.cap_ms.into();

@@ -17,22 +17,29 @@ use crate::record::words;
 
 words! {
     /// Why an entry has to wait before it goes again.
-    pub enum Cause {
+    pub enum RestCause {
         /// The server said when to come back.
         Asked = "asked",
         /// It failed, and cost the server little.
         Failed = "failed",
         /// The server has too much to do, or no answer came in time.
         Overload = "overload",
+        /// The application could not say who sends it: it was not sent.
+        Unauthorized = "unauthorized",
         /// No answer at all.
         Unreachable = "unreachable",
     }
 }
 
-impl Cause {
+impl RestCause {
     /// Whether to repeat it costs a server dearly that has too much to do.
     pub(super) const fn is_dear(self) -> bool {
-        matches!(self, Cause::Asked | Cause::Overload)
+        matches!(self, RestCause::Asked | RestCause::Overload)
+    }
+
+    /// Whether it may be over as soon as the network is back.
+    pub(super) const fn is_of_the_network(self) -> bool {
+        matches!(self, RestCause::Unauthorized | RestCause::Unreachable)
     }
 }
 
@@ -46,7 +53,7 @@ pub enum Fate {
     /// It may succeed later.
     Retry {
         /// Why not now.
-        cause: Cause,
+        cause: RestCause,
         /// It may have been applied all the same.
         unknown: bool,
     },
@@ -57,32 +64,32 @@ pub enum Fate {
 /// What an outcome means.
 ///
 /// ```
-/// use tidegate_core::outbox::{Cause, Fate, classify};
+/// use tidegate_core::outbox::{RestCause, Fate, classify};
 /// use tidegate_core::{Head, Outcome};
 /// let busy = Outcome::Head(Head { status: 503, retry_after: None });
-/// assert_eq!(classify(busy), Fate::Retry { cause: Cause::Overload, unknown: false });
+/// assert_eq!(classify(busy), Fate::Retry { cause: RestCause::Overload, unknown: false });
 /// ```
 #[must_use]
 pub fn classify(outcome: Outcome) -> Fate {
     let retry = |cause, unknown| Fate::Retry { cause, unknown };
     let head = match outcome {
         Outcome::Head(head) => head,
-        Outcome::TimedOut => return retry(Cause::Overload, true),
-        Outcome::Unreachable => return retry(Cause::Unreachable, true),
+        Outcome::TimedOut => return retry(RestCause::Overload, true),
+        Outcome::Unreachable => return retry(RestCause::Unreachable, true),
     };
     match head.status {
         200..=299 | 304 => Fate::Done,
         300..=399 => Fate::Dead(DeadReason::Redirected),
         401 | 407 => Fate::SignIn,
         403 => Fate::Dead(DeadReason::Forbidden),
-        408 | 425 => retry(Cause::Failed, false),
+        408 | 425 => retry(RestCause::Failed, false),
         409 | 412 => Fate::Dead(DeadReason::Conflict),
         413 | 414 | 431 => Fate::Dead(DeadReason::TooLarge),
-        429 | 503 => retry(Cause::Overload, false),
+        429 | 503 => retry(RestCause::Overload, false),
         400..=499 | 501 | 505 => Fate::Dead(DeadReason::Refused),
-        504 => retry(Cause::Overload, true),
-        500..=599 => retry(Cause::Failed, true),
+        504 => retry(RestCause::Overload, true),
+        500..=599 => retry(RestCause::Failed, true),
         // Nothing that a server says: the browser hides it, or something in between made it up.
-        _ => retry(Cause::Unreachable, true),
+        _ => retry(RestCause::Unreachable, true),
     }
 }

@@ -22,6 +22,8 @@ pub struct Claim {
 pub(super) enum End {
     /// With an outcome; and whether others had answers of the origin meanwhile.
     Outcome(Outcome, bool),
+    /// Nobody could say who sends it.
+    Unauthorized,
     /// It was never sent.
     Unsent,
 }

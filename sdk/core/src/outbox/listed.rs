@@ -3,6 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::classify::RestCause;
 use super::entry::Entry;
 use super::state::{DeadReason, EntryState, State};
 use crate::record::record;
@@ -28,9 +29,11 @@ record! {
         pub state: EntryState,
         /// Why it was given up.
         pub reason: Option<DeadReason>,
+        /// Why it rests.
+        pub cause: Option<RestCause>,
         /// The status that it was answered with last, where it was parked or given up for that.
         pub status: Option<u16>,
-        /// Attempts so far.
+        /// Attempts so far, with those that ended before anything was sent.
         pub attempts: u32,
         /// When it goes again, in milliseconds since 1970.
         pub retry_at: Option<u64>,
@@ -41,11 +44,14 @@ record! {
 
 impl From<&Entry> for OutboxEntry {
     fn from(entry: &Entry) -> OutboxEntry {
-        let (reason, status, retry_at) = match entry.state {
-            State::Dead { reason, status, .. } => (Some(reason), Some(status), None),
-            State::Parked { status } => (None, Some(status), None),
-            State::Resting { until, .. } => (None, None, Some(until.0)),
-            _ => (None, None, None),
+        let (reason, status) = match entry.state {
+            State::Dead { reason, status, .. } => (Some(reason), Some(status)),
+            State::Parked { status } => (None, Some(status)),
+            _ => (None, None),
+        };
+        let (cause, retry_at) = match entry.state {
+            State::Resting { until, cause, .. } => (Some(cause), Some(until.0)),
+            _ => (None, None),
         };
         OutboxEntry {
             id: entry.id.0,
@@ -57,6 +63,7 @@ impl From<&Entry> for OutboxEntry {
             queued_at: entry.queued.0,
             state: entry.state.word(),
             reason,
+            cause,
             status: status.filter(|status| *status != 0),
             attempts: entry.attempts,
             retry_at,

@@ -51,7 +51,7 @@ mod upkeep;
 
 pub use after::{After, Take};
 pub use batch::{Batch, Row};
-pub use classify::{Cause, Fate, classify};
+pub use classify::{Fate, RestCause, classify};
 pub use decide::Decision;
 pub use enqueue::Write;
 pub use entry::{Entry, EntryId};

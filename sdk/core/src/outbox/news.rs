@@ -2,6 +2,7 @@
 
 use alloc::string::String;
 
+use super::classify::RestCause;
 use super::state::DeadReason;
 use crate::record::{record, words};
 
@@ -48,6 +49,8 @@ record! {
         pub status: Option<u16>,
         /// Why it was given up.
         pub reason: Option<DeadReason>,
+        /// Why it goes again later, and not now.
+        pub cause: Option<RestCause>,
         /// How long it waits before it goes again, in milliseconds.
         pub retry_in_ms: Option<u64>,
     }

@@ -70,7 +70,10 @@ impl<'a> Plan<'a> {
         let mut news = news_of(&entry, change, status);
         match entry.state {
             State::Dead { reason, .. } => news.reason = Some(reason),
-            State::Resting { until, .. } => news.retry_in_ms = Some((until - self.wall).0),
+            State::Resting { until, cause, .. } => {
+                news.cause = Some(cause);
+                news.retry_in_ms = Some((until - self.wall).0);
+            }
             _ => {}
         }
         self.news.push(news);
@@ -153,6 +156,7 @@ fn news_of(entry: &Entry, change: OutboxChange, status: Option<u16>) -> OutboxEv
         attempts: entry.attempts,
         status,
         reason: None,
+        cause: None,
         retry_in_ms: None,
     }
 }

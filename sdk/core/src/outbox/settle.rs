@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::classify::{Cause, Fate, classify};
+use super::classify::{Fate, RestCause, classify};
 use super::entry::{Entry, EntryId};
 use super::flight::{Claim, End, Flight};
 use super::machine::Outbox;
@@ -44,6 +44,14 @@ impl Outbox {
     pub fn release(&mut self, claim: Claim) {
         if let Some(flight) = self.flight(claim) {
             flight.end = Some(End::Unsent);
+        }
+    }
+
+    /// A claim that was not used, because the application could not say who sends it; poll then. It goes again later, and it counts as no
+    /// failure.
+    pub fn unauthorized(&mut self, claim: Claim) {
+        if let Some(flight) = self.flight(claim) {
+            flight.end = Some(End::Unauthorized);
         }
     }
 
@@ -101,9 +109,14 @@ impl Outbox {
                     let change = fail(&mut entry, outcome, reached, settings, plan.wall(), rng);
                     plan.put(entry, change, status_of(outcome));
                 }
+                End::Unauthorized if mine => {
+                    let rest = backoff(settings).full_jitter(entry.attempts.saturating_sub(1), rng);
+                    entry.state = resting(plan.wall(), rest, RestCause::Unauthorized);
+                    plan.put(entry, OutboxChange::Resting, None);
+                }
                 End::Unsent if mine => {
                     let rest = Millis(UNSENT.0 + rng.jitter(UNSENT).0);
-                    entry.state = resting(plan.wall(), rest, Cause::Failed);
+                    entry.state = resting(plan.wall(), rest, RestCause::Failed);
                     plan.put(entry, OutboxChange::Resting, None);
                 }
                 _ => {}
@@ -152,7 +165,7 @@ fn fail(
         // A server that is still busy with an earlier attempt says so with the status of a conflict; each of those that are lost may do it once.
         Fate::Dead(DeadReason::Conflict) if status == 409 && entry.lost > 0 => {
             entry.lost -= 1;
-            (Cause::Failed, false)
+            (RestCause::Failed, false)
         }
         Fate::Dead(reason) => {
             entry.kill(reason, status, wall);
@@ -164,9 +177,9 @@ fn fail(
         return OutboxChange::InDoubt;
     }
     match (cause, reached) {
-        (Cause::Unreachable, true) => entry.unreached = entry.unreached.saturating_add(1),
+        (RestCause::Unreachable, true) => entry.unreached = entry.unreached.saturating_add(1),
         // The network was away: that is nobody's fault.
-        (Cause::Unreachable, false) => entry.unreached = 0,
+        (RestCause::Unreachable, false) => entry.unreached = 0,
         _ => {
             entry.failures = entry.failures.saturating_add(1);
             entry.unreached = 0;
@@ -181,20 +194,27 @@ fn fail(
         entry.kill(reason, status, wall);
         return OutboxChange::Dead;
     }
-    let backoff = Backoff {
-        base: Millis(settings.base_ms.into()),
-        cap: Millis(settings.cap_ms.into()),
-    };
-    let jitter = backoff.full_jitter(entry.attempts.saturating_sub(1), rng);
+    let jitter = backoff(settings).full_jitter(entry.attempts.saturating_sub(1), rng);
     entry.state = match outcome.retry_after() {
         // The jitter comes after what the server asked for, or all who were told the same would come back at once.
-        Some(asked) => resting(wall, Millis(asked.0.saturating_add(jitter.0)), Cause::Asked),
+        Some(asked) => resting(
+            wall,
+            Millis(asked.0.saturating_add(jitter.0)),
+            RestCause::Asked,
+        ),
         None => resting(wall, jitter, cause),
     };
     OutboxChange::Resting
 }
 
-fn resting(wall: Wall, rest: Millis, cause: Cause) -> State {
+fn backoff(settings: &OutboxSettings) -> Backoff {
+    Backoff {
+        base: Millis(settings.base_ms.into()),
+        cap: Millis(settings.cap_ms.into()),
+    }
+}
+
+fn resting(wall: Wall, rest: Millis, cause: RestCause) -> State {
     State::Resting {
         since: wall,
         until: Wall(wall.0.saturating_add(rest.0)),

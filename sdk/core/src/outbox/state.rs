@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-use super::classify::Cause;
+use super::classify::RestCause;
 use crate::record::words;
 use crate::time::{Millis, Wall};
 
@@ -82,7 +82,7 @@ pub enum State {
         /// Until when.
         until: Wall,
         /// Why.
-        cause: Cause,
+        cause: RestCause,
     },
     /// It is out, or its sender is gone.
     Sending {
@@ -146,8 +146,7 @@ impl State {
                 cause,
             } => {
                 let set_back = *since - wall > SKEW;
-                let hurried =
-                    *cause == Cause::Unreachable && hurried.is_some_and(|at| *since <= at);
+                let hurried = cause.is_of_the_network() && hurried.is_some_and(|at| *since <= at);
                 match set_back || hurried {
                     true => Some(Millis::ZERO),
                     false => Some(*until - wall),

@@ -25,7 +25,7 @@ use alloc::vec::Vec;
 use core::fmt::Write as _;
 
 use super::after::{After, Take};
-use super::classify::Cause;
+use super::classify::RestCause;
 use super::entry::{Entry, EntryId};
 use super::seal::{escaped, plain, sealed, unsealed};
 use super::state::{DeadReason, EntryState, State};
@@ -216,7 +216,7 @@ fn known(text: &str) -> Option<State> {
         EntryState::Resting => {
             let (since, until) = (Wall(number()?), Wall(number()?));
             let cause = words.next()?;
-            let mut of = Cause::ALL.iter();
+            let mut of = RestCause::ALL.iter();
             State::Resting {
                 since,
                 until,

@@ -7,6 +7,7 @@ mod draining;
 mod keeping;
 mod people;
 mod server;
+mod tokens;
 mod world;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

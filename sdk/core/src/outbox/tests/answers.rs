@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::world::{World, busy, status};
-use crate::outbox::{Cause, DeadReason, EntryState, Fate, State, classify};
+use crate::outbox::{DeadReason, EntryState, Fate, RestCause, State, classify};
 use crate::testing::test;
 use crate::{CallSpec, Head, Millis, Outcome, Step};
 
@@ -19,12 +19,12 @@ fn every_status_has_its_meaning() {
             403 => Fate::Dead(DeadReason::Forbidden),
             409 | 412 => Fate::Dead(DeadReason::Conflict),
             413 | 414 | 431 => Fate::Dead(DeadReason::TooLarge),
-            408 | 425 => retry(Cause::Failed, false),
-            429 | 503 => retry(Cause::Overload, false),
-            504 => retry(Cause::Overload, true),
+            408 | 425 => retry(RestCause::Failed, false),
+            429 | 503 => retry(RestCause::Overload, false),
+            504 => retry(RestCause::Overload, true),
             400 | 404 | 410 | 422 | 451 | 501 | 505 => Fate::Dead(DeadReason::Refused),
-            500 | 502 | 507 | 520 => retry(Cause::Failed, true),
-            0..=199 | 600.. => retry(Cause::Unreachable, true),
+            500 | 502 | 507 | 520 => retry(RestCause::Failed, true),
+            0..=199 | 600.. => retry(RestCause::Unreachable, true),
             _ => continue,
         };
         assert_eq!(fate, expected, "{code}");

@@ -2,7 +2,9 @@
 
 use super::world::{World, status};
 use crate::Outcome;
-use crate::outbox::{Claim, Decision, EntryId, EntryState, OutboxChange, OutboxError, Write};
+use crate::outbox::{
+    Claim, Decision, EntryId, EntryState, OutboxChange, OutboxEntry, OutboxError, RestCause, Write,
+};
 use crate::testing::test;
 
 #[test]
@@ -238,4 +240,31 @@ fn nothing_is_decided_about_a_queue_that_was_not_read() {
     assert_eq!(queued.err(), Some(OutboxError::Unread));
     let decided = world.outbox.decide(world.wall, id, Decision::Discard);
     assert_eq!(decided.err(), Some(OutboxError::Unread));
+}
+
+#[test]
+fn what_nobody_could_say_who_sends_it_rests_longer_each_time_and_does_not_fail() {
+    let mut world = World::new();
+    let id = world.enqueue(World::write("a"));
+    for tries in 1..=30 {
+        let claim = world.next().unwrap();
+        world.outbox.unauthorized(claim);
+        world.drain();
+        let entry = world.outbox.entry(id).unwrap();
+        assert_eq!((entry.attempts, entry.failures, entry.lost), (tries, 0, 0));
+        let listed = OutboxEntry::from(entry);
+        assert_eq!(listed.cause, Some(RestCause::Unauthorized));
+        assert!(listed.retry_at.unwrap() - world.wall.0 <= 300_000);
+        world
+            .outbox
+            .settle(&world.engine, world.now, claim, status(200));
+        world.drain();
+        assert_eq!(
+            world.state(id),
+            Some(EntryState::Resting),
+            "it was not sent"
+        );
+    }
+    world.outbox.hurry(world.wall);
+    assert_eq!(world.drain().len(), 1, "it may be the network's fault");
 }

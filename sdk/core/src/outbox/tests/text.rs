@@ -9,13 +9,15 @@ use proptest::prelude::*;
 use super::world::{World, status};
 use crate::Wall;
 use crate::outbox::seal::sealed;
-use crate::outbox::{After, Cause, DeadReason, Decision, Entry, EntryId, EntryState, State, Take};
+use crate::outbox::{
+    After, DeadReason, Decision, Entry, EntryId, EntryState, RestCause, State, Take,
+};
 use crate::testing::test;
 
 fn state() -> impl Strategy<Value = State> {
     let wall = || any::<u64>().prop_map(Wall);
     let reasons = prop::sample::select(DeadReason::ALL);
-    let causes = prop::sample::select(Cause::ALL);
+    let causes = prop::sample::select(RestCause::ALL);
     prop_oneof![
         (reasons, any::<u16>(), wall()).prop_map(|(reason, status, since)| State::Dead {
             reason,
@@ -147,7 +149,7 @@ fn what_the_first_release_wrote_is_read_for_ever() {
         State::Resting {
             since: Wall(1_700_000_001_000),
             until: Wall(1_700_000_002_000),
-            cause: Cause::Overload
+            cause: RestCause::Overload
         }
     );
 }
