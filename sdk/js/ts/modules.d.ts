@@ -5,6 +5,7 @@ declare module "tidegate:boundary";
 declare module "tidegate:glue" {
   export class Engine {
     constructor(settings: object, onEvent: (...event: never) => void, onPanic: (file: string, line: number) => void);
+    authorize(hook?: (asked: never) => unknown): void;
     byHand(scope: string, shut: boolean, early: boolean): void;
     configure(settings: object): void;
     decide(entry: number, decision: string): Promise<void>;
