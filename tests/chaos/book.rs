@@ -25,6 +25,8 @@ pub(crate) struct Book {
     /// How often a tab told of an entry in trouble, by what it was.
     pub(crate) troubles: BTreeMap<String, u32>,
     pub(crate) odd: Vec<String>,
+    /// What was done to the stub.
+    pub(crate) deeds: Vec<(u64, String)>,
 }
 
 /// A tab, from its opening to its end.
@@ -130,6 +132,7 @@ impl Book {
             left: HashMap::new(),
             troubles: BTreeMap::new(),
             odd: Vec::new(),
+            deeds: Vec::new(),
         }
     }
 
@@ -181,7 +184,9 @@ impl Book {
             matches!(write.told, Told::Accepted { .. }) && effects == 0
         };
         let pairs = self.writes.iter().zip(effects);
-        pairs.filter(|(write, effects)| waits((write, *effects))).count()
+        pairs
+            .filter(|(write, effects)| waits((write, *effects)))
+            .count()
     }
 }
 

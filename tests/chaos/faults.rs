@@ -2,7 +2,11 @@
 //!
 //! A mix is a few of these at a time, each for a share of the writes. Tokens that have expired are refused in every mix.
 
-use tidegate_contract::{Cors, Fault, FaultProgram, Garble, Listener, Pattern, RetryAfter, Rule, Spread};
+use std::fmt;
+
+use tidegate_contract::{
+    Cors, Fault, FaultProgram, Garble, Listener, Pattern, RetryAfter, Rule, Spread,
+};
 
 use crate::cast::{NOBODY, USERS};
 use crate::luck::Luck;
@@ -67,7 +71,11 @@ impl Mix {
         if self.closed {
             program.listener = Listener::Closed;
         }
-        for (user, good) in USERS.iter().zip(tokens).filter(|(user, _)| **user != NOBODY) {
+        for (user, good) in USERS
+            .iter()
+            .zip(tokens)
+            .filter(|(user, _)| **user != NOBODY)
+        {
             for old in good.saturating_sub(REMEMBERED)..*good {
                 let expired = status(401);
                 let mut rule = Rule::new(format!("expired-{user}-{old}"), expired).on_path(PATH);
@@ -78,6 +86,17 @@ impl Mix {
         }
         program.rules.extend(self.rules.iter().cloned());
         program
+    }
+}
+
+impl fmt::Display for Mix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.closed {
+            return f.write_str("nobody can connect");
+        }
+        let rules = self.rules.iter();
+        let rules = rules.map(|rule| format!("{} {}", rule.name, rule.when.share));
+        write!(f, "{}", rules.collect::<Vec<_>>().join(", "))
     }
 }
 
@@ -93,21 +112,46 @@ fn kinds() -> Vec<(&'static str, Vec<Fault>, usize)> {
         ("failed-before", vec![status(500)], 250),
         ("reset-before", vec![Fault::Reset], 200),
         ("closed-before", vec![Fault::Close], 150),
-        ("late-and-reset-before", vec![wait(0, 900), Fault::Reset], 100),
+        (
+            "late-and-reset-before",
+            vec![wait(0, 900), Fault::Reset],
+            100,
+        ),
         ("forbidden-before", vec![status(403)], 40),
         ("conflict-before", vec![status(409)], 40),
         ("hung-before", vec![Fault::Hang], 30),
         ("slow", vec![wait(100, 1_200)], 250),
-        ("garbled-while", vec![Fault::Effect, garble(Garble::Noise)], 100),
-        ("broken-while", vec![Fault::Effect, garble(Garble::BadChunk)], 100),
-        ("cut-while", vec![Fault::Cut { after_bytes: 9, reset: true }], 150),
+        (
+            "garbled-while",
+            vec![Fault::Effect, garble(Garble::Noise)],
+            100,
+        ),
+        (
+            "broken-while",
+            vec![Fault::Effect, garble(Garble::BadChunk)],
+            100,
+        ),
+        (
+            "cut-while",
+            vec![Fault::Cut {
+                after_bytes: 9,
+                reset: true,
+            }],
+            150,
+        ),
         ("reset-after", vec![Fault::Effect, Fault::Reset], 250),
         ("closed-after", vec![Fault::Effect, Fault::Close], 150),
         ("failed-after", vec![Fault::Effect, status(500)], 250),
         ("gateway-after", vec![Fault::Effect, status(502)], 150),
         ("late-after", vec![Fault::Effect, wait(200, 1_500)], 200),
         ("hung-after", vec![Fault::Effect, Fault::Hang], 30),
-        ("hidden-after", vec![Fault::Cors { variant: Cors::NoAllowOrigin }], 100),
+        (
+            "hidden-after",
+            vec![Fault::Cors {
+                variant: Cors::NoAllowOrigin,
+            }],
+            100,
+        ),
     ]
 }
 

@@ -5,12 +5,15 @@ use std::fmt;
 
 use crate::book::{Attempt, Book, Told};
 
+/// So many milliseconds may the stub's clock, as we know it, be off ours.
+const CLOCKS: u64 = 10;
+
 /// A law that was broken, and the history that says so.
 #[derive(Debug)]
 pub(crate) struct Breach {
     pub(crate) law: &'static str,
-    what: String,
-    history: Vec<String>,
+    pub(crate) what: String,
+    pub(crate) history: Vec<String>,
 }
 
 impl Breach {
@@ -26,7 +29,9 @@ impl Breach {
 impl fmt::Display for Breach {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}: {}", self.law, self.what)?;
-        self.history.iter().try_for_each(|line| writeln!(f, "    {line}"))
+        self.history
+            .iter()
+            .try_for_each(|line| writeln!(f, "    {line}"))
     }
 }
 
@@ -168,7 +173,7 @@ fn ends(book: &Book) -> Vec<(&Attempt, Option<u64>)> {
         .map(|attempt| {
             let until = next.insert(attempt.write, attempt.at).unwrap_or(u64::MAX);
             let arrivals = arrivals.get(&attempt.write);
-            let of_it = |(at, _): &&(u64, Option<u64>)| *at >= attempt.at && *at < until;
+            let of_it = |(at, _): &&(u64, Option<u64>)| *at + CLOCKS >= attempt.at && *at < until;
             let arrival = arrivals.and_then(|arrivals| arrivals.iter().find(of_it));
             (attempt, arrival.and_then(|(_, end)| *end))
         })
@@ -204,12 +209,21 @@ fn history(book: &Book, number: usize) -> Vec<String> {
         }
     }
     for attempt in book.attempts.iter().filter(|it| it.write == number) {
-        let Attempt { tab, user, token, refused, .. } = attempt;
-        let line = format!("tab {tab} is about to send it with token {user}.{token}, refused: {refused}");
+        let Attempt {
+            tab,
+            user,
+            token,
+            refused,
+            ..
+        } = attempt;
+        let line =
+            format!("tab {tab} is about to send it with token {user}.{token}, refused: {refused}");
         lines.push((attempt.at, line));
     }
     for (seq, line) in book.lines.iter().filter(|(_, line)| line.write == number) {
-        let end = line.end.map_or_else(|| "not over".to_owned(), |end| format!("over at {end}"));
+        let end = line
+            .end
+            .map_or_else(|| "not over".to_owned(), |end| format!("over at {end}"));
         let said = format!(
             "stub line {seq}: from {}, status {:?}, effect {}, {end}, {}",
             line.sender,

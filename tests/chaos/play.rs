@@ -7,7 +7,7 @@ use serde_json::json;
 use tidegate_core::Millis;
 use tokio::time::Instant;
 
-use crate::book::{BlowKind, Told, Write};
+use crate::book::{BlowKind, Sheet, Told, Write};
 use crate::browser::Tab;
 use crate::cast::{ASSETS, TABS, USERS, asset, identity};
 use crate::faults::Mix;
@@ -19,6 +19,8 @@ use crate::words::Words;
 
 /// More than this are not queued while so many wait: the run is to be one of many small bursts, and not one long drain.
 const BACKLOG: usize = 150;
+/// Between two looks whether something can be queued again.
+const LOOK: Millis = Millis(50);
 /// A run in which nothing is taken in for so long does not go on by itself.
 const STUCK: Duration = Duration::from_secs(60);
 
@@ -56,7 +58,10 @@ pub(crate) async fn play(stage: &Stage, words: &Words) -> Result<()> {
         if accepted / 500 > shown {
             shown = accepted / 500;
             let (ms, waiting) = (stage.site.book().now(), stage.site.book().backlog());
-            eprintln!("{accepted} writes after {} s, {waiting} of them waiting", ms / 1_000);
+            eprintln!(
+                "{accepted} writes after {} s, {waiting} of them waiting",
+                ms / 1_000
+            );
         }
         if moved.elapsed() > STUCK {
             bail!("no write has been taken in for {STUCK:?}, after {accepted}");
@@ -78,7 +83,7 @@ impl Play<'_> {
             return self.wake(tab).await;
         }
         match self.luck.below(1_000) {
-            0..720 => self.write(),
+            0..720 => self.write().await?,
             720..760 => self.end(BlowKind::Close).await?,
             760..800 => self.end(BlowKind::Crash).await?,
             800..845 => self.freeze().await?,
@@ -107,28 +112,43 @@ impl Play<'_> {
         let tab = {
             let user = self.luck.one_of(&USERS).unwrap_or_default();
             let mut book = self.stage.site.book();
-            book.tabs.push(crate::book::Sheet {
+            book.tabs.push(Sheet {
                 user,
                 ..Default::default()
             });
             book.tabs.len() - 1
         };
-        let opened = self.stage.browser.open(&self.stage.site.address(tab)).await?;
+        let opened = self
+            .stage
+            .browser
+            .open(&self.stage.site.address(tab))
+            .await?;
         self.open.push((tab, opened));
         Ok(())
     }
 
-    fn write(&mut self) {
-        let Some((tab, user)) = self.running() else {
-            return;
-        };
-        let mut book = self.stage.site.book();
-        if book.backlog() > BACKLOG {
-            return;
+    /// Has a tab queue a few, as soon as one is there to do it and not too many wait.
+    async fn write(&mut self) -> Result<()> {
+        let until = Instant::now() + STUCK;
+        loop {
+            let room = self.stage.site.book().backlog() <= BACKLOG;
+            if let Some((tab, user)) = self.idle().filter(|_| room) {
+                self.order_writes(tab, user);
+                return Ok(());
+            }
+            if Instant::now() > until {
+                bail!("nothing could be queued for {STUCK:?}");
+            }
+            self.follower.catch_up(&self.stage.site, LOOK).await?;
+            self.forget_lost().await?;
         }
+    }
+
+    fn order_writes(&mut self, tab: usize, user: &'static str) {
+        let mut book = self.stage.site.book();
         let place = USERS.iter().position(|each| *each == user).unwrap_or(0);
         let mut orders = Vec::new();
-        for _ in 0..self.luck.between(1, 12) {
+        for _ in 0..self.luck.between(1, 9) {
             let (number, asset) = (book.writes.len(), asset(place, self.luck.below(ASSETS)));
             // Some bring a key of their own.
             let key = self.luck.permille(250).then(|| format!("own-{number}"));
@@ -169,19 +189,30 @@ impl Play<'_> {
         let Some(tab) = self.victim().filter(|_| self.can_freeze) else {
             return Ok(());
         };
+        let runs = self
+            .stage
+            .site
+            .book()
+            .at_last(tab)
+            .is_some_and(|now| now.runs);
         // Somebody has to be left.
-        if self.frozen.len() + 3 > self.open.len() || self.frozen.contains(&tab) {
+        if self.frozen.len() + 3 > self.open.len() || !runs {
             return Ok(());
         }
         self.stage.site.book().strike(tab, BlowKind::Freeze);
         self.frozen.push(tab);
-        self.stage.browser.freeze(self.handle(tab)).await
+        if self.stage.browser.freeze(self.handle(tab)).await.is_err() {
+            self.lose(tab).await;
+        }
+        Ok(())
     }
 
     pub(crate) async fn wake(&mut self, tab: usize) -> Result<()> {
         self.frozen.retain(|each| *each != tab);
-        self.stage.browser.wake(self.handle(tab)).await?;
-        self.stage.site.book().note(tab, true);
+        match self.stage.browser.wake(self.handle(tab)).await {
+            Ok(()) => self.stage.site.book().note(tab, true),
+            Err(_) => self.lose(tab).await,
+        }
         Ok(())
     }
 
@@ -190,7 +221,10 @@ impl Play<'_> {
             return Ok(());
         };
         self.stage.site.book().strike(tab, BlowKind::Reload);
-        self.stage.browser.reload(self.handle(tab)).await
+        if self.stage.browser.reload(self.handle(tab)).await.is_err() {
+            self.lose(tab).await;
+        }
+        Ok(())
     }
 
     fn change_user(&mut self) {
@@ -242,7 +276,12 @@ impl Play<'_> {
     }
 
     async fn put(&self) -> Result<()> {
-        let tokens = self.stage.site.book().tokens;
+        let tokens = {
+            let mut book = self.stage.site.book();
+            let (at, what) = (book.now(), format!("the stub: {}", self.mix));
+            book.deeds.push((at, what));
+            book.tokens
+        };
         let program = self.mix.program(&tokens);
         self.stage.space().put_program(&program).await?;
         Ok(())
@@ -250,16 +289,24 @@ impl Play<'_> {
 
     /// A tab whose page runs, and its user.
     fn running(&mut self) -> Option<(usize, &'static str)> {
-        let running: Vec<_> = {
+        self.fitting(|_| true)
+    }
+
+    /// One that has done all that it was told.
+    fn idle(&mut self) -> Option<(usize, &'static str)> {
+        self.fitting(|sheet| sheet.words.is_empty())
+    }
+
+    fn fitting(&mut self, fits: impl Fn(&Sheet) -> bool) -> Option<(usize, &'static str)> {
+        let fitting: Vec<_> = {
             let book = self.stage.site.book();
-            let now = book.now();
             let tabs = self.open.iter().filter_map(|(tab, _)| {
-                let state = book.tabs[*tab].at(now)?;
-                state.runs.then_some((*tab, state.user))
+                let state = book.at_last(*tab)?;
+                (state.runs && fits(&book.tabs[*tab])).then_some((*tab, state.user))
             });
             tabs.collect()
         };
-        self.luck.one_of(&running)
+        self.luck.one_of(&fitting)
     }
 
     /// The tab that sent last, every other time; else any.
@@ -277,16 +324,25 @@ impl Play<'_> {
     }
 
     /// Tabs that crashed with another one, whose process they shared.
-    async fn forget_lost(&mut self) -> Result<()> {
+    pub(crate) async fn forget_lost(&mut self) -> Result<()> {
         for target in self.stage.browser.lost() {
-            if let Some(place) = self.open.iter().position(|(_, tab)| tab.is(&target)) {
-                let (tab, handle) = self.open.swap_remove(place);
-                self.frozen.retain(|each| *each != tab);
-                self.stage.site.book().strike(tab, BlowKind::Crash);
-                self.stage.browser.close(&handle).await?;
+            let lost = self.open.iter().find(|(_, tab)| tab.is(&target));
+            if let Some(tab) = lost.map(|(tab, _)| *tab) {
+                self.lose(tab).await;
             }
         }
         Ok(())
+    }
+
+    /// It is gone already, or will not do what it is told.
+    async fn lose(&mut self, tab: usize) {
+        if let Some(place) = self.open.iter().position(|(each, _)| *each == tab) {
+            let (_, handle) = self.open.swap_remove(place);
+            self.frozen.retain(|each| *each != tab);
+            self.stage.site.book().strike(tab, BlowKind::Crash);
+            // Where there is nothing left to close, that is well.
+            let _ = self.stage.browser.close(&handle).await;
+        }
     }
 
     fn handle(&self, tab: usize) -> &Tab {

@@ -14,7 +14,7 @@ use crate::cast::{ASSETS, USERS, asset};
 use crate::laws::{Breach, breaches};
 use crate::place;
 use crate::stage::Stage;
-use crate::takeover::{LIMIT_MS, Takeover, takeovers};
+use crate::takeover::{Takeover, takeovers};
 use crate::words::Words;
 
 /// So many breaches are told with their history; the others are counted.
@@ -33,7 +33,7 @@ impl Report {
         let book = stage.site.book();
         let takeovers = takeovers(&book);
         let mut breaches = breaches(&book, &stands);
-        breaches.extend(late(&takeovers));
+        breaches.extend(late(&book, &takeovers));
         breaches.extend(uncounted(&book, effects));
         let name = format!("{}-{}-{}", words.browser.name(), words.writes, words.seed);
         Ok(Report {
@@ -69,14 +69,30 @@ fn text(
     breaches: &[Breach],
 ) -> Result<String, fmt::Error> {
     let mut text = String::new();
-    let Words { writes, seed, browser } = words;
-    writeln!(text, "# Chaos: the outbox in {}, {writes} writes, seed {seed}\n", browser.name())?;
+    let Words {
+        writes,
+        seed,
+        browser,
+    } = words;
+    writeln!(
+        text,
+        "# Chaos: the outbox in {}, {writes} writes, seed {seed}\n",
+        browser.name()
+    )?;
     writeln!(text, "| | |\n|---|---:|")?;
     for (what, figure) in figures(book) {
         writeln!(text, "| {what} | {figure} |")?;
     }
-    writeln!(text, "\n| another tab went on after a | times | p50 | p95 | longest |\n|---|---:|---:|---:|---:|")?;
-    for kind in [BlowKind::Close, BlowKind::Crash, BlowKind::Reload, BlowKind::Freeze] {
+    writeln!(
+        text,
+        "\n| another tab went on after a | times | p50 | p95 | longest |\n|---|---:|---:|---:|---:|"
+    )?;
+    for kind in [
+        BlowKind::Close,
+        BlowKind::Crash,
+        BlowKind::Reload,
+        BlowKind::Freeze,
+    ] {
         let mut times: Vec<_> = (takeovers.iter().filter(|it| it.kind == kind))
             .map(|it| it.after.unwrap_or(u64::MAX))
             .collect();
@@ -86,12 +102,21 @@ fn text(
             Some(ms) => format!("{ms} ms"),
             None => "-".to_owned(),
         };
-        let longest = times.last().map_or_else(|| "-".to_owned(), |ms| match *ms {
-            u64::MAX => "never".to_owned(),
-            ms => format!("{ms} ms"),
-        });
+        let longest = times.last().map_or_else(
+            || "-".to_owned(),
+            |ms| match *ms {
+                u64::MAX => "never".to_owned(),
+                ms => format!("{ms} ms"),
+            },
+        );
         let name = format!("{kind:?}").to_lowercase();
-        writeln!(text, "| {name} | {} | {} | {} | {longest} |", times.len(), at(50), at(95))?;
+        writeln!(
+            text,
+            "| {name} | {} | {} | {} | {longest} |",
+            times.len(),
+            at(50),
+            at(95)
+        )?;
     }
     if breaches.is_empty() {
         writeln!(text, "\nEvery law was kept.")?;
@@ -132,38 +157,62 @@ fn figures(book: &Book) -> Vec<(String, String)> {
     let still_running = book.lines.values().filter(running).count();
     let lines = [
         ("seconds", (book.now() / 1_000).to_string()),
-        ("writes that were accepted", told(|told| matches!(told, Told::Accepted { .. }))),
-        ("rejected", told(|told| matches!(told, Told::Rejected { .. }))),
-        ("not tried: the user had changed", told(|told| *told == Told::Skipped)),
+        (
+            "writes that were accepted",
+            told(|told| matches!(told, Told::Accepted { .. })),
+        ),
+        (
+            "rejected",
+            told(|told| matches!(told, Told::Rejected { .. })),
+        ),
+        (
+            "not tried: the user had changed",
+            told(|told| *told == Told::Skipped),
+        ),
         ("of which nobody knows", told(|told| *told == Told::Nothing)),
         ("of these applied", unknown.count().to_string()),
-        ("applied, all together", effects.iter().sum::<u32>().to_string()),
+        (
+            "applied, all together",
+            effects.iter().sum::<u32>().to_string(),
+        ),
         ("sent", book.attempts.len().to_string()),
         ("arrived at the stub", book.lines.len().to_string()),
         ("without an answer", answered(None)),
         ("answered 401", answered(Some(401))),
-        ("answered 409, the first being under way still", still_running.to_string()),
+        (
+            "answered 409, the first being under way still",
+            still_running.to_string(),
+        ),
         ("tabs", book.tabs.len().to_string()),
         ("closed", blows(BlowKind::Close)),
         ("crashed", blows(BlowKind::Crash)),
         ("frozen", blows(BlowKind::Freeze)),
         ("reloaded", blows(BlowKind::Reload)),
-        ("tokens that expired", book.tokens.iter().sum::<u32>().to_string()),
+        (
+            "tokens that expired",
+            book.tokens.iter().sum::<u32>().to_string(),
+        ),
     ];
     let lines = lines.map(|(what, figure)| (what.to_owned(), figure));
     let troubles = book.troubles.iter();
-    let troubles = troubles.map(|(what, count)| (format!("entries told {what}"), count.to_string()));
+    let troubles =
+        troubles.map(|(what, count)| (format!("entries told {what}"), count.to_string()));
     lines.into_iter().chain(troubles).collect()
 }
 
 /// A frozen page keeps what it has: that is told, and no law.
-fn late(takeovers: &[Takeover]) -> Vec<Breach> {
-    let late = |it: &&Takeover| it.after.is_none_or(|after| after > LIMIT_MS);
+fn late(book: &Book, takeovers: &[Takeover]) -> Vec<Breach> {
     let killed = takeovers.iter().filter(|it| it.kind != BlowKind::Freeze);
-    killed
-        .filter(late)
-        .map(|it| Breach::plain("another tab goes on within 5 s", format!("{it:?}")))
-        .collect()
+    let late = killed.filter(|it| it.is_late());
+    late.map(|it| Breach {
+        law: "another tab goes on within 5 s",
+        what: format!(
+            "{:?} of tab {} at {} ms: after {:?} ms",
+            it.kind, it.tab, it.at, it.after
+        ),
+        history: it.history(book),
+    })
+    .collect()
 }
 
 /// The journal is what all of this was read from: none of its lines may have been missed.

@@ -20,12 +20,13 @@ pub(crate) async fn settle(play: &mut Play<'_>) -> Result<()> {
     for tab in play.frozen.clone() {
         play.wake(tab).await?;
     }
-    while play.open.len() < TABS {
-        play.open().await?;
-    }
     let (mut best, mut moved) = (usize::MAX, Instant::now());
     let began = play.stage.site.book().now();
     loop {
+        play.forget_lost().await?;
+        while play.open.len() < TABS {
+            play.open().await?;
+        }
         everybody(play);
         play.follower.catch_up(&play.stage.site, LOOK).await?;
         let left = left(play, began);

@@ -202,10 +202,7 @@ async fn told(State(desk): State<Arc<Desk>>, Json(said): Words) -> Words {
     Json(json!({}))
 }
 
-async fn file(
-    State(desk): State<Arc<Desk>>,
-    uri: Uri,
-) -> Result<(HeaderMap, Vec<u8>), StatusCode> {
+async fn file(State(desk): State<Arc<Desk>>, uri: Uri) -> Result<(HeaderMap, Vec<u8>), StatusCode> {
     let path = match uri.path() {
         "/" => Path::new("index.html"),
         path => Path::new(path.trim_start_matches('/')),

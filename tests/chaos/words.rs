@@ -5,7 +5,8 @@ use lexopt::prelude::*;
 
 use crate::browser::Kind;
 
-pub(crate) const USAGE: &str = "usage: chaos [--writes 2000] [--seed 1] [--browser chromium|firefox]";
+pub(crate) const USAGE: &str =
+    "usage: chaos [--writes 2000] [--seed 1] [--browser chromium|firefox]";
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Words {

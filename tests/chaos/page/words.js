@@ -67,7 +67,7 @@ for (;;) {
 async function queue({ number, asset, key }) {
   const mine = name();
   const url = `${api}/api/assets/${asset}?write=${number}&user=${mine}`;
-  const headers = key === undefined ? JSON_BODY : { ...JSON_BODY, "idempotency-key": key };
+  const headers = key === null ? JSON_BODY : { ...JSON_BODY, "idempotency-key": key };
   const body = JSON.stringify({ description: `write ${number}` });
   try {
     const response = await tide.fetch(url, { method: "PATCH", headers, body, tidegate: { queue: true } });
