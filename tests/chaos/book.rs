@@ -179,14 +179,18 @@ impl Book {
 
     /// Accepted writes that have not been applied yet.
     pub(crate) fn backlog(&self) -> usize {
-        let effects = self.effects();
-        let waits = |(write, effects): (&Write, u32)| {
-            matches!(write.told, Told::Accepted { .. }) && effects == 0
-        };
-        let pairs = self.writes.iter().zip(effects);
-        pairs
-            .filter(|(write, effects)| waits((write, *effects)))
-            .count()
+        self.backlog_by_user().values().sum()
+    }
+
+    /// The same, of each user.
+    pub(crate) fn backlog_by_user(&self) -> HashMap<&'static str, usize> {
+        let mut backlog = HashMap::new();
+        for (write, effects) in self.writes.iter().zip(self.effects()) {
+            if matches!(write.told, Told::Accepted { .. }) && effects == 0 {
+                *backlog.entry(write.user).or_default() += 1;
+            }
+        }
+        backlog
     }
 }
 

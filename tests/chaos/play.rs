@@ -17,8 +17,10 @@ use crate::settle::settle;
 use crate::stage::Stage;
 use crate::words::Words;
 
-/// More than this are not queued while so many wait: the run is to be one of many small bursts, and not one long drain.
-const BACKLOG: usize = 150;
+/// A user of whom more than this wait queues nothing meanwhile: the run is to be one of many small bursts, and not one long drain.
+const BACKLOG: usize = 50;
+/// How often it says how far it is.
+const SHOWN_S: u64 = 10;
 /// Between two looks whether something can be queued again.
 const LOOK: Millis = Millis(50);
 /// A run in which nothing is taken in for so long does not go on by itself.
@@ -55,13 +57,11 @@ pub(crate) async fn play(stage: &Stage, words: &Words) -> Result<()> {
         if now > accepted {
             (accepted, moved) = (now, book);
         }
-        if accepted / 500 > shown {
-            shown = accepted / 500;
-            let (ms, waiting) = (stage.site.book().now(), stage.site.book().backlog());
-            eprintln!(
-                "{accepted} writes after {} s, {waiting} of them waiting",
-                ms / 1_000
-            );
+        let seconds = stage.site.book().now() / 1_000;
+        if seconds >= shown + SHOWN_S {
+            shown = seconds;
+            let waiting = stage.site.book().backlog();
+            eprintln!("{accepted} writes after {seconds} s, {waiting} of them waiting");
         }
         if moved.elapsed() > STUCK {
             bail!("no write has been taken in for {STUCK:?}, after {accepted}");
@@ -131,16 +131,19 @@ impl Play<'_> {
     async fn write(&mut self) -> Result<()> {
         let until = Instant::now() + STUCK;
         loop {
-            let room = self.stage.site.book().backlog() <= BACKLOG;
-            if let Some((tab, user)) = self.idle().filter(|_| room) {
+            if let Some((tab, user)) = self.idle() {
                 self.order_writes(tab, user);
                 return Ok(());
             }
             if Instant::now() > until {
-                bail!("nothing could be queued for {STUCK:?}");
+                bail!("nothing could be queued for {STUCK:?}: {}", self.tabs());
             }
             self.follower.catch_up(&self.stage.site, LOOK).await?;
             self.forget_lost().await?;
+            // Those whose writes wait may all have gone.
+            if self.luck.permille(50) {
+                self.change_user();
+            }
         }
     }
 
@@ -287,14 +290,33 @@ impl Play<'_> {
         Ok(())
     }
 
+    /// How the tabs are, for whoever looks why nothing goes on.
+    fn tabs(&self) -> String {
+        let book = self.stage.site.book();
+        let tabs = self.open.iter().map(|(tab, _)| {
+            let sheet = &book.tabs[*tab];
+            let (last, words) = (sheet.changes.last(), sheet.words.len());
+            format!(
+                "{tab} has begun {} times, {last:?}, {words} words",
+                sheet.life
+            )
+        });
+        let tabs: Vec<_> = tabs.collect();
+        format!("{} writes wait\n{}", book.backlog(), tabs.join("\n"))
+    }
+
     /// A tab whose page runs, and its user.
     fn running(&mut self) -> Option<(usize, &'static str)> {
         self.fitting(|_| true)
     }
 
-    /// One that has done all that it was told.
+    /// One that has done all that it was told, and whose user has not too much waiting.
     fn idle(&mut self) -> Option<(usize, &'static str)> {
-        self.fitting(|sheet| sheet.words.is_empty())
+        let backlog = self.stage.site.book().backlog_by_user();
+        self.fitting(|sheet| {
+            let waits = backlog.get(sheet.user).copied().unwrap_or(0);
+            sheet.words.is_empty() && waits <= BACKLOG
+        })
     }
 
     fn fitting(&mut self, fits: impl Fn(&Sheet) -> bool) -> Option<(usize, &'static str)> {
