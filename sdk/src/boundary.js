@@ -141,12 +141,13 @@ export function useRecord(key, bytes, used) {
  * @throws what the constructor throws.
  */
 export function resend(method, url, fields, stored, taken) {
-  const { body, type, credentials, mode, referrerPolicy } = stored;
+  const { body, credentials, mode, referrerPolicy } = stored;
   const headers = new Headers();
   for (const line of fields.split("\n")) {
     const comma = line.indexOf(",");
     if (comma > 0) headers.append(line.slice(0, comma), line.slice(comma + 1));
   }
+  const type = headers.get("content-type") ?? "";
   // A write is not sent to where nobody meant it to go, and its answer is nobody's to keep.
   const init = { redirect: "manual", cache: "no-store" };
   const filled =

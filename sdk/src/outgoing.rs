@@ -50,6 +50,7 @@ pub struct Outgoing {
     coalesce: bool,
     rules: Rules,
     queue: Option<Queue>,
+    joins: bool,
 }
 
 impl Outgoing {
@@ -63,6 +64,7 @@ impl Outgoing {
             coalesce: true,
             rules: Rules::new(),
             queue: None,
+            joins: true,
         }
     }
 
@@ -109,6 +111,13 @@ impl Outgoing {
         self
     }
 
+    /// Whether a write that is not queued waits for its turn where its lane has entries of the outbox; it does, to begin with, as if it were
+    /// queued and [live](Queue::live), because it would overtake what was queued before. See the setting `outbox.join` too.
+    pub fn joins(mut self, joins: bool) -> Outgoing {
+        self.joins = joins;
+        self
+    }
+
     /// Sends it, as `fetch` does: any status is an answer, if no better one is to be had. Dropping the future aborts the call.
     ///
     /// # Errors
@@ -134,6 +143,16 @@ impl Outgoing {
             ..CallSpec::of(scope, &head.method, keyed)
         };
         if !spec.read {
+            if self.joins && head.is_sent() && outbox::joins(&inner, &head).await {
+                let copy = request.clone().map_err(Error::Invalid)?;
+                let (wishes, queue) = (self.rules.clone(), Queue::new().live(true));
+                let work = outbox::enqueue(inner.clone(), copy, head.clone(), wishes, queue);
+                match Box::pin(work).await {
+                    // It cannot be queued, and its caller did not ask for it.
+                    Err(Error::Outbox(_)) => {}
+                    landed => return landed.map(Answer::of),
+                }
+            }
             inner.end_sharing(&head.url, &name);
             let _writing = Writing {
                 inner: inner.clone(),

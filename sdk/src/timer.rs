@@ -10,11 +10,13 @@ use std::pin::Pin;
 use std::rc::{Rc, Weak};
 use std::task::{Context, Poll, Waker};
 
+use js_sys::Array;
 use tidegate_core::{CallId, Instant};
 use wasm_bindgen::prelude::*;
 
 use crate::clock::Clock;
 use crate::global;
+use crate::tabs::method;
 
 /// `setTimeout` takes a signed 32-bit number of milliseconds and fires at once past it.
 const LONGEST_TIMEOUT_MS: f64 = 2_147_483_647.0;
@@ -37,11 +39,14 @@ struct Sleeper {
     id: u64,
     until: Instant,
     call: Option<CallId>,
+    /// Nobody waits for it: outside of browsers, it keeps no process alive.
+    idle: bool,
     waker: Option<Waker>,
 }
 
 struct Armed {
     at: Instant,
+    idle: bool,
     handle: JsValue,
 }
 
@@ -69,12 +74,22 @@ impl Timer {
 
     /// Sleeps until a time, or until [`Timer::wake`] is called for the call.
     pub(crate) fn sleep(self: &Rc<Timer>, until: Instant, call: Option<CallId>) -> Sleep {
+        self.lie_down(until, call, false)
+    }
+
+    /// Sleeps until a time at which something may be done that nobody waits for.
+    pub(crate) fn doze(self: &Rc<Timer>, until: Instant) -> Sleep {
+        self.lie_down(until, None, true)
+    }
+
+    fn lie_down(self: &Rc<Timer>, until: Instant, call: Option<CallId>, idle: bool) -> Sleep {
         let id = self.last.get() + 1;
         self.last.set(id);
         self.sleepers.borrow_mut().push(Sleeper {
             id,
             until,
             call,
+            idle,
             waker: None,
         });
         self.arm();
@@ -139,23 +154,21 @@ impl Timer {
 
     /// Makes the one timeout fit the earliest time.
     fn arm(&self) {
-        let earliest = self
-            .sleepers
-            .borrow()
-            .iter()
-            .map(|sleeper| sleeper.until)
-            .min();
-        let earliest = earliest.unwrap_or(Instant::NEVER).min(self.alarm.get());
-        let at = self
-            .armed
-            .borrow()
-            .as_ref()
-            .map_or(Instant::NEVER, |armed| armed.at);
+        let (earliest, idle) = {
+            let sleepers = self.sleepers.borrow();
+            let alarm = self.alarm.get();
+            let earliest = sleepers.iter().map(|sleeper| sleeper.until).min();
+            let idle = alarm == Instant::NEVER && sleepers.iter().all(|sleeper| sleeper.idle);
+            (earliest.unwrap_or(Instant::NEVER).min(alarm), idle)
+        };
+        let armed = self.armed.borrow();
+        let as_it_is = (armed.as_ref()).map_or((Instant::NEVER, idle), |it| (it.at, it.idle));
         // One that comes early is set anew then, which costs less than to set one for each call. But it would keep a process alive that has
         // nothing else to do; there a timeout is an object.
         let stays = |armed: &Armed| armed.at <= earliest && armed.handle.as_f64().is_some();
-        let fits = self.armed.borrow().as_ref().is_some_and(stays);
-        if fits || at == earliest {
+        let fits = armed.as_ref().is_some_and(stays);
+        drop(armed);
+        if fits || as_it_is == (earliest, idle) {
             return;
         }
         // The page's own functions are called without a borrow: they may be anybody's, and call back at once.
@@ -172,8 +185,13 @@ impl Timer {
                 millis.min(LONGEST_TIMEOUT_MS),
             );
             self.arming.set(false);
+            if idle {
+                // A number, in browsers, has no such method.
+                let _ = method(&handle, "unref", &Array::new());
+            }
             self.armed.replace(Some(Armed {
                 at: earliest,
+                idle,
                 handle,
             }));
         }

@@ -94,6 +94,8 @@ record! {
         pub scope: String,
         /// When asking again makes sense, in milliseconds since 1970.
         pub retry_at: Option<u64>,
+        /// The entry of the outbox, of a write that was queued.
+        pub entry: Option<u64>,
     }
 }
 
@@ -110,6 +112,7 @@ impl Explanation {
             attempts,
             scope,
             retry_at: None,
+            entry: None,
         }
     }
 }

@@ -457,6 +457,9 @@ settings! {
         /// 1 lets a dead letter hold up its lane until somebody decides. 0 lets the lane go on: one write that the server will not have must
         /// not keep all later ones from it; those that depend on it (`after`) wait in any case.
         dead_halts = 0 in 0..=1;
+        /// 1 has a write that was not to be queued wait for its turn where its lane has entries, and with it its caller, because it would
+        /// overtake what was queued before. 0 sends it at once.
+        join = 1 in 0..=1;
     }
 }
 

@@ -59,6 +59,7 @@ impl Engine {
             .priority(options.priority.unwrap_or(Priority::Normal))
             .weight(options.weight.unwrap_or(1))
             .coalesce(options.coalesce.unwrap_or(true))
+            .joins(!options.at_once)
             .rules(options.rules);
         if let Some(route) = options.route {
             outgoing = outgoing.route(&route);
@@ -238,10 +239,25 @@ impl Engine {
                 "done" => outbox.done(id).await,
                 _ => outbox.discard(id).await,
             };
-            match decided {
-                Ok(()) => Ok(JsValue::UNDEFINED),
-                Err(refused) => Err(error::record(&refused)),
-            }
+            decided.map_or_else(refused, |()| Ok(JsValue::UNDEFINED))
+        }))
+    }
+
+    /// The request of an entry, as it was queued.
+    pub fn request(&self, entry: f64) -> Promise {
+        let (outbox, id) = (self.client.outbox(), EntryId(entry as u64));
+        promise(Box::pin(async move {
+            let request = outbox.request(id).await;
+            request.map_or_else(refused, |request| Ok(request.into()))
+        }))
+    }
+
+    /// Puts another request in the place of an entry's.
+    pub fn edit(&self, entry: f64, request: Request) -> Promise {
+        let (outbox, id) = (self.client.outbox(), EntryId(entry as u64));
+        promise(Box::pin(async move {
+            let edited = outbox.edit(id, request).await;
+            edited.map_or_else(refused, |()| Ok(JsValue::UNDEFINED))
         }))
     }
 
@@ -259,10 +275,8 @@ impl Engine {
     pub fn forget_queue(&self, user: String) -> Promise {
         let outbox = self.client.outbox();
         promise(Box::pin(async move {
-            match outbox.forget(&user).await {
-                Ok(()) => Ok(JsValue::UNDEFINED),
-                Err(refused) => Err(error::record(&refused)),
-            }
+            let forgotten = outbox.forget(&user).await;
+            forgotten.map_or_else(refused, |()| Ok(JsValue::UNDEFINED))
         }))
     }
 
@@ -283,6 +297,14 @@ impl Engine {
     pub fn shut_down(&self) {
         self.client.shut_down();
     }
+}
+
+/// What a caller catches: a refusal as a record, and what the browser threw as it is.
+fn refused(error: Error) -> Result<JsValue, JsValue> {
+    Err(match error {
+        Error::Aborted(value) | Error::Invalid(value) => value,
+        refused => error::record(&refused),
+    })
 }
 
 /// Boxed: each kind of future would cost two kilobytes.

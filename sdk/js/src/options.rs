@@ -61,6 +61,8 @@ pub(crate) struct Options {
     pub(crate) classify: Option<Function>,
     pub(crate) rules: Rules,
     pub(crate) queue: Option<Queue>,
+    /// It was said that it is not to be queued.
+    pub(crate) at_once: bool,
 }
 
 /// The options of a request: `init.tidegate`, and the priority of `init` itself where that says one.
@@ -74,7 +76,9 @@ pub(crate) fn of_request(init: &JsValue) -> Result<Options, JsValue> {
         let wants = "must be a Response, or a function that returns one";
         return Err(error::option("tidegate.fallback", wants));
     }
-    options.queue = of_queue(&property(&wishes, "queue"))?;
+    let queue = property(&wishes, "queue");
+    options.at_once = queue == JsValue::FALSE;
+    options.queue = of_queue(&queue)?;
     let hint = property(init, "priority").as_string();
     options.priority = options.priority.or(match hint.as_deref() {
         Some("high") => Some(Priority::Urgent),
@@ -100,6 +104,10 @@ fn of_queue(object: &JsValue) -> Result<Option<Queue>, JsValue> {
                 let lane = value.as_string();
                 queue = queue.clone().lane(lane.as_deref().unwrap_or_default());
                 (lane.is_some(), "must be a string")
+            }
+            "live" => {
+                queue = queue.clone().live(value.is_truthy());
+                (value.as_bool().is_some(), "must be true or false")
             }
             "coalesce" => {
                 queue = queue.clone().merges(value.is_truthy());

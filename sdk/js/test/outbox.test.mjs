@@ -1,10 +1,13 @@
 // What the facade says of the outbox. Node has no IndexedDB: what is on a disk is tested in browsers.
 
 import assert from "node:assert/strict";
+import { execFile as run } from "node:child_process";
+import { promisify } from "node:util";
 
 import { TidegateError } from "tidegate";
 import { scenario, withGlobals } from "./scenario.mjs";
 
+const execFile = promisify(run);
 const write = (queue) => ({ method: "PUT", body: "x", tidegate: { queue } });
 
 scenario("where nothing can be stored, nothing is queued, and its caller is told", async ({ server, tide, url }) => {
@@ -35,6 +38,7 @@ scenario("an option that is none is refused with its path", async ({ tide, url }
     [{ lan: "a" }, "tidegate.queue.lan"],
     [{ lane: 7 }, "tidegate.queue.lane"],
     [{ coalesce: "yes" }, "tidegate.queue.coalesce"],
+    [{ live: "yes" }, "tidegate.queue.live"],
     [{ after: "first" }, "tidegate.queue.after"],
     [{ after: [1, { take: {} }] }, "tidegate.queue.after"],
     [{ after: { entry: 1, take: { "{id}": 7 } } }, "tidegate.queue.after"],
@@ -72,4 +76,14 @@ scenario("who sends an entry is said by a function, or by nobody", async ({ tide
   for (const hook of [undefined, "Bearer token", {}]) {
     assert.throws(() => tide.outbox.authorize(hook), { code: "invalid-options", path: "hook" });
   }
+});
+
+scenario("what nobody waits for keeps no process alive", async ({ url }) => {
+  const script = `
+    import { createTidegate } from "tidegate";
+    const tide = await createTidegate();
+    await tide.fetch(${JSON.stringify(url)}, { method: "PUT", tidegate: { queue: true } }).catch(({ code }) => console.log(code));
+  `;
+  const { stdout } = await execFile(process.execPath, ["--input-type=module", "-e", script], { timeout: 20_000 });
+  assert.equal(stdout.trim(), "not-durable");
 });

@@ -62,6 +62,11 @@ export async function use(): Promise<void> {
   const queued: OutboxEntry[] = await tide.outbox.list();
   for (const { id, state } of queued) if (state === "dead") await tide.outbox.discard(id);
   tide.on("outbox", ({ entry, change }) => console.log(entry, change === "done"));
+  tide.outbox.authorize(async ({ refused }) => (refused ? { authorization: "Bearer new" } : null));
+  tide.outbox.authorize(null);
+  await tide.fetch("/api", { method: "PUT", tidegate: { queue: { live: true } } });
+  // @ts-expect-error: header fields are text.
+  tide.outbox.authorize(() => ({ authorization: 7 }));
   tide.setIdentity("alice");
   tide.setIdentity(null);
   const entries: CacheEntry[] = await tide.cache.list();

@@ -10,6 +10,7 @@ export type TidegateErrorCode =
   | "not-erased"
   | "outbox-full"
   | "outbox-gone"
+  | "outbox-in-doubt"
   | "outbox-sending"
   | "outbox-too-large"
   | "outbox-undeclared"

@@ -592,6 +592,13 @@ export interface Settings {
      * @defaultValue 0, from 0 to 1
      */
     deadHalts?: number;
+    /**
+     * 1 has a write that was not to be queued wait for its turn where its lane has entries, and with it its caller, because it would
+     * overtake what was queued before. 0 sends it at once.
+     *
+     * @defaultValue 1, from 0 to 1
+     */
+    join?: number;
   };
 }
 
@@ -638,6 +645,8 @@ export interface Explanation {
   scope: string;
   /** When asking again makes sense, in milliseconds since 1970. */
   retryAt?: number;
+  /** The entry of the outbox, of a write that was queued. */
+  entry?: number;
 }
 
 /** A kept answer. */
@@ -955,7 +964,7 @@ export interface OutboxEvent {
   /** Its lane. */
   lane: string;
   /** What happened. */
-  change: "dead" | "discarded" | "done" | "in-doubt" | "parked" | "queued" | "resting" | "resumed" | "sending" | "superseded";
+  change: "answered" | "dead" | "discarded" | "done" | "edited" | "in-doubt" | "parked" | "queued" | "resting" | "resumed" | "sending" | "superseded";
   /** Attempts so far. */
   attempts: number;
   /** The status that it was answered with. */

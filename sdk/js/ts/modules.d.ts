@@ -5,10 +5,11 @@ declare module "tidegate:boundary";
 declare module "tidegate:glue" {
   export class Engine {
     constructor(settings: object, onEvent: (...event: never) => void, onPanic: (file: string, line: number) => void);
-    authorize(hook?: (asked: never) => unknown): void;
+    authorize(hook?: unknown): void;
     byHand(scope: string, shut: boolean, early: boolean): void;
     configure(settings: object): void;
     decide(entry: number, decision: string): Promise<void>;
+    edit(entry: number, request: Request): Promise<void>;
     fellBack(): void;
     fetch(request: Request, init: unknown): Promise<[response: unknown, said: object, rejection?: unknown]>;
     flush(): Promise<void>;
@@ -18,6 +19,7 @@ declare module "tidegate:glue" {
     kept(): Promise<never[]>;
     logOut(user?: string): Promise<void>;
     queued(): Promise<never[]>;
+    request(entry: number): Promise<Request>;
     route(place: string, options: object): void;
     run(
       name: string,

@@ -53,6 +53,11 @@ export interface QueueOptions {
    * likewise. Not so unless told.
    */
   coalesce?: boolean;
+  /**
+   * Its caller waits for the server's answer, until its `signal` fires or `timeout.totalMs` have passed, and has that if this tab sends it in time;
+   * else the answer of status 202. It is stored first all the same, and goes on when its caller does not wait any more. Not so unless told.
+   */
+  live?: boolean;
 }
 
 /** What a caller may wish for one request, beside what is wished for its route. */
@@ -68,6 +73,9 @@ export interface CallOptions extends RouteOptions {
   /**
    * It is queued in place of being sent: stored, and sent as soon as it may, also after the page was closed and opened again. The answer has
    * status 202, once it is on the disk, and `{"entry": …}` as its body. While there is no engine it is sent at once, by plain `fetch`.
+   *
+   * Left out, a write waits for its turn all the same where its lane has entries, as if it were `{ live: true }`, because it would overtake what
+   * was queued before it; `false` has it sent at once.
    */
   queue?: boolean | QueueOptions;
   /**

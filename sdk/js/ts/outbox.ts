@@ -7,6 +7,28 @@ export interface Queuing {
   decide(entry: number, decision: string): Promise<void>;
   forgetQueue(user: string): Promise<void>;
   authorize(hook?: Authorize): void;
+  request(entry: number): Promise<Request>;
+  edit(entry: number, request: Request): Promise<void>;
+}
+
+/** What is to be another one in an entry; what is left out stays. */
+export interface OutboxEdit {
+  /** Its body; `null` for none. */
+  body?: BodyInit | null;
+  /** All of its header fields. Left out, the type of the body follows a body that has one, such as `FormData` or a `Blob`, but not a text. */
+  headers?: HeadersInit;
+  /** Where it goes: the same origin. */
+  url?: string | URL;
+}
+
+/** An entry with what it sends, for a person to keep: it can be written as JSON. */
+export interface SavedEntry extends OutboxEntry {
+  /** Its header fields. */
+  headers: Record<string, string>;
+  /** Its body: as text where it is text in UTF-8, else in base64. */
+  body: string;
+  /** Whether the body is in base64. */
+  base64: boolean;
 }
 
 /** An entry that is about to be sent. */
@@ -73,6 +95,53 @@ export class Outbox {
     return this.#ask((queuing) => queuing.queued(), []);
   }
 
+  /** The request of an entry as it was queued, with its body: placeholders are not filled in, and neither its key nor who sends it is said. */
+  async request(entry: number): Promise<Request> {
+    const request = await this.#ask<Request | undefined>((queuing) => queuing.request(Number(entry)), undefined);
+    if (request !== undefined) return request;
+    throw new TidegateError({ code: "outbox-gone", message: "there is no engine, and no outbox" });
+  }
+
+  /** The body of an entry. */
+  async body(entry: number): Promise<Blob> {
+    return (await this.request(entry)).blob();
+  }
+
+  /**
+   * Puts another body, other header fields or another URL in an entry's place. It stays where it is in its lane. A dead letter goes again, with
+   * another key; so does all that was sent and refused. What is being sent cannot be changed, and what may have been applied neither
+   * (`outbox-in-doubt`): queue what is to be done after it.
+   */
+  async edit(entry: number, { body, headers, url }: OutboxEdit): Promise<void> {
+    const before = await this.request(entry);
+    const { method, credentials, mode, referrerPolicy } = before;
+    const fields = new Headers(headers ?? before.headers);
+    const typed = body !== undefined && typeof body !== "string" && new Response(body).headers.has("content-type");
+    if (headers === undefined && typed) fields.delete("content-type");
+    const kept = await before.arrayBuffer();
+    const content = body ?? (body === undefined && kept.byteLength > 0 ? kept : null);
+    const init = { method, credentials, mode, referrerPolicy, headers: fields, body: content, duplex: "half" };
+    const request = new Request(url ?? before.url, init);
+    return this.#ask((queuing) => queuing.edit(Number(entry), request), undefined);
+  }
+
+  /** All entries with what they send, for a person to keep, who would rather not trust a browser with their work. */
+  async export(): Promise<SavedEntry[]> {
+    const saved: SavedEntry[] = [];
+    for (const entry of await this.list()) {
+      try {
+        const request = await this.request(entry.id);
+        const headers: Record<string, string> = {};
+        request.headers.forEach((value, name) => (headers[name] = value));
+        saved.push({ ...entry, headers, ...written(await request.arrayBuffer()) });
+      } catch (error) {
+        // It was applied meanwhile.
+        if (!(error instanceof TidegateError && error.code === "outbox-gone")) throw error;
+      }
+    }
+    return saved;
+  }
+
   /** Sends an entry again, with its key: a dead letter, one that is in doubt, or one that waits. */
   again(entry: number): Promise<void> {
     return this.#decide(entry, "again");
@@ -102,5 +171,15 @@ export class Outbox {
 
   #decide(entry: number, decision: string): Promise<void> {
     return this.#ask((queuing) => queuing.decide(Number(entry), decision), undefined);
+  }
+}
+
+function written(bytes: ArrayBuffer): Pick<SavedEntry, "body" | "base64"> {
+  try {
+    const body = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return { body, base64: false };
+  } catch {
+    const letters = Array.from(new Uint8Array(bytes), (byte) => String.fromCharCode(byte));
+    return { body: btoa(letters.join("")), base64: true };
   }
 }

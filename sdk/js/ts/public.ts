@@ -10,6 +10,6 @@ export type {
   RouteOptions,
   TidegateInit,
 } from "./options.js";
-export type { Authorize, Outbox, TokenRequest } from "./outbox.js";
+export type { Authorize, Outbox, OutboxEdit, SavedEntry, TokenRequest } from "./outbox.js";
 export type { Attempt, Policy, Task } from "./policy.js";
 export type { EngineLostEvent, Tidegate, TidegateEvents, TidegateHealth } from "./tidegate.js";

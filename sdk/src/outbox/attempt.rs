@@ -23,7 +23,7 @@ use crate::body;
 use crate::boundary::{self, property};
 use crate::clock;
 use crate::copies::Way;
-use crate::flight::{self, Flight, Landing, Words};
+use crate::flight::{Flight, Landing, Words};
 use crate::head::ResponseHead;
 use crate::identity::Identity;
 use crate::inner::Inner;
@@ -74,7 +74,8 @@ impl Inner {
         let stored = session.disk.body(claim.id).await;
         let stored = stored.map_err(|_| Unsent::Withdrawn)?;
         loop {
-            let Some(request) = (stored.as_ref()).and_then(|it| request_of(&entry, it).ok()) else {
+            let Some(request) = (stored.as_ref()).and_then(|it| request_of(&entry, it, true).ok())
+            else {
                 return Ok(status(HOPELESS));
             };
             let hook = self.outbox.hook.borrow().clone();
@@ -99,6 +100,9 @@ impl Inner {
         request: Request,
         refused: bool,
     ) -> Result<Outcome, Unsent> {
+        if let Some(value) = session.waiters.authorization(claim.id) {
+            let _ = request.headers().set("authorization", &value);
+        }
         let authorized = self.authorize(hook, &request, claim.id, refused).await;
         let whose = self.whose();
         let may = session.machine.borrow().may_send(clock::wall(), claim);
@@ -122,27 +126,30 @@ impl Inner {
         let how = (Way::AsItIs, self.now());
         let words = Words::default();
         let flight = Flight::launch(&request, false, aborts.callers(), &words, how);
-        let flight = flight.map_err(|_| Unsent::Withdrawn)?;
+        let mut flight = flight.map_err(|_| Unsent::Withdrawn)?;
         let total = self.engine().settings().timeout.total_ms;
         let until = self.now() + Millis(total.into());
-        let landing = pin!(self.timer.in_time(Box::pin(flight), until));
-        let landing = match aborts.guard(landing).await {
+        let landing = {
+            let landing = pin!(self.timer.in_time(Box::pin(&mut flight), until));
+            aborts.guard(landing).await
+        };
+        let landing = match landing {
             Ok(Some(landing)) => landing,
             Ok(None) => return Ok(Outcome::TimedOut),
             Err(_) => return Ok(Outcome::Unreachable),
         };
+        // Dropped as it is, it would end the reading of the body.
+        flight.leash();
         let outcome = landing.outcome();
         let Landing::Response(reply) = landing else {
             return Ok(outcome);
         };
         self.heed(scope, &reply.head);
         self.take_effect(&whose, &request, &reply.head);
-        match (reply.head.status, &*reply.head.kind) {
-            (200..=299, _) => session.keep(claim, reply.response),
-            (_, "opaqueredirect") => return Ok(status(ELSEWHERE)),
-            // Read by nobody, it would hold its connection.
-            _ => flight::discard(&reply.response),
+        if reply.head.kind == "opaqueredirect" {
+            return Ok(status(ELSEWHERE));
         }
+        session.hand_out(claim, outcome, reply.response);
         Ok(outcome)
     }
 
@@ -187,14 +194,15 @@ impl Inner {
     }
 }
 
-fn request_of(entry: &Entry, stored: &JsValue) -> Result<Request, JsValue> {
+/// The request of an entry: as it goes now, or as it was queued.
+pub(super) fn request_of(entry: &Entry, stored: &JsValue, goes: bool) -> Result<Request, JsValue> {
     let mut fields: Vec<String> = (entry.fields.iter())
         .map(|(name, value)| [name, ",", value].concat())
         .collect();
-    if property(stored, TELLS).is_truthy() {
+    if goes && property(stored, TELLS).is_truthy() {
         fields.push(["idempotency-key,", &entry.key].concat());
     }
-    let taken = (entry.taken.iter())
+    let taken = (entry.taken.iter().filter(|_| goes))
         .flat_map(|(placeholder, value)| [JsValue::from(&**placeholder), JsValue::from(&**value)]);
     let fields = fields.join("\n");
     boundary::resend(&entry.method, &entry.url, &fields, stored, &taken.collect())

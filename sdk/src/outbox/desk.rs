@@ -37,6 +37,11 @@ impl Desk {
         }
     }
 
+    /// The session that has begun, if one has.
+    pub(super) fn present(&self) -> Option<Rc<Session>> {
+        self.session.borrow().clone()
+    }
+
     /// Another identity: its queue is another one.
     pub(crate) fn succeed(&self) -> bool {
         let session = self.session.take();
@@ -54,8 +59,7 @@ impl Desk {
 
     /// The network is back.
     pub(crate) fn hurry(&self) {
-        let session = self.session.borrow().clone();
-        if let Some(session) = session {
+        if let Some(session) = self.present() {
             session.machine.borrow_mut().hurry(clock::wall());
             session.bell.ring();
         }
@@ -101,8 +105,7 @@ impl Inner {
 
     /// The present identity's session, begun if there is none.
     pub(crate) fn session(self: &Rc<Inner>) -> Rc<Session> {
-        let current = self.outbox.session.borrow().clone();
-        if let Some(session) = current {
+        if let Some(session) = self.outbox.present() {
             return session;
         }
         let whose = self.whose();

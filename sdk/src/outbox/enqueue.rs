@@ -39,7 +39,7 @@ pub(crate) async fn enqueue(
         let why = "only what goes to a backend, and has an answer that can be read, can be queued";
         return Err(Error::Invalid(JsError::new(why).into()));
     }
-    let visit = inner.whose().visit;
+    let whose = inner.whose();
     let aborted = || Error::Aborted(request.signal().reason());
     if request.signal().aborted() {
         return Err(aborted());
@@ -53,26 +53,17 @@ pub(crate) async fn enqueue(
         return Err(aborted());
     }
     let rules = wishes.over(inner.rules.borrow().of(&url));
-    let own = head.fields.value("idempotency-key").map(String::from);
+    let said = |name: &str| head.fields.value(name).map(String::from);
+    let (own, authorization) = (said("idempotency-key"), said("authorization"));
     let keyed = own.is_some() || rules.idempotent == Some(true);
     let key = own.unwrap_or_else(boundary::random_key);
-    let bytes = property(&body, "byteLength").as_f64().unwrap_or_default();
-    let stored = object(&[
-        ("body", if bytes > 0.0 { body } else { JsValue::NULL }),
-        (
-            "type",
-            head.fields.value("content-type").unwrap_or_default().into(),
-        ),
-        ("credentials", (&*head.credentials).into()),
-        ("mode", (&*head.mode).into()),
-        ("referrerPolicy", property(&request, "referrerPolicy")),
-        // Another origin that does not expect the key would not be asked at all: the browser asks first whether it may send it.
-        (TELLS, (keyed || global::is_own(&url)).into()),
-    ]);
+    // Another origin that does not expect the key would not be asked at all: the browser asks first whether it may send it.
+    let tells = keyed || global::is_own(&url);
+    let (stored, bytes) = record_of(&request, &head, body, &tells.into());
     let mut write = Write::new(&head.method, &url, &key);
     write.fields = head.fields.into_inner();
     write.keyed = keyed;
-    write.bytes = bytes as u64;
+    write.bytes = bytes;
     write.merges = queue.merges;
     write.after = queue.after;
     write.lane = queue.lane.unwrap_or(write.lane);
@@ -89,20 +80,71 @@ pub(crate) async fn enqueue(
             None => machine.enqueue(engine, wall, &write).map(Change::Batch),
         }
     };
-    if inner.whose().visit != visit {
-        return Err(Error::Aborted(crate::identity::signed_out()));
-    }
+    let gone = || match inner.whose().visit == whose.visit {
+        true => Ok(()),
+        false => Err(Error::Aborted(crate::identity::signed_out())),
+    };
+    gone()?;
     let session = inner.session();
     let id = session.change(&inner, &mut plan, &stored).await?;
-    let id = id.map_or_else(String::new, |id| id.to_string());
+    let answer = match id.filter(|_| queue.live) {
+        Some(id) => {
+            let signals = whose.signal().into_iter().chain([request.signal()]);
+            let outcome = session.outcome(&inner, id, authorization, signals).await;
+            gone()?;
+            outcome
+        }
+        None => None,
+    };
     let (origin, path) = split_url(&url);
     let scope = inner.engine().scope(origin, path);
     let scope = String::from(inner.engine().scope_name(scope));
+    let (source, response, attempts) = match answer {
+        Some((response, attempts)) => (Source::Network, response, attempts),
+        None => {
+            let id = id.map_or_else(String::new, |id| id.to_string());
+            (Source::Queue, accepted(&url, &id)?, 0)
+        }
+    };
+    let mut explanation = Explanation::new(source, scope, attempts);
+    explanation.entry = id.map(|id| id.0);
     Ok(Landed {
-        response: accepted(&url, &id)?,
-        explanation: Explanation::new(Source::Queue, scope, 0),
+        response,
+        explanation,
         leash: None,
     })
+}
+
+/// Whether a write that is not to be queued would overtake what is.
+pub(crate) async fn joins(inner: &Rc<Inner>, head: &RequestHead) -> bool {
+    let session = inner.outbox.present();
+    let Some(session) = session.filter(|_| inner.engine().settings().outbox.join > 0) else {
+        return false;
+    };
+    // What cannot be read is in nobody's way.
+    if session.know(inner).await.is_err() {
+        return false;
+    }
+    let (origin, path) = split_url(head.address());
+    session.machine.borrow().holds(&[origin, path].concat())
+}
+
+/// What is stored of a request beside its entry, and the size of its body.
+pub(super) fn record_of(
+    request: &Request,
+    head: &RequestHead,
+    body: JsValue,
+    tells: &JsValue,
+) -> (JsValue, u64) {
+    let bytes = property(&body, "byteLength").as_f64().unwrap_or_default();
+    let record = object(&[
+        ("body", if bytes > 0.0 { body } else { JsValue::NULL }),
+        ("credentials", (&*head.credentials).into()),
+        ("mode", (&*head.mode).into()),
+        ("referrerPolicy", property(request, "referrerPolicy")),
+        (TELLS, tells.clone()),
+    ]);
+    (record, bytes as u64)
 }
 
 /// It is accepted, as RFC 9110 has it: not carried out yet, and perhaps never.

@@ -26,7 +26,7 @@ use crate::store::Partition;
 /// # Ok(()) }
 /// ```
 #[derive(Clone, Debug)]
-pub struct Outbox(Rc<Inner>);
+pub struct Outbox(pub(super) Rc<Inner>);
 
 impl Outbox {
     pub(crate) fn new(inner: Rc<Inner>) -> Outbox {

@@ -4,16 +4,17 @@
 //! something is queued or looked at, or the browser says, as the page begins, that there is a queue already.
 //!
 //! # Map
-//! [`Outbox`] is the handle, [`Queue`] what a caller wishes of a queued write, `enqueue` takes it in. A `session` is one identity's use of the
+//! [`Outbox`] is the handle, `edit` the part of it that changes entries, [`Queue`] what a caller wishes of a queued write, `enqueue` takes it in. A `session` is one identity's use of the
 //! queue, from when they came until they go: it has the machine, takes care that one change is stored at a time; `drain` is what it does by itself,
 //! and the `desk` has the present one. `attempt` sends an
-//! entry once, as whoever `token` says. `disk` is the database of the shape in `schema`; `helm` the lock of whoever drains, and the channel on which all tabs say that
+//! entry once, as whoever `token` says, and a `waiter` has its answer. `disk` is the database of the shape in `schema`; `helm` the lock of whoever drains, and the channel on which all tabs say that
 //! something has changed.
 
 mod attempt;
 mod desk;
 mod disk;
 mod drain;
+mod edit;
 mod enqueue;
 mod handle;
 mod helm;
@@ -21,6 +22,7 @@ mod schema;
 mod session;
 mod token;
 mod turn;
+mod waiter;
 mod wishes;
 
 pub use self::handle::Outbox;
@@ -28,7 +30,7 @@ pub use self::token::TokenRequest;
 pub use self::wishes::Queue;
 
 pub(crate) use self::desk::Desk;
-pub(crate) use self::enqueue::enqueue;
+pub(crate) use self::enqueue::{enqueue, joins};
 
 #[cfg(all(test, target_arch = "wasm32"))]
 mod tests;

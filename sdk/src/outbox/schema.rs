@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! rows    by number   a text: the queue's own record under 0, an entry under each other number
-//! bodies  by number   an entry's body (an ArrayBuffer, or null), its type, and how its request asked
+//! bodies  by number   an entry's body (an ArrayBuffer, or null), and how its request asked
 //! ```
 //!
 //! It is one of its own: whatever becomes of the kept answers, which may be evicted or deleted, no queued write goes with them. It is never

@@ -11,6 +11,7 @@ use web_sys::Response;
 use super::disk::Disk;
 use super::helm::{Helm, Wire};
 use super::turn::{Bell, Turnstile};
+use super::waiter::Waiters;
 use crate::clock;
 use crate::error::Error;
 use crate::flight;
@@ -29,6 +30,8 @@ pub(crate) struct Session {
     /// Answers that somebody may wait to be told of, until their claims are settled.
     answers: RefCell<Vec<(Claim, Response)>>,
     pub(super) glanced: Cell<Instant>,
+    /// Who waits for what becomes of an entry.
+    pub(super) waiters: Waiters,
     /// Entries whose last attempt was answered 401 by a server that heard what the application had to say.
     pub(super) refused: RefCell<Vec<EntryId>>,
 }
@@ -57,6 +60,7 @@ impl Session {
             over: Cell::new(over),
             answers: RefCell::default(),
             glanced: Cell::new(Instant::START),
+            waiters: Waiters::default(),
             refused: RefCell::default(),
         })
     }
@@ -113,6 +117,15 @@ impl Session {
         }
     }
 
+    /// Reads the queue, unless it is known.
+    pub(super) async fn know(self: &Rc<Session>, inner: &Rc<Inner>) -> Result<(), Error> {
+        let read = self.machine.borrow().is_read();
+        match read {
+            true => Ok(()),
+            false => self.refresh(inner).await,
+        }
+    }
+
     /// Reads the queue: what another tab says of it may still be on its way.
     pub(super) async fn refresh(self: &Rc<Session>, inner: &Rc<Inner>) -> Result<(), Error> {
         let _turn = self.turns.pass().await;
@@ -128,6 +141,7 @@ impl Session {
                 let rows = rows.iter().map(|(id, text)| (*id, &**text));
                 machine.load(&inner.engine(), wall, rows);
                 machine.report(&mut inner.engine(), now, wall);
+                self.waiters.dismiss(Some(&machine));
                 Ok(())
             }
             Err(trouble) => {
@@ -185,6 +199,7 @@ impl Session {
     /// Lets go of answers that nobody can ask for any more.
     fn let_go(&self) {
         let machine = self.machine.borrow();
+        self.waiters.dismiss(Some(&machine));
         let out = |claim: &Claim| {
             let entry = machine.entry(claim.id);
             entry.is_some_and(|entry| entry.attempts == claim.attempt)
@@ -201,6 +216,7 @@ impl Session {
     /// Nothing is begun any more. What is out goes again with its key, when its identity is back.
     pub(super) fn end(&self) {
         self.over.set(true);
+        self.waiters.dismiss(None);
         self.helm.take();
         self.wire.take();
         self.bell.ring();

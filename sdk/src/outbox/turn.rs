@@ -60,7 +60,7 @@ impl Bell {
     pub(super) async fn rest(&self, timer: &Rc<Timer>, until: Instant) {
         let mut sleep = match until {
             Instant::NEVER => None,
-            until => Some(timer.sleep(until, None)),
+            until => Some(timer.doze(until)),
         };
         poll_fn(|cx| {
             if self.rung.replace(false) {

@@ -12,6 +12,7 @@ use tidegate_core::outbox::{After, EntryId, Take};
 pub struct Queue {
     pub(super) lane: Option<String>,
     pub(super) merges: bool,
+    pub(super) live: bool,
     pub(super) after: Vec<After>,
 }
 
@@ -34,6 +35,15 @@ impl Queue {
     #[must_use]
     pub fn merges(mut self, merges: bool) -> Queue {
         self.merges = merges;
+        self
+    }
+
+    /// Its caller waits for the server's answer, for as long as its signal and `timeout.total_ms` allow, and has that if this tab sends it in
+    /// time; else the answer of status 202, as if it were not live. It is stored first all the same, and goes on when its caller does not wait any
+    /// more.
+    #[must_use]
+    pub fn live(mut self, live: bool) -> Queue {
+        self.live = live;
         self
     }
 

@@ -48,14 +48,14 @@ impl Outbox {
         }
         let mut plan = Plan::new(&self.queue, wall);
         match decision {
-            Decision::Discard => plan.discard(id),
+            Decision::Discard => plan.discard(id, OutboxChange::Discarded, None),
             Decision::Done => plan.done(id, &[], None),
             Decision::Again => {
                 let entry = self.resumed(entry, wall)?;
                 plan.put(entry, OutboxChange::Resumed, None);
             }
             Decision::Anew { key } => {
-                let refused = matches!(entry.state, State::Dead { .. }) && entry.lost == 0;
+                let refused = matches!(entry.state, State::Dead { .. }) && entry.lost <= entry.busy;
                 let entry = self.resumed(entry, wall)?;
                 if !refused {
                     return Err(OutboxError::Unfit);
@@ -102,7 +102,7 @@ impl Outbox {
         (self.read && !plan.is_empty()).then(|| plan.into_batch(false))
     }
 
-    fn resumed(&self, entry: &Entry, wall: Wall) -> Result<Entry, OutboxError> {
+    pub(super) fn resumed(&self, entry: &Entry, wall: Wall) -> Result<Entry, OutboxError> {
         if matches!(entry.state, State::Unknown(_) | State::Waiting) {
             return Err(OutboxError::Unfit);
         }

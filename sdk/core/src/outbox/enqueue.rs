@@ -97,11 +97,8 @@ impl Outbox {
         if !write.is_repeatable() && settings.doubted == 0 {
             return Err(OutboxError::Undeclared);
         }
-        if write.bytes > settings.entry_bytes.into() {
-            return Err(OutboxError::TooLarge);
-        }
         let superseded = self.superseded(write);
-        self.room(settings, write, superseded)?;
+        self.room(settings, write.bytes, superseded)?;
         let mut plan = Plan::new(&self.queue, wall);
         let id = EntryId(plan.register.next);
         plan.register.next = plan.register.next.saturating_add(1);
@@ -118,15 +115,13 @@ impl Outbox {
         if let Some(old) = superseded {
             plan.remove(old, OutboxChange::Superseded, None);
         }
-        let said = |name: &str| OF_THE_SENDER.iter().any(|of| of.eq_ignore_ascii_case(name));
-        let fields = write.fields.iter().filter(|(name, _)| !said(name));
         let entry = Entry {
             id,
             owner: self.owner.clone(),
             lane: write.lane.clone(),
             method: write.method.clone(),
             url: write.url.clone(),
-            fields: fields.cloned().collect(),
+            fields: stored_fields(&write.fields),
             key: write.key.clone(),
             repeatable: write.is_repeatable(),
             merges: write.merges,
@@ -136,6 +131,7 @@ impl Outbox {
             failures: 0,
             unreached: 0,
             lost: 0,
+            busy: 0,
             state: State::Waiting,
             after,
             taken: Vec::new(),
@@ -171,23 +167,34 @@ impl Outbox {
         (same && free).then_some(last.id)
     }
 
-    fn room(
+    /// Whether a body fits, in the place of another one or beside all that are there.
+    pub(super) fn room(
         &self,
         settings: &OutboxSettings,
-        write: &Write,
+        bytes: u64,
         superseded: Option<EntryId>,
     ) -> Result<(), OutboxError> {
+        if bytes > settings.entry_bytes.into() {
+            return Err(OutboxError::TooLarge);
+        }
         // Those of others count as well: it is one disk.
         let stay = self
             .queue
             .entries
             .values()
             .filter(|it| Some(it.id) != superseded);
-        let (count, bytes) = stay.fold((0_u64, 0_u64), |(count, bytes), entry| {
+        let (count, bytes) = stay.fold((0_u64, bytes), |(count, bytes), entry| {
             (count + 1, bytes.saturating_add(entry.bytes))
         });
         let most = u64::from(settings.total_bytes);
-        let fits = count < settings.entries.into() && bytes.saturating_add(write.bytes) <= most;
+        let fits = count < settings.entries.into() && bytes <= most;
         fits.then_some(()).ok_or(OutboxError::Full)
     }
+}
+
+/// Those that do not say who sends it.
+pub(super) fn stored_fields(fields: &[(String, String)]) -> Vec<(String, String)> {
+    let said = |name: &str| OF_THE_SENDER.iter().any(|of| of.eq_ignore_ascii_case(name));
+    let fields = fields.iter().filter(|(name, _)| !said(name));
+    fields.cloned().collect()
 }

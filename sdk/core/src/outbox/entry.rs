@@ -5,7 +5,9 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::after::After;
+use super::classify::{Fate, classify};
 use super::state::{DeadReason, State};
+use crate::outcome::{Head, Outcome};
 use crate::time::{Millis, Wall};
 
 /// The number of an entry: later ones are higher, and none is given twice.
@@ -52,6 +54,8 @@ pub struct Entry {
     pub unreached: u32,
     /// Attempts of which nobody knows what became.
     pub lost: u32,
+    /// Answers that said that the server was busy with one of those.
+    pub busy: u32,
     /// Where it stands.
     pub state: State,
     /// What it still waits for.
@@ -73,6 +77,20 @@ impl Entry {
     #[must_use]
     pub fn is_untried(&self) -> bool {
         self.attempts == 0 && self.state == State::Waiting
+    }
+
+    /// Whether an answer to it is the last one: it was applied, or never will be. A server that is still busy with an earlier attempt says so with
+    /// the status of a conflict; each of those of which nobody knows may do it once.
+    #[must_use]
+    pub fn is_over(&self, outcome: Outcome) -> bool {
+        match classify(outcome) {
+            Fate::Done => true,
+            Fate::Dead(_) => {
+                let busy = matches!(outcome, Outcome::Head(Head { status: 409, .. }));
+                !busy || self.lost <= self.busy
+            }
+            Fate::Retry { .. } | Fate::SignIn => false,
+        }
     }
 
     pub(super) fn kill(&mut self, reason: DeadReason, status: u16, wall: Wall) {

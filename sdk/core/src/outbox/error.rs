@@ -10,6 +10,8 @@ pub enum OutboxError {
     Full,
     /// There is no such entry, or it is somebody else's: it is done, or was discarded.
     Gone,
+    /// It may have been applied: nobody knows what became of an attempt. Decide about it, or queue what is to be done after it.
+    InDoubt,
     /// It is being sent at this moment; wait for what becomes of it.
     Sending,
     /// Its body is larger than any that is queued.
@@ -31,6 +33,7 @@ impl OutboxError {
         match self {
             OutboxError::Full => "outbox-full",
             OutboxError::Gone => "outbox-gone",
+            OutboxError::InDoubt => "outbox-in-doubt",
             OutboxError::Sending => "outbox-sending",
             OutboxError::TooLarge => "outbox-too-large",
             OutboxError::Undeclared => "outbox-undeclared",
@@ -46,6 +49,7 @@ impl fmt::Display for OutboxError {
         f.write_str(match self {
             OutboxError::Full => "the outbox is full",
             OutboxError::Gone => "there is no such entry in the outbox",
+            OutboxError::InDoubt => "the entry may have been applied",
             OutboxError::Sending => "the entry is being sent",
             OutboxError::TooLarge => "the body is too large for the outbox",
             OutboxError::Undeclared => "the server is not known to heed idempotency keys",

@@ -36,6 +36,8 @@ pub(super) struct Flight {
     pub(super) scope: ScopeId,
     pub(super) sent: Instant,
     pub(super) end: Option<End>,
+    /// Whoever queued it has its answer.
+    pub(super) told: bool,
     /// What its answer says, for those that wait for it.
     pub(super) found: Vec<(String, Option<String>)>,
 }

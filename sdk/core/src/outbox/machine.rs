@@ -233,6 +233,7 @@ impl Outbox {
             scope,
             sent: now,
             end: None,
+            told: false,
             found: Vec::new(),
         });
     }

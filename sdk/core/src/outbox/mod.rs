@@ -15,7 +15,7 @@
 //! - **It is nobody else's.** An entry belongs to the identity that made it; another one's session neither sees nor sends it.
 //!
 //! ```text
-//! Outbox::enqueue, decide, signed_in, forget -> Batch        what an application does; store it
+//! Outbox::enqueue, edit, decide, signed_in, forget -> Batch  what an application does; store it
 //! Outbox::poll -> Step                                        Load, Store(Batch), Read, Wait
 //!   applied(Batch) -> [Claim]     it is stored: these may be sent       refused, failed: it is not
 //!   settle(Claim, Outcome)        what became of it; then poll again
@@ -30,6 +30,7 @@ mod batch;
 mod claim;
 mod classify;
 mod decide;
+mod edit;
 mod enqueue;
 mod entry;
 mod error;
@@ -53,6 +54,7 @@ pub use after::{After, Take};
 pub use batch::{Batch, Row};
 pub use classify::{Fate, RestCause, classify};
 pub use decide::Decision;
+pub use edit::Edit;
 pub use enqueue::Write;
 pub use entry::{Entry, EntryId};
 pub use error::OutboxError;

@@ -9,12 +9,16 @@ use crate::record::{record, words};
 words! {
     /// What happened to an entry of the outbox.
     pub enum OutboxChange {
+        /// The server will not have it, and whoever queued it has that answer: it is not kept.
+        Answered = "answered",
         /// It was given up, and is kept: somebody has to decide.
         Dead = "dead",
         /// Somebody discarded it.
         Discarded = "discarded",
         /// It was applied.
         Done = "done",
+        /// Somebody has changed it.
+        Edited = "edited",
         /// Nobody knows what became of it: somebody has to decide.
         InDoubt = "in-doubt",
         /// Somebody has to sign in; until then, all entries of this identity wait.

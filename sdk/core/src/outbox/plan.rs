@@ -104,8 +104,8 @@ impl<'a> Plan<'a> {
     }
 
     /// It goes without being done: those that come after it cannot.
-    pub(super) fn discard(&mut self, id: EntryId) {
-        self.remove(id, OutboxChange::Discarded, None);
+    pub(super) fn discard(&mut self, id: EntryId, change: OutboxChange, status: Option<u16>) {
+        self.remove(id, change, status);
         for mut heir in self.heirs(id) {
             if !heir.state.is_dead() {
                 heir.kill(DeadReason::Predecessor, 0, self.wall);

@@ -40,6 +40,14 @@ impl Outbox {
         }
     }
 
+    /// Whoever queued it waits, and has the answer with which it [is over](Entry::is_over): if it was refused, there is nothing left to decide, and
+    /// it is no dead letter. Before it is settled.
+    pub fn told(&mut self, claim: Claim) {
+        if let Some(flight) = self.flight(claim) {
+            flight.told = true;
+        }
+    }
+
     /// A claim that was not used, and is certain never to have been sent; poll then.
     pub fn release(&mut self, claim: Claim) {
         if let Some(flight) = self.flight(claim) {
@@ -107,7 +115,12 @@ impl Outbox {
                 }
                 End::Outcome(outcome, reached) if mine => {
                     let change = fail(&mut entry, outcome, reached, settings, plan.wall(), rng);
-                    plan.put(entry, change, status_of(outcome));
+                    match change {
+                        OutboxChange::Dead if flight.told => {
+                            plan.discard(id, OutboxChange::Answered, status_of(outcome));
+                        }
+                        _ => plan.put(entry, change, status_of(outcome)),
+                    }
                 }
                 End::Unauthorized if mine => {
                     let rest = backoff(settings).full_jitter(entry.attempts.saturating_sub(1), rng);
@@ -162,9 +175,8 @@ fn fail(
             entry.state = State::Parked { status };
             return OutboxChange::Parked;
         }
-        // A server that is still busy with an earlier attempt says so with the status of a conflict; each of those that are lost may do it once.
-        Fate::Dead(DeadReason::Conflict) if status == 409 && entry.lost > 0 => {
-            entry.lost -= 1;
+        Fate::Dead(_) if !entry.is_over(outcome) => {
+            entry.busy = entry.busy.saturating_add(1);
             (RestCause::Failed, false)
         }
         Fate::Dead(reason) => {

@@ -62,6 +62,7 @@ impl Entry {
             ("failures", self.failures),
             ("unreached", self.unreached),
             ("lost", self.lost),
+            ("busy", self.busy),
         ] {
             if count > 0 {
                 let _ = writeln!(text, "{name} {count}");
@@ -114,6 +115,7 @@ impl Entry {
                 "failures" => entry.failures = value.parse().ok()?,
                 "unreached" => entry.unreached = value.parse().ok()?,
                 "lost" => entry.lost = value.parse().ok()?,
+                "busy" => entry.busy = value.parse().ok()?,
                 "after" => entry.after.push(After {
                     id: EntryId(value.parse().ok()?),
                     takes: Vec::new(),
@@ -162,6 +164,7 @@ fn blank() -> Entry {
         failures: 0,
         unreached: 0,
         lost: 0,
+        busy: 0,
         state: State::Waiting,
         after: Vec::new(),
         taken: Vec::new(),

@@ -32,8 +32,20 @@ export function serve(answers) {
         // As the browser shows it: it hides the status, and where.
         if (line === "elsewhere") return { type: "opaqueredirect", status: 0, url, headers: new Headers(), body: null };
         const [status, ...rest] = line.split(" ");
-        return new Response(rest.join(" ") || null, { status: Number(status), headers: { "cache-control": "max-age=60" } });
+        const words = rest.join(" ");
+        const answer = { status: Number(status), headers: { "cache-control": "max-age=60" } };
+        return new Response(words ? reading(words, signal) : null, answer);
     };
+}
+
+/** A body that comes when it is read, unless it was aborted before. */
+function reading(text, signal) {
+    const pull = (controller) => {
+        if (signal?.aborted) return controller.error(signal.reason);
+        controller.enqueue(new TextEncoder().encode(text));
+        controller.close();
+    };
+    return new ReadableStream({ pull }, { highWaterMark: 0 });
 }
 
 /** The request of a number, from 1, once it has come. */
@@ -61,6 +73,24 @@ export async function stored(name) {
     } finally {
         database.close();
     }
+}
+
+/** A later release opens the database, adds a store, and goes; how many rows it has found. */
+export async function upgrade(version, store) {
+    const request = indexedDB.open("tidegate-outbox", version);
+    request.onupgradeneeded = () => request.result.createObjectStore(store);
+    const database = await done(request);
+    try {
+        return await done(database.transaction("rows").objectStore("rows").count());
+    } finally {
+        database.close();
+    }
+}
+
+/** How to undo it. */
+export function without_locks() {
+    Object.defineProperty(navigator, "locks", { value: undefined, configurable: true });
+    return () => { delete navigator.locks; };
 }
 
 function replace(prototype, name, other) {
@@ -117,6 +147,8 @@ const bodies = {
 /** A request with a body of a kind. */
 export const request_with = (url, kind) => new Request(url, { method: "PUT", body: bodies[kind](), duplex: "half" });
 
+export const request_with_signal = (url, signal) => new Request(url, { method: "PUT", body: "x", signal });
+
 export const request_of = (method, url, body, headers) =>
     new Request(url, { method, body: body || undefined, headers: JSON.parse(headers || "{}") });
 "#)]
@@ -129,11 +161,16 @@ extern "C" {
     pub(super) async fn exists() -> JsValue;
     #[wasm_bindgen(catch)]
     pub(super) async fn stored(name: &str) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch)]
+    pub(super) async fn upgrade(version: u32, store: &str) -> Result<JsValue, JsValue>;
+    pub(super) fn without_locks() -> js_sys::Function;
     pub(super) fn opens_throw() -> js_sys::Function;
     pub(super) fn commits_abort() -> js_sys::Function;
     pub(super) fn take_connection_away(says: bool);
     pub(super) fn durabilities() -> JsValue;
     pub(super) fn request_with(url: &str, kind: &str) -> web_sys::Request;
+    pub(super) fn request_with_signal(url: &str, signal: &web_sys::AbortSignal)
+    -> web_sys::Request;
     pub(super) fn request_of(
         method: &str,
         url: &str,

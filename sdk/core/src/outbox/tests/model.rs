@@ -22,6 +22,7 @@ enum Deed {
     Clock(i64),
     Crash(usize),
     Decide(usize, usize, u8, Disk),
+    Edit(usize, usize, Disk),
     Enqueue(usize, Draft, Disk),
     Outdated(usize),
     Owner(usize, bool),
@@ -86,6 +87,7 @@ fn deed() -> impl Strategy<Value = Deed> {
         1 => page().prop_map(Deed::Crash),
         2 => (page(), which(), 0..4_u8, disk())
             .prop_map(|(page, which, what, disk)| Deed::Decide(page, which, what, disk)),
+        2 => (page(), which(), disk()).prop_map(|(page, which, disk)| Deed::Edit(page, which, disk)),
         6 => (page(), draft(), disk()).prop_map(|(page, draft, disk)| Deed::Enqueue(page, draft, disk)),
         1 => page().prop_map(Deed::Outdated),
         1 => (page(), any::<bool>()).prop_map(|(page, other)| Deed::Owner(page, other)),
@@ -130,6 +132,12 @@ impl Stage {
                     _ => Decision::Done,
                 };
                 self.decide(page, entry.id, decision, disk);
+            }
+            Deed::Edit(page, which, disk) => {
+                let entries = self.entries();
+                if let Some(entry) = entries.get(which % entries.len().max(1)) {
+                    self.edit(page, entry, disk);
+                }
             }
             Deed::Enqueue(page, draft, disk) => {
                 let after = draft

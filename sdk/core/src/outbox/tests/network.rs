@@ -114,6 +114,8 @@ impl Stage {
             "entry {id} is applied {} times",
             times + 1
         );
+        let replaced = self.replaced.contains(&request.label);
+        assert!(!replaced, "entry {id} does what it did before");
         let later = |(lane, other, _): &&(String, u64, u64)| *lane == request.lane && *other > id;
         let overtaken = self.effects.iter().find(later);
         let in_order = overtaken.is_none() || self.reopened.contains(&id);

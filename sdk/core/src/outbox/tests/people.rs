@@ -1,9 +1,12 @@
 //! Whose entries are whose, and what people decide.
 
+use alloc::vec;
+
 use super::world::{World, status};
 use crate::Outcome;
 use crate::outbox::{
-    Claim, Decision, EntryId, EntryState, OutboxChange, OutboxEntry, OutboxError, RestCause, Write,
+    After, Batch, Claim, DeadReason, Decision, Edit, EntryId, EntryState, OutboxChange,
+    OutboxEntry, OutboxError, RestCause, Write,
 };
 use crate::testing::test;
 
@@ -267,4 +270,147 @@ fn what_nobody_could_say_who_sends_it_rests_longer_each_time_and_does_not_fail()
     }
     world.outbox.hurry(world.wall);
     assert_eq!(world.drain().len(), 1, "it may be the network's fault");
+}
+
+#[test]
+fn what_was_refused_and_its_caller_knows_is_no_dead_letter() {
+    let mut world = World::new();
+    let id = world.enqueue(World::write("a"));
+    let after = After { id, takes: vec![] };
+    let mut next = World::write("b");
+    next.after = vec![after];
+    let next = world.enqueue(next);
+    let claim = world.drain()[0];
+    assert!(world.outbox.entry(id).unwrap().is_over(status(422)));
+    world.outbox.told(claim);
+    world.changes();
+    world.settle(claim, status(422));
+    assert_eq!(world.state(id), None);
+    assert_eq!(world.dead(next), Some((DeadReason::Predecessor, 0)));
+    assert_eq!(world.changes()[0], (id.0, OutboxChange::Answered));
+}
+
+#[test]
+fn an_answer_that_comes_too_early_is_not_the_last() {
+    let mut world = World::new();
+    let id = world.enqueue(World::write("a"));
+    let claim = world.drain()[0];
+    let over = |world: &World, code| world.outbox.entry(id).unwrap().is_over(status(code));
+    assert!(
+        [200, 204, 304, 302, 403, 409, 412, 422]
+            .iter()
+            .all(|code| over(&world, *code))
+    );
+    assert!(
+        ![401, 407, 408, 429, 500, 503]
+            .iter()
+            .any(|code| over(&world, *code))
+    );
+    world.settle(claim, Outcome::TimedOut);
+    let claim = world.next().unwrap();
+    assert!(
+        !over(&world, 409),
+        "the server may still be busy with the first"
+    );
+    assert!(over(&world, 412));
+    world.settle(claim, status(409));
+    let claim = world.next().unwrap();
+    assert!(over(&world, 409));
+    world.settle(claim, status(409));
+    assert_eq!(world.dead(id), Some((DeadReason::Conflict, 409)));
+    world.decide(id, Decision::Anew { key: "new".into() });
+}
+
+fn edit(world: &World, id: EntryId, bytes: u64) -> Result<Batch, OutboxError> {
+    let edit = Edit {
+        method: "POST".into(),
+        url: "https://a.example/other".into(),
+        fields: vec![
+            ("Authorization".into(), "secret".into()),
+            ("x".into(), "y".into()),
+        ],
+        bytes,
+        key: "new".into(),
+    };
+    world.outbox.edit(&world.engine, world.wall, id, &edit)
+}
+
+#[test]
+fn what_was_never_sent_is_changed_and_keeps_its_key_and_its_place() {
+    let mut world = World::new();
+    let first = world.enqueue(World::write("a"));
+    world.enqueue(World::write("a"));
+    let batch = edit(&world, first, 20).unwrap();
+    assert_eq!(batch.added(), Some(first), "its body is stored with it");
+    world.store(batch);
+    let entry = world.outbox.entry(first).unwrap();
+    assert_eq!(
+        (&*entry.url, &*entry.key, entry.bytes),
+        ("https://a.example/other", "key-1", 20)
+    );
+    assert_eq!(entry.fields, [("x".into(), "y".into())]);
+    assert_eq!(entry.lane, "https://a.example/a");
+    assert_eq!(world.drain()[0].id, first);
+    assert_eq!(edit(&world, first, 20).err(), Some(OutboxError::Sending));
+}
+
+#[test]
+fn what_was_refused_is_changed_and_goes_again_with_another_key() {
+    let mut world = World::new();
+    let id = world.enqueue(World::write("a"));
+    let claim = world.drain()[0];
+    world.settle(claim, status(409));
+    let batch = edit(&world, id, 20).unwrap();
+    world.store(batch);
+    assert_eq!(world.outbox.entry(id).unwrap().key, "new");
+    assert_eq!(world.drain()[0].id, id);
+}
+
+#[test]
+fn what_rests_is_changed_and_rests_on() {
+    let mut world = World::new();
+    let id = world.enqueue(World::write("a"));
+    let claim = world.drain()[0];
+    world.settle(claim, status(503));
+    let batch = edit(&world, id, 20).unwrap();
+    world.store(batch);
+    assert_eq!(world.state(id), Some(EntryState::Resting));
+    assert_eq!(world.outbox.entry(id).unwrap().key, "new");
+}
+
+#[test]
+fn what_may_have_been_applied_is_not_changed() {
+    let mut world = World::new();
+    let id = world.enqueue(World::write("a"));
+    let claim = world.drain()[0];
+    world.settle(claim, Outcome::TimedOut);
+    assert_eq!(edit(&world, id, 20).err(), Some(OutboxError::InDoubt));
+    let claim = world.next().unwrap();
+    world.settle(claim, status(409));
+    assert_eq!(
+        edit(&world, id, 20).err(),
+        Some(OutboxError::InDoubt),
+        "the server is busy with it"
+    );
+}
+
+#[test]
+fn a_change_has_to_fit() {
+    let mut world = World::with(|settings| {
+        settings.outbox.entry_bytes = 100;
+        settings.outbox.entries = 1;
+    });
+    let id = world.enqueue(World::write("a"));
+    assert_eq!(edit(&world, id, 101).err(), Some(OutboxError::TooLarge));
+    assert!(edit(&world, id, 100).is_ok());
+    assert_eq!(edit(&world, EntryId(7), 1).err(), Some(OutboxError::Gone));
+    let mut other = World::new();
+    let mut write = World::write("a");
+    write.url = "https://b.example/a".into();
+    let id = other.enqueue(write);
+    assert_eq!(
+        edit(&other, id, 1).err(),
+        Some(OutboxError::Unfit),
+        "another origin"
+    );
 }

@@ -5,6 +5,7 @@
 //! - nothing is applied twice, unless the server heeds no keys and somebody said "again";
 //! - what one lane's entries do happens in their order;
 //! - nothing goes out in another identity's session;
+//! - what an entry did before it was changed is never applied, neither before nor after;
 //! - what a later release wrote beside an entry stays there as long as the entry does.
 
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -14,7 +15,7 @@ use alloc::vec::Vec;
 use super::network::Request;
 use crate::outbox::register::Register;
 use crate::outbox::{
-    After, Batch, Claim, Decision, Entry, EntryId, Outbox, Row, State, Step, Take, Write,
+    After, Batch, Claim, Decision, Edit, Entry, EntryId, Outbox, Row, State, Step, Take, Write,
 };
 use crate::{Engine, Instant, Millis, Settings, Wall};
 
@@ -59,6 +60,8 @@ pub(super) struct Stage {
     pub(super) reopened: BTreeSet<u64>,
     /// What each body comes after.
     pub(super) after: BTreeMap<u64, Vec<EntryId>>,
+    /// What entries did before they were changed.
+    pub(super) replaced: BTreeSet<u64>,
     pub(super) sent: BTreeSet<u64>,
     pub(super) noted: BTreeSet<u64>,
     pub(super) lives: u64,
@@ -93,6 +96,7 @@ impl Stage {
             again: BTreeMap::new(),
             reopened: BTreeSet::new(),
             after: BTreeMap::new(),
+            replaced: BTreeSet::new(),
             sent: BTreeSet::new(),
             noted: BTreeSet::new(),
             lives: 2,
@@ -235,6 +239,37 @@ impl Stage {
             self.reopened.insert(id.0);
         }
         self.store(page, batch, disk, None, !goes_again);
+    }
+
+    pub(super) fn edit(&mut self, page: usize, entry: &Entry, disk: Disk) {
+        self.labels += 1;
+        let label = self.labels;
+        let edit = Edit {
+            method: entry.method.clone(),
+            url: entry.url.clone(),
+            fields: Vec::new(),
+            bytes: 1,
+            key: alloc::format!("key-{label}"),
+        };
+        let (Page { outbox, engine, .. }, id) = (&self.pages[page], entry.id);
+        let Ok(batch) = outbox.edit(engine, self.wall, id, &edit) else {
+            return;
+        };
+        let fits = batch.fits(self.rows.get(&Batch::REGISTER).map(|text| &**text));
+        if let (Some(old), true) = (
+            self.bodies.get(&id.0).copied(),
+            fits && !matches!(disk, Disk::Fails | Disk::DiesBefore),
+        ) {
+            let applied = self.effects.iter().any(|(.., effect)| *effect == old);
+            assert!(!applied, "entry {id} was applied, and is changed");
+            self.replaced.insert(old);
+            let after = self.after.get(&old).cloned().unwrap_or_default();
+            self.after.insert(label, after);
+            if entry.state.is_dead() {
+                self.reopened.insert(id.0);
+            }
+        }
+        self.store(page, batch, disk, Some(label), false);
     }
 
     pub(super) fn sign_in(&mut self, page: usize) {

@@ -72,6 +72,7 @@ fn entry() -> impl Strategy<Value = Entry> {
             failures: counts[1],
             unreached: counts[2],
             lost: counts[3],
+            busy: counts[0],
             state,
             after: (after.into_iter())
                 .map(|(id, takes)| After {
