@@ -19,6 +19,8 @@ use crate::words::Words;
 
 /// A user of whom more than this wait queues nothing meanwhile: the run is to be one of many small bursts, and not one long drain.
 const BACKLOG: usize = 50;
+/// So many writes are taken in between two blows, on average: were it a time, tabs on a busy machine would never come to queue anything.
+const CALM: usize = 8;
 /// How often it says how far it is.
 const SHOWN_S: u64 = 10;
 /// Between two looks whether something can be queued again.
@@ -35,6 +37,8 @@ pub(crate) struct Play<'a> {
     mix: Mix,
     luck: Luck,
     can_freeze: bool,
+    /// So many writes have to be taken in before anything else is done to the tabs or to the stub.
+    due: usize,
 }
 
 pub(crate) async fn play(stage: &Stage, words: &Words) -> Result<()> {
@@ -45,8 +49,10 @@ pub(crate) async fn play(stage: &Stage, words: &Words) -> Result<()> {
         frozen: Vec::new(),
         mix: Mix::none(),
         luck: Luck::of(words.seed),
+        due: 0,
         can_freeze: words.browser.can_crash_and_freeze(),
     };
+    play.go_wrong(Mix::drawn).await?;
     let (mut accepted, mut moved) = (0, Instant::now());
     let mut shown = 0;
     while accepted < words.writes as usize {
@@ -82,30 +88,32 @@ impl Play<'_> {
         {
             return self.wake(tab).await;
         }
-        match self.luck.below(1_000) {
-            0..720 => self.write().await?,
-            720..760 => self.end(BlowKind::Close).await?,
-            760..800 => self.end(BlowKind::Crash).await?,
-            800..845 => self.freeze().await?,
-            845..890 => self.reload().await?,
-            890..930 => self.change_user(),
-            930..945 => self.log_out(),
-            945..970 => self.expire().await?,
-            970..990 => {
-                self.mix = Mix::drawn(&mut self.luck);
-                self.put().await?;
-            }
-            _ => {
-                self.mix = Mix::outage();
-                self.put().await?;
-            }
+        let accepted = self.stage.site.book().accepted();
+        if accepted < self.due {
+            return self.write().await;
         }
+        self.due = accepted + self.luck.between(0, 2 * CALM);
         // An outage is short, or a run would be nothing else.
-        if self.mix.is_outage() && self.luck.permille(300) {
-            self.mix = Mix::drawn(&mut self.luck);
-            self.put().await?;
+        if self.mix.is_outage() {
+            return self.go_wrong(Mix::drawn).await;
         }
-        Ok(())
+        match self.luck.below(100) {
+            0..14 => self.end(BlowKind::Close).await,
+            14..28 => self.end(BlowKind::Crash).await,
+            28..44 => self.freeze().await,
+            44..60 => self.reload().await,
+            60..74 => {
+                self.change_user();
+                Ok(())
+            }
+            74..80 => {
+                self.log_out();
+                Ok(())
+            }
+            80..89 => self.expire().await,
+            89..97 => self.go_wrong(Mix::drawn).await,
+            _ => self.go_wrong(|_| Mix::outage()).await,
+        }
     }
 
     pub(crate) async fn open(&mut self) -> Result<()> {
@@ -140,9 +148,14 @@ impl Play<'_> {
             }
             self.follower.catch_up(&self.stage.site, LOOK).await?;
             self.forget_lost().await?;
-            // Those whose writes wait may all have gone.
-            if self.luck.permille(50) {
+            // Those whose writes wait may all have gone, and those who could go on be frozen.
+            if self.luck.permille(30) {
                 self.change_user();
+            }
+            if let Some(tab) = self.luck.one_of(&self.frozen)
+                && self.luck.permille(60)
+            {
+                self.wake(tab).await?;
             }
         }
     }
@@ -263,6 +276,12 @@ impl Play<'_> {
             book.note(tab, true);
         }
         self.stage.site.order(tab, json!({ "word": "logout" }));
+    }
+
+    /// Other things go wrong at the stub from now on.
+    async fn go_wrong(&mut self, mix: impl FnOnce(&mut Luck) -> Mix) -> Result<()> {
+        self.mix = mix(&mut self.luck);
+        self.put().await
     }
 
     /// Somebody's token is worth nothing any more.
