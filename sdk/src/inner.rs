@@ -87,7 +87,16 @@ impl Inner {
                 weighed: Cell::default(),
             }
         });
-        let signals = Signals::listen(upgraded(&Rc::downgrade(&inner), |inner| inner.changed()));
+        let (window, document) = (global::event_target(), global::document());
+        let changed = upgraded(&Rc::downgrade(&inner), |inner| inner.changed());
+        let signals = Signals::listen(
+            [
+                (&window, "online"),
+                (&window, "offline"),
+                (&document, "visibilitychange"),
+            ],
+            move |_| changed(),
+        );
         *inner.signals.borrow_mut() = Some(signals);
         inner.changed();
         inner.resume_outbox();
@@ -186,7 +195,7 @@ impl Inner {
 
     fn changed(&self) {
         let (now, online) = (self.now(), global::online());
-        let returned = online && !self.online.replace(online);
+        let returned = !self.online.replace(online) && online;
         self.engine().set_online(now, online);
         if returned {
             self.outbox.hurry();

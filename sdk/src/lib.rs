@@ -80,6 +80,7 @@ mod course;
 mod drive;
 mod error;
 mod flight;
+mod freeze;
 mod global;
 mod head;
 mod identity;

@@ -1,39 +1,39 @@
-//! What the browser says of itself: the network comes and goes, the page is seen or not.
+//! What the browser says of itself: the network comes and goes, the page is seen or not, frozen or left.
 
 use std::fmt;
 
 use wasm_bindgen::prelude::*;
 use web_sys::EventTarget;
 
-use crate::global;
-
 /// Listens for as long as it lives.
 pub(crate) struct Signals {
     listeners: Vec<(EventTarget, &'static str)>,
-    callback: Closure<dyn FnMut()>,
+    callback: Closure<dyn FnMut(JsValue)>,
 }
 
 impl Signals {
-    /// Calls back whenever anything changed; what it is now, [`global`] says.
-    pub(crate) fn listen(on_change: impl Fn() + 'static) -> Signals {
-        let callback = Closure::new(on_change);
+    /// Calls back with each event of one of these names, where there is what would fire it.
+    pub(crate) fn listen<const N: usize>(
+        events: [(&Option<EventTarget>, &'static str); N],
+        heard: impl FnMut(JsValue) + 'static,
+    ) -> Signals {
         let mut signals = Signals {
             listeners: Vec::new(),
-            callback,
+            callback: Closure::new(heard),
         };
-        signals.add(global::event_target(), "online");
-        signals.add(global::event_target(), "offline");
-        signals.add(global::document(), "visibilitychange");
+        for (target, event) in events {
+            signals.add(target.as_ref(), event);
+        }
         signals
     }
 
-    fn add(&mut self, target: Option<EventTarget>, event: &'static str) {
+    fn add(&mut self, target: Option<&EventTarget>, event: &'static str) {
         let Some(target) = target else { return };
         if target
             .add_event_listener_with_callback(event, self.callback.as_ref().unchecked_ref())
             .is_ok()
         {
-            self.listeners.push((target, event));
+            self.listeners.push((target.clone(), event));
         }
     }
 }

@@ -4,6 +4,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
 
 import { open } from "./browsers.mjs";
+import { bundle } from "./bundle.mjs";
 import { markdown } from "./report.mjs";
 import { serve } from "./site.mjs";
 
@@ -38,8 +39,11 @@ try {
 
 async function measure() {
   const stub = await startStub(said.stub);
+  const built = await bundle(new URL("page/queues/others.mjs", import.meta.url));
+  ends.push(built.remove);
   const site = await serve({
     "/": new URL("page/", import.meta.url),
+    "/built/": built.folder,
     "/modules/": new URL("node_modules/", import.meta.url),
     "/tidegate/": said.dist,
   });

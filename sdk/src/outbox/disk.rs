@@ -14,6 +14,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::schema::{BODIES, ROWS, SHAPE};
+use crate::freeze::Freeze;
 use crate::store::{Connection, Receipt, Trouble, begin_strictly, commit, open_for_good};
 use crate::timer::Timer;
 
@@ -26,6 +27,7 @@ const LONGEST_ACCESS: Millis = Millis::from_secs(20);
 
 pub(super) struct Disk {
     timer: Rc<Timer>,
+    freeze: Freeze,
     place: RefCell<Place>,
     shut: Cell<bool>,
 }
@@ -42,6 +44,7 @@ impl Disk {
     pub(super) fn new(timer: Rc<Timer>) -> Rc<Disk> {
         Rc::new(Disk {
             timer,
+            freeze: Freeze::listen(),
             place: RefCell::new(Place::Closed),
             shut: Cell::new(false),
         })
@@ -130,6 +133,7 @@ impl Disk {
         connection: &Rc<Connection>,
         work: std::pin::Pin<Box<dyn Future<Output = Result<T, Trouble>> + '_>>,
     ) -> Result<T, Trouble> {
+        self.freeze.over().await;
         let until = self.timer.clock.now() + LONGEST_ACCESS;
         let done = self.timer.in_time(work, until).await;
         let done = done.unwrap_or_else(|| Err(Trouble::late()));

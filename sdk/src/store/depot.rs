@@ -7,12 +7,13 @@ use tidegate_core::{CacheSettings, StorageMode, StorageReport};
 
 use super::ahead::Ahead;
 use super::evict::Estimate;
-use super::lifecycle::Lifecycle;
 use super::partition::{Logouts, Partition};
 use super::place::Place;
 use super::reading::Reading;
 use super::receipt::Receipt;
 use super::removal::Which;
+use crate::freeze::Freeze;
+use crate::signals::Signals;
 use crate::timer::Timer;
 
 pub(super) struct Depot {
@@ -46,7 +47,8 @@ pub(super) struct Depot {
     pub(super) hurried: Cell<bool>,
     /// Whether the next batch has its time.
     pub(super) scheduled: Cell<bool>,
-    pub(super) lifecycle: RefCell<Option<Lifecycle>>,
+    pub(super) freeze: Freeze,
+    pub(super) lifecycle: RefCell<Option<Signals>>,
     /// What whoever reads now may join.
     pub(super) reading: RefCell<Option<Rc<Reading>>>,
     standing: RefCell<StorageReport>,
@@ -79,6 +81,7 @@ impl Depot {
             sent: RefCell::default(),
             hurried: Cell::default(),
             scheduled: Cell::default(),
+            freeze: Freeze::listen(),
             lifecycle: RefCell::default(),
             reading: RefCell::default(),
             standing: RefCell::new(StorageReport::new(StorageMode::Unopened)),

@@ -11,7 +11,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::connection::{Done, Work};
 use super::depot::Depot;
-use super::lifecycle::Lifecycle;
+use super::lifecycle;
 use super::pack;
 use super::partition::Partition;
 use super::place::Place;
@@ -35,7 +35,7 @@ impl Store {
         report: impl Fn(StorageReport) + 'static,
     ) -> Store {
         let depot = Rc::new(Depot::new(timer, settings, life, Box::new(report)));
-        let lifecycle = Lifecycle::listen(&depot);
+        let lifecycle = lifecycle::listen(&depot);
         depot.lifecycle.replace(Some(lifecycle));
         Store(depot)
     }

@@ -1,49 +1,24 @@
 //! Hears when the page goes away: what waits is written while it still may be, and a page that is frozen holds no database open, for that
 //! would be in the way of every other tab's upgrade.
 
-use std::fmt;
 use std::rc::{Rc, Weak};
 
 use wasm_bindgen::prelude::*;
-use web_sys::EventTarget;
 
 use super::depot::Depot;
 use crate::boundary::property;
 use crate::global;
+use crate::signals::Signals;
 
-/// Listens for as long as it lives.
-pub(super) struct Lifecycle {
-    listeners: Vec<(EventTarget, &'static str)>,
-    callback: Closure<dyn FnMut(JsValue)>,
-}
-
-impl Lifecycle {
-    pub(super) fn listen(depot: &Rc<Depot>) -> Lifecycle {
-        let weak: Weak<Depot> = Rc::downgrade(depot);
-        let callback = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
-            if let Some(depot) = weak.upgrade() {
-                heed(&depot, &event);
-            }
-        });
-        let targets = [
-            (global::event_target(), "pagehide"),
-            (global::document(), "visibilitychange"),
-        ];
-        let mut listeners = Vec::new();
-        for (target, event) in targets {
-            if let Some(target) = target
-                && target
-                    .add_event_listener_with_callback(event, callback.as_ref().unchecked_ref())
-                    .is_ok()
-            {
-                listeners.push((target, event));
-            }
+pub(super) fn listen(depot: &Rc<Depot>) -> Signals {
+    let weak: Weak<Depot> = Rc::downgrade(depot);
+    let (window, document) = (global::event_target(), global::document());
+    let events = [(&window, "pagehide"), (&document, "visibilitychange")];
+    Signals::listen(events, move |event| {
+        if let Some(depot) = weak.upgrade() {
+            heed(&depot, &event);
         }
-        Lifecycle {
-            listeners,
-            callback,
-        }
-    }
+    })
 }
 
 fn heed(depot: &Rc<Depot>, event: &JsValue) {
@@ -55,22 +30,5 @@ fn heed(depot: &Rc<Depot>, event: &JsValue) {
         // After the batch has begun: what has begun is finished.
         let depot = depot.clone();
         wasm_bindgen_futures::spawn_local(async move { depot.leave() });
-    }
-}
-
-impl Drop for Lifecycle {
-    fn drop(&mut self) {
-        for (target, event) in &self.listeners {
-            let _ = target
-                .remove_event_listener_with_callback(event, self.callback.as_ref().unchecked_ref());
-        }
-    }
-}
-
-impl fmt::Debug for Lifecycle {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list()
-            .entries(self.listeners.iter().map(|(_, event)| event))
-            .finish()
     }
 }

@@ -59,6 +59,7 @@ impl Depot {
                 let Some(connection) = self.connection().await else {
                     return Err(Trouble::Refused(String::new()));
                 };
+                self.freeze.over().await;
                 // Asked as the transaction begins: one that begins after a logout's would make the row anew that the logout has deleted.
                 if let Work::Claim { whose, .. } = work
                     && !self.logouts.borrow().spare(whose)
@@ -154,6 +155,7 @@ impl Depot {
         });
         let depot = self.clone();
         spawn_local(async move {
+            depot.freeze.over().await;
             match open(on_blocked).await {
                 Ok((database, row)) => depot.move_in(database, &row),
                 Err(Trouble::Full) => {

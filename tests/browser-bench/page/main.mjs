@@ -1,5 +1,7 @@
 // One run of everything, in an order that begins with a healthy backend and ends without one; then the figures are posted.
 
+import { tanstack, workbox } from "others";
+
 import { batches } from "./batches.mjs";
 import { cached } from "./cached.mjs";
 import { cacheApi } from "./contenders/cache-api.mjs";
@@ -10,6 +12,9 @@ import { tidegate } from "./contenders/tidegate.mjs";
 import { crossings } from "./crossings.mjs";
 import { random } from "./draw.mjs";
 import { network } from "./network.mjs";
+import { raw as rawQueue } from "./queues/raw.mjs";
+import { tidegate as outbox } from "./queues/tidegate.mjs";
+import { writes } from "./writes.mjs";
 
 const words = new URLSearchParams(location.search);
 const course = {
@@ -30,6 +35,7 @@ async function everything() {
   const contenders = [await raw(), await tidegate(), await keyval(), await dexie(), await cacheApi()];
   const figures = {};
   figures.network = await network(course);
+  figures.writes = await writes(course, [await rawQueue(), await outbox(), await workbox(), await tanstack()]);
   // Watched engines are slower: theirs is another module, after the one that is measured.
   figures.batches = await batches(course, contenders, () => preset("outage"));
   figures.cached = await cached(course, contenders);

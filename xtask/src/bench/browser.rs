@@ -1,4 +1,5 @@
-//! `cargo xtask bench --only browser`: what Tidegate's cache costs in a real browser, beside IndexedDB by hand and what others use.
+//! `cargo xtask bench --only browser`: what Tidegate's cache and outbox cost in a real browser, beside IndexedDB by hand
+//! and what others use.
 //!
 //! The page, the libraries that it compares with and the program that runs it are in `tests/browser-bench`. Everything is measured in one
 //! run, by turns, so that noise meets all alike. Speeds are reported and never asserted.

@@ -1,7 +1,7 @@
 use tidegate_core::outbox::{DeadReason, EntryState, OutboxChange};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::server::{count, request, request_of, serve};
+use super::server::{count, network_is, request, request_of, serve};
 use super::world::{Tab, URL, browser};
 use crate::{Queue, Source};
 
@@ -28,6 +28,30 @@ async fn every_attempt_has_the_same_key() {
         );
     }
     assert_eq!(tab.states().await, []);
+}
+
+#[wasm_bindgen_test]
+async fn a_network_that_comes_back_ends_every_rest() {
+    browser("refuse\n200").await;
+    let tab = Tab::with(|settings| {
+        (settings.outbox.base_ms, settings.outbox.cap_ms) = (600_000, 3_600_000);
+    });
+    let id = tab.put("x").await.unwrap();
+    tab.hears(id, OutboxChange::Resting).await;
+    network_is(false);
+    network_is(true);
+    tab.hears(id, OutboxChange::Done).await;
+}
+
+#[wasm_bindgen_test]
+async fn what_is_queued_without_a_network_goes_when_it_is_back() {
+    browser("200").await;
+    let tab = Tab::open();
+    network_is(false);
+    let id = tab.put("x").await.unwrap();
+    assert_eq!(count(), 0);
+    network_is(true);
+    tab.hears(id, OutboxChange::Done).await;
 }
 
 #[wasm_bindgen_test]

@@ -60,6 +60,12 @@ export const sent = (number) => new Promise((resolve) => {
 
 export const count = () => seen.length;
 
+/** The browser says so. */
+export function network_is(there) {
+    Object.defineProperty(navigator, "onLine", { configurable: true, get: () => there });
+    dispatchEvent(new Event(there ? "online" : "offline"));
+}
+
 export const remove = () => done(indexedDB.deleteDatabase("tidegate-outbox"));
 
 export async function exists() {
@@ -156,6 +162,7 @@ extern "C" {
     pub(super) fn serve(answers: &str);
     pub(super) async fn sent(number: u32) -> JsValue;
     pub(super) fn count() -> u32;
+    pub(super) fn network_is(there: bool);
     #[wasm_bindgen(catch)]
     pub(super) async fn remove() -> Result<JsValue, JsValue>;
     pub(super) async fn exists() -> JsValue;

@@ -1,8 +1,11 @@
-use futures::future::join_all;
+use std::pin::pin;
+
+use futures::future::{join_all, poll_immediate};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::faults::{Fault, Transactions, page_hides};
+use super::faults::{Fault, Transactions, page_hides, page_is};
 use super::world::{URL, World, keys_on_disk, url};
+use crate::store::Partition;
 
 #[wasm_bindgen_test]
 async fn what_arrives_together_is_one_transaction() {
@@ -143,4 +146,22 @@ async fn a_use_is_written_with_the_next_batch() {
         .list(&crate::store::Partition::anonymous())
         .await;
     assert!(listed[0].used > first[0].used);
+}
+
+#[wasm_bindgen_test]
+async fn a_page_that_is_frozen_begins_no_transaction() {
+    let world = World::fresh().await;
+    let ann = Partition::of("ann");
+    world.put_for(&ann, URL, "hello").await;
+    page_is("freeze");
+    let other = World::another();
+    let batches = Transactions::count();
+    let mut erasing = pin!(world.store.erase_here(&ann));
+    assert!(poll_immediate(&mut erasing).await.is_none());
+    other.put(&url(1), "meanwhile").await;
+    assert!(poll_immediate(&mut erasing).await.is_none());
+    assert_eq!(batches.writes(), 1, "of the other page");
+    page_is("resume");
+    erasing.await;
+    assert_eq!(keys_on_disk("heads").await.len(), 1);
 }

@@ -200,6 +200,8 @@ export function without_subtle() {
     return until_undone(() => { delete crypto.subtle; });
 }
 
+export const page_is = (state) => document.dispatchEvent(new Event(state));
+
 export function page_hides(persisted) {
     window.dispatchEvent(new PageTransitionEvent("pagehide", { persisted }));
 }
@@ -244,6 +246,7 @@ extern "C" {
     fn timers_stop() -> Function;
     fn without_subtle() -> Function;
     pub(super) fn mend();
+    pub(super) fn page_is(state: &str);
     pub(super) fn page_hides(persisted: bool);
 }
 
