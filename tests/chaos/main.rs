@@ -20,12 +20,13 @@ mod report;
 mod settle;
 mod site;
 mod stage;
+mod stop;
 mod takeover;
 mod words;
 
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use words::Words;
 
 fn main() -> ExitCode {
@@ -53,10 +54,10 @@ fn run(words: &Words) -> Result<bool> {
         .build()?;
     runtime.block_on(async {
         let stage = stage::Stage::set(words).await?;
-        let played = play::play(&stage, words).await;
-        let report = match played {
-            Ok(()) => report::Report::of(&stage, words).await,
-            Err(error) => Err(error),
+        let report = tokio::select! {
+            report = play_and_tell(&stage, words) => report,
+            // Left to itself, the browser would go on for ever.
+            stopped = stop::told_to_stop() => stopped.and_then(|()| bail!("it was told to stop")),
         };
         stage.strike().await;
         let report = report?;
@@ -64,4 +65,9 @@ fn run(words: &Words) -> Result<bool> {
         report.keep()?;
         Ok(report.is_kept())
     })
+}
+
+async fn play_and_tell(stage: &stage::Stage, words: &Words) -> Result<report::Report> {
+    play::play(stage, words).await?;
+    report::Report::of(stage, words).await
 }
