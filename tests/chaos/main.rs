@@ -5,7 +5,7 @@
 //! # Map
 //! `play` is the run: what is done to the `browser` and to the stub (`faults`) is drawn from a seed (`luck`). The tabs are a page of
 //! their own (`page`), which asks the `site` what to do and tells it what became of it; all of it stands in the `book`. `follow` reads
-//! the stub's journal along. In the end `laws` compares the two, `takeover` measures how soon another tab went on, and `report` says it.
+//! the stub's journal along. `simulated` is another run, of the core alone. In the end `laws` compares the two, `takeover` measures how soon another tab went on, and `report` says it.
 
 mod book;
 mod browser;
@@ -18,6 +18,7 @@ mod place;
 mod play;
 mod report;
 mod settle;
+mod simulated;
 mod site;
 mod stage;
 mod stop;
@@ -49,6 +50,9 @@ fn main() -> ExitCode {
 
 /// Whether every law was kept.
 fn run(words: &Words) -> Result<bool> {
+    if words.simulated {
+        return simulated::simulate(words.writes, words.seed);
+    }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;

@@ -73,6 +73,7 @@ fn text(
         writes,
         seed,
         browser,
+        ..
     } = words;
     writeln!(
         text,

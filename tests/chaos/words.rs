@@ -6,13 +6,15 @@ use lexopt::prelude::*;
 use crate::browser::Kind;
 
 pub(crate) const USAGE: &str =
-    "usage: chaos [--writes 2000] [--seed 1] [--browser chromium|firefox]";
+    "usage: chaos [--writes 2000] [--seed 1] [--browser chromium|firefox | --simulated]";
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Words {
     pub(crate) writes: u32,
     pub(crate) seed: u64,
     pub(crate) browser: Kind,
+    /// No browser: the core alone, in virtual time.
+    pub(crate) simulated: bool,
 }
 
 impl Words {
@@ -21,6 +23,7 @@ impl Words {
             writes: 2_000,
             seed: 1,
             browser: Kind::Chromium,
+            simulated: false,
         };
         let mut given = lexopt::Parser::from_env();
         while let Some(word) = given.next()? {
@@ -28,6 +31,7 @@ impl Words {
                 Long("writes") => words.writes = given.value()?.parse()?,
                 Long("seed") => words.seed = given.value()?.parse()?,
                 Long("browser") => words.browser = given.value()?.parse()?,
+                Long("simulated") => words.simulated = true,
                 _ => return Err(word.unexpected().into()),
             }
         }
