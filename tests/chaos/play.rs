@@ -18,7 +18,7 @@ use crate::stage::Stage;
 use crate::words::Words;
 
 /// A user of whom more than this wait queues nothing meanwhile: the run is to be one of many small bursts, and not one long drain.
-const BACKLOG: usize = 50;
+const BACKLOG: usize = 10;
 /// So many writes are taken in between two blows, on average: were it a time, tabs on a busy machine would never come to queue anything.
 const CALM: usize = 8;
 /// How often it says how far it is.
