@@ -177,6 +177,19 @@ impl Book {
         effects
     }
 
+    /// Tabs that have not said of every write of this life of theirs what became of it.
+    pub(crate) fn busy(&self) -> Vec<usize> {
+        let open = |write: &&Write| {
+            let begun = self.at_last(write.tab).map_or(0, |last| last.at);
+            write.told == Told::Nothing && write.ordered >= begun
+        };
+        self.writes
+            .iter()
+            .filter(open)
+            .map(|write| write.tab)
+            .collect()
+    }
+
     /// Accepted writes that have not been applied yet.
     pub(crate) fn backlog(&self) -> usize {
         self.backlog_by_user().values().sum()

@@ -326,24 +326,27 @@ impl Play<'_> {
 
     /// A tab whose page runs, and its user.
     fn running(&mut self) -> Option<(usize, &'static str)> {
-        self.fitting(|_| true)
+        self.fitting(|_, _| true)
     }
 
     /// One that has done all that it was told, and whose user has not too much waiting.
     fn idle(&mut self) -> Option<(usize, &'static str)> {
-        let backlog = self.stage.site.book().backlog_by_user();
-        self.fitting(|sheet| {
+        let (backlog, busy) = {
+            let book = self.stage.site.book();
+            (book.backlog_by_user(), book.busy())
+        };
+        self.fitting(|tab, sheet| {
             let waits = backlog.get(sheet.user).copied().unwrap_or(0);
-            sheet.words.is_empty() && waits <= BACKLOG
+            sheet.words.is_empty() && !busy.contains(&tab) && waits <= BACKLOG
         })
     }
 
-    fn fitting(&mut self, fits: impl Fn(&Sheet) -> bool) -> Option<(usize, &'static str)> {
+    fn fitting(&mut self, fits: impl Fn(usize, &Sheet) -> bool) -> Option<(usize, &'static str)> {
         let fitting: Vec<_> = {
             let book = self.stage.site.book();
             let tabs = self.open.iter().filter_map(|(tab, _)| {
                 let state = book.at_last(*tab)?;
-                (state.runs && fits(&book.tabs[*tab])).then_some((*tab, state.user))
+                (state.runs && fits(*tab, &book.tabs[*tab])).then_some((*tab, state.user))
             });
             tabs.collect()
         };

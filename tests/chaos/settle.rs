@@ -20,7 +20,7 @@ pub(crate) async fn settle(play: &mut Play<'_>) -> Result<()> {
     for tab in play.frozen.clone() {
         play.wake(tab).await?;
     }
-    let (mut best, mut moved) = (usize::MAX, Instant::now());
+    let (mut last, mut moved) = ((0, 0), Instant::now());
     let began = play.stage.site.book().now();
     loop {
         play.forget_lost().await?;
@@ -33,8 +33,13 @@ pub(crate) async fn settle(play: &mut Play<'_>) -> Result<()> {
         if left == Some(0) {
             return Ok(());
         }
-        if let Some(left) = left.filter(|left| *left < best) {
-            (best, moved) = (left, Instant::now());
+        // Writes may still be taken in, and then more wait than before.
+        let done = {
+            let book = play.stage.site.book();
+            (book.accepted(), book.effects().iter().sum::<u32>())
+        };
+        if done != last {
+            (last, moved) = (done, Instant::now());
         }
         if moved.elapsed() > STUCK {
             return Ok(());
