@@ -36,6 +36,7 @@ pub(crate) fn command(mut args: Args) -> Result<()> {
     let name: String = args.value("--browser")?.unwrap_or("chromium".to_owned());
     let writes: Option<u32> = args.value("--writes")?;
     let seed: Option<u64> = args.value("--seed")?;
+    let simulated = args.flag("--simulated");
     if args.names()? != ["outbox"] {
         return Err(Misuse("what is to be tried is `outbox`".to_owned()).into());
     }
@@ -43,6 +44,10 @@ pub(crate) fn command(mut args: Args) -> Result<()> {
     let writes = writes.map(|writes| ["--writes".to_owned(), writes.to_string()]);
     let seed = seed.map(|seed| ["--seed".to_owned(), seed.to_string()]);
     words.extend(writes.into_iter().chain(seed).flatten());
+    if simulated {
+        words.push("--simulated".to_owned());
+        return simulate(&setup::ready(&[])?, &words);
+    }
     let needs = match &*name {
         "chromium" => NEEDS.to_vec(),
         "firefox" => [NEEDS, &[Need::Firefox]].concat(),
@@ -54,6 +59,13 @@ pub(crate) fn command(mut args: Args) -> Result<()> {
         _ => browser::located(&sh)?.chrome,
     };
     run(&sh, program, &words)
+}
+
+/// The core alone: optimised, for a million writes are many.
+fn simulate(sh: &Shell, words: &[String]) -> Result<()> {
+    sh.cargo("test --release --package tidegate-tests --test chaos --")
+        .args(words)
+        .run()
 }
 
 fn run(sh: &Shell, browser: PathBuf, words: &[String]) -> Result<()> {

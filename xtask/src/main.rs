@@ -68,7 +68,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "chaos",
-        takes: "outbox [--writes 2000] [--seed 1] [--browser chromium|firefox]",
+        takes: "outbox [--writes 2000] [--seed 1] [--browser chromium|firefox | --simulated]",
         what: "kill, freeze and reload tabs that queue writes, and look whether each was applied once, in order, by its user",
         run: chaos::command,
     },
