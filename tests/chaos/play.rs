@@ -148,6 +148,10 @@ impl Play<'_> {
             }
             self.follower.catch_up(&self.stage.site, LOOK).await?;
             self.forget_lost().await?;
+            // In an outage nothing goes, and soon nothing more is queued.
+            if self.mix.is_outage() && self.luck.permille(30) {
+                self.go_wrong(Mix::drawn).await?;
+            }
             // Those whose writes wait may all have gone, and those who could go on be frozen.
             if self.luck.permille(30) {
                 self.change_user();
