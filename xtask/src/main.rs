@@ -4,6 +4,7 @@
 
 mod args;
 mod bench;
+mod chaos;
 mod conformance;
 mod demo;
 mod e2e;
@@ -64,6 +65,12 @@ const COMMANDS: &[Command] = &[
         takes: "[argument…]",
         what: "run the end-to-end tests alone; the arguments go to the test binary",
         run: e2e::command,
+    },
+    Command {
+        name: "chaos",
+        takes: "outbox [--writes 2000] [--seed 1] [--browser chromium|firefox | --simulated]",
+        what: "kill, freeze and reload tabs that queue writes, and look whether each was applied once, in order, by its user",
+        run: chaos::command,
     },
     Command {
         name: "conformance",

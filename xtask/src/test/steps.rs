@@ -8,6 +8,7 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::crates;
+use crate::chaos;
 use crate::conformance;
 use crate::e2e;
 use crate::pack;
@@ -114,6 +115,12 @@ pub(super) const STEPS: &[Step] = &[
         what: "the demo and the package in Chromium, end to end",
         needs: e2e::NEEDS,
         run: |sh| e2e::run(sh, &[]),
+    },
+    Step {
+        name: "chaos",
+        what: "2,000 queued writes in Chromium, whose tabs are killed",
+        needs: chaos::NEEDS,
+        run: chaos::check,
     },
 ];
 

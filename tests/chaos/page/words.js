@@ -1,0 +1,107 @@
+// A tab that does what it is told, and tells what became of it: it asks its own site for the next word, so that one that is frozen or gone
+// simply does not ask. What it has not told when it dies, nobody knows.
+
+import { createTidegate } from "./package/dist/index.mjs";
+
+const JSON_BODY = { "content-type": "application/json" };
+/** How long it leaves a write alone that was given up, or a session that has ended, before it decides. */
+const THOUGHT_MS = 200;
+
+const tab = Number(new URL(location).searchParams.get("tab"));
+const hello = await ask("/hello", { tab });
+const { life, api } = hello;
+const tide = await createTidegate(hello.settings);
+let user = hello.user;
+
+tide.route("/api/assets/*", { idempotent: true });
+tide.route(`${api}/api/assets/*`, { idempotent: true });
+tide.outbox.authorize(async ({ entry, url, refused }) => {
+  const mine = name();
+  const { token } = await ask("/attempt", { tab, life, user: mine, write: numberOf(url), entry, refused });
+  return { authorization: `Bearer ${token}`, "x-client": mine };
+});
+tide.on("identity", ({ signedIn, elsewhere }) => {
+  if (signedIn || !elsewhere) return;
+  user = null;
+  tell({ left: true });
+});
+tide.on("outbox", ({ entry, change, reason, status }) => {
+  if (change === "dead") setTimeout(() => again(entry), THOUGHT_MS);
+  if (change === "parked") setTimeout(() => signInAgain(), THOUGHT_MS);
+  if (change === "dead" || change === "in-doubt" || change === "parked") tell({ trouble: { entry, change, reason, status } });
+});
+if (user !== null) tide.setIdentity(user);
+// Whatever the browser says of databases, it goes on with what is queued.
+tide.outbox.list();
+
+const words = {
+  write({ writes, as }) {
+    for (const write of writes) {
+      if (as === name()) queue(write);
+      else tell({ skipped: write });
+    }
+  },
+  user(word) {
+    user = word.user;
+    tide.setIdentity(user);
+  },
+  logout() {
+    user = null;
+    tide.logout().catch((error) => tell({ odd: `logout: ${error}` }));
+  },
+  async settle() {
+    const left = await tide.outbox.list();
+    for (const { id, state } of left) if (state === "dead" || state === "in-doubt") again(id);
+    if (left.some(({ state }) => state === "parked")) signInAgain();
+    const waits = left.map(({ id, state, reason, attempts, retryAt }) => ({ id, state, reason, attempts, retryAt }));
+    tell({ waits, user: name() });
+  },
+};
+
+for (;;) {
+  // One that was frozen for long finds its question gone.
+  const word = await ask("/next", { tab, life }).catch(() => new Promise((done) => setTimeout(done, THOUGHT_MS, {})));
+  if (word.word) await words[word.word](word);
+}
+
+async function queue({ number, asset, key }) {
+  const mine = name();
+  const url = `${api}/api/assets/${asset}?write=${number}&user=${mine}`;
+  const headers = key === null ? JSON_BODY : { ...JSON_BODY, "idempotency-key": key };
+  const body = JSON.stringify({ description: `write ${number}` });
+  try {
+    const response = await tide.fetch(url, { method: "PATCH", headers, body, tidegate: { queue: true } });
+    if (response.status !== 202) throw new Error(`answered ${response.status}`);
+    const { entry } = await response.json();
+    tell({ accepted: { number, entry, user: mine } });
+  } catch (error) {
+    tell({ rejected: { number, code: String(error.code ?? error), user: mine } });
+  }
+}
+
+async function again(entry) {
+  await tide.outbox.again(entry).catch(() => {});
+}
+
+/** A session that has ended: the person signs in again, as the one who they are. */
+function signInAgain() {
+  tide.setIdentity(user);
+}
+
+function name() {
+  return user ?? "nobody";
+}
+
+function numberOf(url) {
+  return Number(new URL(url).searchParams.get("write"));
+}
+
+/** Tells the site, also while the page is going. */
+function tell(said) {
+  ask("/told", { tab, life, ...said }).catch(() => {});
+}
+
+async function ask(path, said) {
+  const init = { method: "POST", headers: JSON_BODY, body: JSON.stringify(said), keepalive: path === "/told" };
+  return (await fetch(path, init)).json();
+}
