@@ -105,12 +105,13 @@ fn of_queue(object: &JsValue) -> Result<Option<Queue>, JsValue> {
                 queue = queue.clone().lane(lane.as_deref().unwrap_or_default());
                 (lane.is_some(), "must be a string")
             }
-            "live" => {
-                queue = queue.clone().live(value.is_truthy());
-                (value.as_bool().is_some(), "must be true or false")
-            }
-            "coalesce" => {
-                queue = queue.clone().merges(value.is_truthy());
+            "live" | "coalesce" | "sent" => {
+                let (given, wanted) = (queue.clone(), value.is_truthy());
+                queue = match name {
+                    "live" => given.live(wanted),
+                    "sent" => given.sent(wanted),
+                    _ => given.merges(wanted),
+                };
                 (value.as_bool().is_some(), "must be true or false")
             }
             "after" => {

@@ -56,7 +56,7 @@ export async function use(): Promise<void> {
 
   tide.route("/assets/:id", { strategy: "stale-while-revalidate", staleMs: 60_000, tags: ["assets"] });
   await tide.fetch("/api", { tidegate: { strategy: "cache-only", patienceMs: 10 } });
-  const queue = { lane: "asset 7", coalesce: true, after: [1, { entry: 2, take: { "{id}": "data.id" } }] };
+  const queue = { lane: "asset 7", coalesce: true, sent: true, after: [1, { entry: 2, take: { "{id}": "data.id" } }] };
   await tide.fetch("/api", { method: "PUT", body: "x", tidegate: { queue, idempotent: true } });
   await tide.fetch("/api", { method: "PUT", body: "x", tidegate: { queue: true } });
   const queued: OutboxEntry[] = await tide.outbox.list();

@@ -58,6 +58,11 @@ export interface QueueOptions {
    * else the answer of status 202. It is stored first all the same, and goes on when its caller does not wait any more. Not so unless told.
    */
   live?: boolean;
+  /**
+   * It may have been sent already with the `Idempotency-Key` that it has, without an answer: a 409 is then no conflict at once, for the server may
+   * still be busy with that. Not so unless told.
+   */
+  sent?: boolean;
 }
 
 /** What a caller may wish for one request, beside what is wished for its route. */

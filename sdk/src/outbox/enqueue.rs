@@ -59,7 +59,6 @@ pub(crate) async fn enqueue(
     let said = |name: &str| head.fields.value(name).map(String::from);
     let (own, authorization) = (said("idempotency-key"), said("authorization"));
     let keyed = own.is_some() || rules.idempotent == Some(true);
-    let sent = own.is_some();
     let key = own.unwrap_or_else(boundary::random_key);
     // Another origin that does not expect the key would not be asked at all: the browser asks first whether it may send it.
     let tells = keyed || global::is_own(&url);
@@ -67,8 +66,7 @@ pub(crate) async fn enqueue(
     let mut write = Write::new(&head.method, &url, &key);
     write.fields = head.fields.into_inner();
     write.keyed = keyed;
-    // Whoever has a key has perhaps sent it, and had no answer.
-    write.sent = sent;
+    write.sent = queue.sent;
     write.bytes = bytes;
     write.merges = queue.merges;
     write.after = queue.after;

@@ -13,6 +13,7 @@ pub struct Queue {
     pub(super) lane: Option<String>,
     pub(super) merges: bool,
     pub(super) live: bool,
+    pub(super) sent: bool,
     pub(super) after: Vec<After>,
 }
 
@@ -44,6 +45,14 @@ impl Queue {
     #[must_use]
     pub fn live(mut self, live: bool) -> Queue {
         self.live = live;
+        self
+    }
+
+    /// It may have been sent already with the `Idempotency-Key` that it has, without an answer: a 409 is then no conflict at once, for the server may
+    /// still be busy with that.
+    #[must_use]
+    pub fn sent(mut self, sent: bool) -> Queue {
+        self.sent = sent;
         self
     }
 

@@ -55,6 +55,16 @@ async fn what_is_queued_without_a_network_goes_when_it_is_back() {
 }
 
 #[wasm_bindgen_test]
+async fn a_server_that_is_still_busy_with_what_was_sent_before_is_asked_again() {
+    browser("409\n200").await;
+    let tab = Tab::open();
+    let key = "{\"idempotency-key\": \"mine\"}";
+    let sent = Queue::new().sent(true);
+    let id = tab.queue("PUT", URL, "x", key, sent).await.unwrap();
+    tab.hears(id, OutboxChange::Done).await;
+}
+
+#[wasm_bindgen_test]
 async fn the_next_page_sends_what_the_last_one_left() {
     browser("hang").await;
     let key = "{\"idempotency-key\": \"mine\"}";

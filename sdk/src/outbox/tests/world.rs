@@ -24,6 +24,13 @@ pub(super) struct Tab {
     _listening: Subscription,
 }
 
+/// A tab that a test is done with is in nobody's way.
+impl Drop for Tab {
+    fn drop(&mut self) {
+        self.client.shut_down();
+    }
+}
+
 /// A browser that has no queue, and a server.
 pub(super) async fn browser(answers: &str) {
     TABS.take().iter().for_each(Client::shut_down);

@@ -167,7 +167,7 @@ export const claims_abort = (name, times) =>
 export function count_transactions() {
     const count = { writes: 0, reads: 0 };
     count.undo = replace(IDBDatabase.prototype, "transaction", (method) => function (...given) {
-        if ([given[0]].flat().includes("bodies")) count[given[1] === "readwrite" ? "writes" : "reads"]++;
+        if (this.name === "tidegate" && [given[0]].flat().includes("bodies")) count[given[1] === "readwrite" ? "writes" : "reads"]++;
         return method.apply(this, given);
     });
     return count;
