@@ -8,6 +8,7 @@ use std::pin::Pin;
 use std::rc::{Rc, Weak};
 
 use indexed_db_futures::internals::SystemRepr;
+use indexed_db_futures::object_store::ObjectStore;
 use indexed_db_futures::prelude::*;
 use tidegate_core::Millis;
 use tidegate_core::outbox::{Batch, EntryId, Row};
@@ -27,6 +28,12 @@ const OPENS: u32 = 3;
 const LONGEST_ACCESS: Millis = Millis::from_secs(20);
 
 type Work<'a, T> = Pin<Box<dyn Future<Output = Result<T, Trouble>> + 'a>>;
+
+/// Numbers of rows and their texts.
+pub(super) type Rows = Vec<(u64, String)>;
+
+/// What is to be stored in place of a batch, where these are the rows.
+pub(super) type Replan<'a> = &'a mut dyn FnMut(Batch, &Rows) -> Option<Batch>;
 
 pub(super) struct Disk {
     timer: Rc<Timer>,
@@ -54,22 +61,12 @@ impl Disk {
     }
 
     /// All rows. Boxed, or whoever awaits it from another crate has a copy of it.
-    pub(super) fn rows(self: &Rc<Disk>) -> Work<'_, Vec<(u64, String)>> {
+    pub(super) fn rows(self: &Rc<Disk>) -> Work<'_, Rows> {
         Box::pin(async {
             let connection = self.connection().await?;
             let work = Box::pin(async {
                 let transaction = begin_strictly(&connection.database, &[ROWS], false)?;
-                let store = transaction.object_store(ROWS)?;
-                let keys = store.get_all_keys::<JsValue>().primitive()?;
-                let texts = store.get_all::<JsValue>().primitive()?;
-                let (keys, texts) = (keys.await?, texts.await?);
-                let mut rows = Vec::new();
-                for (key, text) in keys.zip(texts) {
-                    let key = key?.as_f64().unwrap_or(-1.0);
-                    // What is no text is a row that cannot be read, which is counted.
-                    rows.push((key as u64, text?.as_string().unwrap_or_default()));
-                }
-                Ok(rows)
+                all(&transaction.object_store(ROWS)?).await
             });
             self.in_time(&connection, work).await
         })
@@ -86,12 +83,14 @@ impl Disk {
         self.in_time(&connection, work).await
     }
 
-    /// Stores a batch, and the body of what it adds. `false`: it was planned for another state of the queue, and nothing is stored.
+    /// Stores a batch, and the body of what it adds. One that was planned for another state of the queue is planned anew for what was read in the
+    /// same transaction, so nobody is quicker again; none is left where there is nothing to be stored then.
     pub(super) async fn store(
         self: &Rc<Disk>,
-        batch: &Batch,
+        batch: &mut Option<Batch>,
         body: &JsValue,
-    ) -> Result<bool, Trouble> {
+        replan: Replan<'_>,
+    ) -> Result<(), Trouble> {
         let connection = self.connection().await?;
         let work = Box::pin(async {
             let transaction = begin_strictly(&connection.database, &[ROWS, BODIES], true)?;
@@ -99,9 +98,16 @@ impl Disk {
             let bodies = transaction.object_store(BODIES)?;
             let register = rows.get(key(Batch::REGISTER)).primitive()?.await?;
             let register = register.and_then(|text: JsValue| text.as_string());
-            if !batch.fits(register.as_deref()) {
-                return Ok(false);
+            let fits = |batch: &Batch| batch.fits(register.as_deref());
+            if !batch.as_ref().is_some_and(fits)
+                && let Some(old) = batch.take()
+            {
+                *batch = replan(old, &all(&rows).await?);
             }
+            let Some(batch) = batch else {
+                // Dropping the transaction aborts it.
+                return Ok(());
+            };
             for Row { id, text } in batch.rows() {
                 match text {
                     Some(text) => drop(rows.as_sys().put_with_key(&text.into(), &key(id))?),
@@ -115,7 +121,7 @@ impl Disk {
                 bodies.as_sys().put_with_key(body, &key(id.0))?;
             }
             commit(transaction).await?;
-            Ok(true)
+            Ok(())
         });
         self.in_time(&connection, work).await
     }
@@ -221,6 +227,19 @@ impl Disk {
             self.close();
         }
     }
+}
+
+async fn all(store: &ObjectStore<'_>) -> Result<Rows, Trouble> {
+    let keys = store.get_all_keys::<JsValue>().primitive()?;
+    let texts = store.get_all::<JsValue>().primitive()?;
+    let (keys, texts) = (keys.await?, texts.await?);
+    let mut rows = Vec::new();
+    for (key, text) in keys.zip(texts) {
+        let key = key?.as_f64().unwrap_or(-1.0);
+        // What is no text is a row that cannot be read, which is counted.
+        rows.push((key as u64, text?.as_string().unwrap_or_default()));
+    }
+    Ok(rows)
 }
 
 fn key(id: u64) -> JsValue {

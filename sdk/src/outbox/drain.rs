@@ -66,7 +66,14 @@ impl Session {
                 None
             }
             Step::Store(batch) => {
-                let _ = self.store(inner, batch, &JsValue::NULL).await;
+                let mut plan = || {
+                    let (now, wall) = (inner.now(), clock::wall());
+                    match (self.machine.borrow_mut()).poll(&mut inner.engine(), now, wall) {
+                        Step::Store(batch) => Some(batch),
+                        _ => None,
+                    }
+                };
+                let _ = self.store(inner, batch, &JsValue::NULL, &mut plan).await;
                 None
             }
             Step::Wait(until) => Some(until),

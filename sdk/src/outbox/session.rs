@@ -8,7 +8,7 @@ use tidegate_core::{Engine, Instant, Wall};
 use wasm_bindgen::JsValue;
 use web_sys::Response;
 
-use super::disk::Disk;
+use super::disk::{Disk, Rows};
 use super::helm::{Helm, Wire};
 use super::turn::{Bell, Turnstile};
 use super::waiter::Waiters;
@@ -36,7 +36,7 @@ pub(crate) struct Session {
     pub(super) refused: RefCell<Vec<EntryId>>,
 }
 
-/// What is to be changed, once all that is stored is known. It may be asked again, if somebody else was quicker.
+/// What is to be changed, once all that is stored is known. It is asked again if another tab was quicker.
 pub(super) type Plan<'a> =
     &'a mut dyn FnMut(&Machine, &Engine, Wall) -> Result<Change, OutboxError>;
 
@@ -95,25 +95,38 @@ impl Session {
         body: &JsValue,
     ) -> Result<Option<EntryId>, Error> {
         let _turn = self.turns.pass().await;
-        let mut failed: Option<Trouble> = None;
-        loop {
-            let read = self.machine.borrow().is_read();
-            if !read {
-                self.load(inner).await.map_err(not_durable)?;
+        let read = self.machine.borrow().is_read();
+        if !read {
+            self.load(inner).await.map_err(not_durable)?;
+        }
+        let mut plan = || plan(&self.machine.borrow(), &inner.engine(), clock::wall());
+        let batch = match plan().map_err(Error::Outbox)? {
+            Change::Made(id) => return Ok(id),
+            Change::Batch(batch) => batch,
+        };
+        let mut made = Ok(None);
+        let mut replan = || match plan() {
+            Ok(Change::Batch(batch)) => Some(batch),
+            Ok(Change::Made(id)) => {
+                made = Ok(id);
+                None
             }
-            let change = plan(&self.machine.borrow(), &inner.engine(), clock::wall());
-            let batch = match (change.map_err(Error::Outbox)?, failed) {
-                (Change::Made(id), _) => return Ok(id),
-                // It is not among what is stored.
-                (Change::Batch(_), Some(trouble)) => return Err(not_durable(trouble)),
-                (Change::Batch(batch), None) => batch,
-            };
-            let added = batch.added();
-            failed = match self.store(inner, batch, body).await {
-                Stored::Yes => return Ok(added),
-                Stored::Refused => None,
-                Stored::Unknown(trouble) => Some(trouble),
-            };
+            Err(error) => {
+                made = Err(Error::Outbox(error));
+                None
+            }
+        };
+        match self.store(inner, batch, body, &mut replan).await {
+            Stored::Yes(added) => Ok(added),
+            Stored::Nothing => made,
+            Stored::Unknown(trouble) => {
+                self.load(inner).await.map_err(not_durable)?;
+                match plan().map_err(Error::Outbox)? {
+                    Change::Made(id) => Ok(id),
+                    // It is not among what is stored.
+                    Change::Batch(_) => Err(not_durable(trouble)),
+                }
+            }
         }
     }
 
@@ -133,34 +146,47 @@ impl Session {
     }
 
     pub(super) async fn load(self: &Rc<Session>, inner: &Rc<Inner>) -> Result<(), Trouble> {
-        let rows = self.disk.rows().await;
-        let (now, wall) = (inner.now(), clock::wall());
-        let mut machine = self.machine.borrow_mut();
-        match rows {
+        match self.disk.rows().await {
             Ok(rows) => {
-                let rows = rows.iter().map(|(id, text)| (*id, &**text));
-                machine.load(&inner.engine(), wall, rows);
-                machine.report(&mut inner.engine(), now, wall);
-                self.waiters.dismiss(Some(&machine));
+                self.take_in(inner, &rows);
                 Ok(())
             }
             Err(trouble) => {
-                machine.unread(now);
+                self.machine.borrow_mut().unread(inner.now());
                 Err(trouble)
             }
         }
     }
 
+    /// These are the rows.
+    fn take_in(&self, inner: &Rc<Inner>, rows: &Rows) {
+        let (now, wall) = (inner.now(), clock::wall());
+        let mut machine = self.machine.borrow_mut();
+        let rows = rows.iter().map(|(id, text)| (*id, &**text));
+        machine.load(&inner.engine(), wall, rows);
+        machine.report(&mut inner.engine(), now, wall);
+        self.waiters.dismiss(Some(&machine));
+    }
+
+    /// Stores a batch; where another tab has changed the queue meanwhile, what is planned anew.
     pub(super) async fn store(
         self: &Rc<Session>,
         inner: &Rc<Inner>,
         batch: Batch,
         body: &JsValue,
+        plan: &mut dyn FnMut() -> Option<Batch>,
     ) -> Stored {
-        let stored = self.disk.store(&batch, body).await;
+        let mut batch = Some(batch);
+        let mut replan = |old, rows: &Rows| {
+            self.machine.borrow_mut().refused(old);
+            self.take_in(inner, rows);
+            plan()
+        };
+        let stored = self.disk.store(&mut batch, body, &mut replan).await;
         let (now, wall) = (inner.now(), clock::wall());
-        match stored {
-            Ok(true) => {
+        match (stored, batch) {
+            (Ok(()), Some(batch)) => {
+                let added = batch.added();
                 let claims =
                     (self.machine.borrow_mut()).applied(&mut inner.engine(), now, wall, batch);
                 self.let_go();
@@ -172,14 +198,14 @@ impl Session {
                 }
                 inner.publish();
                 self.bell.ring();
-                Stored::Yes
+                Stored::Yes(added)
             }
-            Ok(false) => {
-                self.machine.borrow_mut().refused(batch);
-                Stored::Refused
-            }
-            Err(trouble) => {
-                self.machine.borrow_mut().failed(now, batch);
+            (Ok(()), None) => Stored::Nothing,
+            (Err(trouble), batch) => {
+                match batch {
+                    Some(batch) => self.machine.borrow_mut().failed(now, batch),
+                    None => self.machine.borrow_mut().unread(now),
+                }
                 Stored::Unknown(trouble)
             }
         }
@@ -224,9 +250,10 @@ impl Session {
 }
 
 pub(super) enum Stored {
-    Yes,
-    /// Somebody else was quicker.
-    Refused,
+    /// The entry that was added, if one was.
+    Yes(Option<EntryId>),
+    /// By what another tab has changed, there is nothing to be stored.
+    Nothing,
     /// Nobody knows.
     Unknown(Trouble),
 }

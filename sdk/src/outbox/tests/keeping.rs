@@ -1,12 +1,12 @@
-use futures::future::join;
+use futures::future::{join, join_all};
 use js_sys::{Array, Reflect};
 use tidegate_core::outbox::{OutboxChange, OutboxError};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::server::{
-    commits_abort, count, durabilities, exists, opens_throw, request, request_of, request_with,
-    stored, take_connection_away, undo,
+    commits_abort, count, durabilities, exists, network_is, opens_throw, request, request_of,
+    request_with, stored, take_connection_away, undo,
 };
 use super::world::{Tab, URL, browser, entry_of};
 use crate::{Error, Queue, Rules, Source};
@@ -35,20 +35,42 @@ async fn it_is_on_the_disk_before_its_caller_is_told() {
     assert_eq!(entry_of(&answer).await.0, 1);
 }
 
+/// How durable the transactions are that write to the queue meanwhile.
+async fn durabilities_of(deed: impl Future<Output = ()>) -> Array {
+    let watched = durabilities();
+    deed.await;
+    let of = |name: &str| Reflect::get(&watched, &name.into()).unwrap();
+    undo(of("undo").unchecked_ref());
+    of("all").unchecked_into()
+}
+
 #[wasm_bindgen_test]
 async fn every_write_to_the_queue_is_strictly_durable() {
     browser("200").await;
-    let watched = durabilities();
-    let tab = Tab::open();
-    let id = tab.put("x").await.unwrap();
-    tab.hears(id, OutboxChange::Done).await;
-    let end = Reflect::get(&watched, &"undo".into()).unwrap();
-    undo(end.unchecked_ref());
-    let all: Array = Reflect::get(&watched, &"all".into())
-        .unwrap()
-        .unchecked_into();
+    let all = durabilities_of(async {
+        let tab = Tab::open();
+        let id = tab.put("x").await.unwrap();
+        tab.hears(id, OutboxChange::Done).await;
+    });
+    let all = all.await;
     assert_eq!(all.length(), 3, "queued, claimed, done");
     assert!(all.iter().all(|it| it == "strict"));
+}
+
+#[wasm_bindgen_test]
+async fn tabs_that_queue_without_a_pause_are_not_in_each_others_way() {
+    browser("200").await;
+    let (first, second) = (Tab::open(), Tab::open());
+    network_is(false);
+    first.put("known").await.unwrap();
+    second.states().await;
+    let all = durabilities_of(async {
+        let twenty = (0..10).flat_map(|_| [first.put("x"), second.put("x")]);
+        let queued = join_all(twenty).await;
+        assert!(queued.iter().all(Result::is_ok));
+    });
+    assert_eq!(all.await.length(), 20, "one each");
+    network_is(true);
 }
 
 #[wasm_bindgen_test]
