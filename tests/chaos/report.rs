@@ -33,7 +33,6 @@ impl Report {
         let book = stage.site.book();
         let takeovers = takeovers(&book);
         let mut breaches = breaches(&book, &stands);
-        breaches.extend(late(&book, &takeovers));
         breaches.extend(uncounted(&book, effects));
         let name = format!("{}-{}-{}", words.browser.name(), words.writes, words.seed);
         Ok(Report {
@@ -119,6 +118,7 @@ fn text(
             at(95)
         )?;
     }
+    text.push_str(&late(book, takeovers));
     if breaches.is_empty() {
         writeln!(text, "\nEvery law was kept.")?;
         return Ok(text);
@@ -201,19 +201,17 @@ fn figures(book: &Book) -> Vec<(String, String)> {
     lines.into_iter().chain(troubles).collect()
 }
 
-/// A frozen page keeps what it has: that is told, and no law.
-fn late(book: &Book, takeovers: &[Takeover]) -> Vec<Breach> {
-    let killed = takeovers.iter().filter(|it| it.kind != BlowKind::Freeze);
-    let late = killed.filter(|it| it.is_late());
-    late.map(|it| Breach {
-        law: "another tab goes on within 5 s",
-        what: format!(
-            "{:?} of tab {} at {} ms: after {:?} ms",
-            it.kind, it.tab, it.at, it.after
-        ),
-        history: it.history(book),
-    })
-    .collect()
+/// Those that took longer than is wished for, with what happened meanwhile. They are told and no law: a machine may be busy, a write may rest, and
+/// a frozen page keeps what it has.
+fn late(book: &Book, takeovers: &[Takeover]) -> String {
+    let late = takeovers.iter().filter(|it| it.is_late());
+    let tell = |it: &Takeover| {
+        let (kind, tab, at) = (it.kind, it.tab, it.at);
+        let after = it.after.map_or("never".into(), |ms| format!("{ms} ms"));
+        let history = it.history(book).join("\n    ");
+        format!("\n{kind:?} of tab {tab} at {at} ms: {after}\n    {history}\n")
+    };
+    late.map(tell).collect()
 }
 
 /// The journal is what all of this was read from: none of its lines may have been missed.

@@ -5,8 +5,8 @@
 
 use crate::book::{BlowKind, Book, Line, Told};
 
-/// The longest that may be.
-pub(crate) const LIMIT_MS: u64 = 5_000;
+/// What takes longer is told with its history.
+const LIMIT_MS: u64 = 5_000;
 /// What is told of the time before and after.
 const AROUND_MS: u64 = 1_500;
 
