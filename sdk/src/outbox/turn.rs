@@ -1,44 +1,52 @@
 //! Who waits: one after another where one change is stored at a time, and until something happens.
 
 use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
 
+use futures::channel::oneshot;
 use tidegate_core::Instant;
 
 use crate::timer::Timer;
 
-/// One at a time.
+/// One at a time, in the order in which they came: who comes again and again does not keep the others from it.
 #[derive(Debug, Default)]
-pub(super) struct Turnstile {
+pub(super) struct Turnstile(Rc<Line>);
+
+#[derive(Debug, Default)]
+struct Line {
     taken: Cell<bool>,
-    waiting: RefCell<Vec<Waker>>,
+    waiting: RefCell<VecDeque<oneshot::Sender<Turn>>>,
 }
 
 /// It is one's turn for as long as this lives.
-pub(super) struct Turn<'a>(&'a Turnstile);
+#[derive(Debug)]
+pub(super) struct Turn(Rc<Line>);
 
 impl Turnstile {
-    pub(super) async fn pass(&self) -> Turn<'_> {
-        poll_fn(|cx| match self.taken.replace(true) {
-            false => Poll::Ready(Turn(self)),
-            true => {
-                self.waiting.borrow_mut().push(cx.waker().clone());
-                Poll::Pending
-            }
-        })
-        .await
+    pub(super) async fn pass(&self) -> Turn {
+        let line = &self.0;
+        if !line.taken.replace(true) {
+            return Turn(line.clone());
+        }
+        let (next, turn) = oneshot::channel();
+        line.waiting.borrow_mut().push_back(next);
+        // What would send it is in the line, which is held here: it is not dropped unsent.
+        turn.await.unwrap_or_else(|_| Turn(line.clone()))
     }
 }
 
-impl Drop for Turn<'_> {
+impl Drop for Turn {
     fn drop(&mut self) {
-        self.0.taken.set(false);
-        // All of them: the first may not want it any more.
-        let waiting = self.0.waiting.take();
-        waiting.into_iter().for_each(Waker::wake);
+        let next = self.0.waiting.borrow_mut().pop_front();
+        match next {
+            // Who does not want it any more gives it to the next: it is dropped again.
+            Some(next) => drop(next.send(Turn(self.0.clone()))),
+            None => self.0.taken.set(false),
+        }
     }
 }
 

@@ -148,6 +148,7 @@ fn in_browser(sh: &Shell) -> Result<()> {
         .env(RUNNER_VARIABLE, RUNNER)
         .env("CHROME", &browser.chrome)
         .env("CHROMEDRIVER", &browser.driver)
+        .env(PATIENCE_VARIABLE, PATIENCE_S)
         .env("TIDEGATE_STUB_API", Ports::TESTS.api_url())
         .env("TIDEGATE_STUB_CONTROL", Ports::TESTS.control_url())
         // An empty one makes the runner start a program without a name.
@@ -177,4 +178,7 @@ fn npm(sh: &Shell, words: &[&str], archive: &Path) -> Result<()> {
 }
 
 const RUNNER: &str = "wasm-bindgen-test-runner";
+/// For all tests of one page together, in seconds: the runner's own patience is twenty, which they take on a quiet machine.
+const PATIENCE_S: &str = "300";
+const PATIENCE_VARIABLE: &str = "WASM_BINDGEN_TEST_TIMEOUT";
 const RUNNER_VARIABLE: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER";

@@ -10,6 +10,7 @@ mod people;
 mod releases;
 mod server;
 mod tokens;
+mod turns;
 mod waiting;
 mod world;
 
