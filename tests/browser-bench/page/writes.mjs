@@ -26,17 +26,22 @@ export async function writes({ rounds, draw }, queues) {
           samples[name].push(performance.now() - start);
         }
       }
-      for (const queue of shuffled(queues, draw)) {
-        const times = queue.replay && (await drained(network, queue));
-        if (round > 0) {
-          enqueue[queue.name].p50.push(quantile(samples[queue.name], 0.5));
-          enqueue[queue.name].p99.push(quantile(samples[queue.name], 0.99));
-        }
-        if (round > 0 && times) {
-          drain[queue.name].sent.push(times.sent);
-          drain[queue.name].all.push(times.all);
-        }
-        await queue.clear();
+      for (const { clear } of queues) await clear();
+      // Alone, since a network that is back is back for all of them.
+      for (const { name, queue, waiting, replay, clear } of shuffled(queues, draw)) {
+        if (!replay) continue;
+        for (let write = 0; write < WRITES_A_ROUND; write += 1) await queue(edit(round, write));
+        if ((await waiting()) !== WRITES_A_ROUND) throw new Error(`${name} has not what it was given`);
+        const { sent, all } = await drained(network, replay);
+        await clear();
+        if (round === 0) continue;
+        drain[name].sent.push(sent);
+        drain[name].all.push(all);
+      }
+      if (round === 0) continue;
+      for (const { name } of queues) {
+        enqueue[name].p50.push(quantile(samples[name], 0.5));
+        enqueue[name].p99.push(quantile(samples[name], 0.99));
       }
     }
   } finally {
@@ -56,11 +61,10 @@ function edit(round, write) {
 }
 
 /** From the first request, and from when the network is back, until all are answered. */
-async function drained(network, queue) {
-  if ((await queue.waiting()) !== WRITES_A_ROUND) throw new Error(`${queue.name} has not what it was given`);
+async function drained(network, replay) {
   const start = performance.now();
   const answered = network.returns(WRITES_A_ROUND);
-  await queue.replay();
+  await replay();
   const { first, last } = await answered;
   network.goes();
   return { sent: last - first, all: last - start };
