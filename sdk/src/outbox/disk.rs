@@ -99,10 +99,10 @@ impl Disk {
             let register = rows.get(key(Batch::REGISTER)).primitive()?.await?;
             let register = register.and_then(|text: JsValue| text.as_string());
             let fits = |batch: &Batch| batch.fits(register.as_deref());
-            if !batch.as_ref().is_some_and(fits)
-                && let Some(old) = batch.take()
-            {
-                *batch = replan(old, &all(&rows).await?);
+            if !batch.as_ref().is_some_and(fits) {
+                // Before it is taken: if this fails, its plan is to be told so.
+                let found = all(&rows).await?;
+                *batch = batch.take().and_then(|old| replan(old, &found));
             }
             let Some(batch) = batch else {
                 // Dropping the transaction aborts it.
