@@ -81,8 +81,20 @@ fn keys(book: &Book, found: &mut Vec<Breach>) {
     }
 }
 
-/// Who sends a write is who queued it.
+/// Who sends a write, and who is asked for a token for it, is who queued it.
 fn senders(book: &Book, found: &mut Vec<Breach>) {
+    for attempt in &book.attempts {
+        let owner = book.writes.get(attempt.write).map(|write| write.user);
+        if owner != Some(attempt.user) {
+            let what = format!("{} was asked for a token, it is {owner:?}'s", attempt.user);
+            found.push(breach(
+                book,
+                "nobody is asked for another's",
+                attempt.write,
+                &what,
+            ));
+        }
+    }
     for line in book.lines.values() {
         let owner = book.writes.get(line.write).map(|write| write.user);
         if line.user != line.sender || owner != Some(&*line.user) {

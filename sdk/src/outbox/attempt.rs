@@ -92,6 +92,15 @@ impl Inner {
         }
     }
 
+    /// Whether a claim still holds, and who made it is still here.
+    fn may_send(&self, session: &Rc<Session>, claim: Claim) -> Result<(), Unsent> {
+        let may = session.machine.borrow().may_send(clock::wall(), claim);
+        match may && self.is_current(session) {
+            true => Ok(()),
+            false => Err(Unsent::Withdrawn),
+        }
+    }
+
     async fn send(
         self: &Rc<Inner>,
         session: &Rc<Session>,
@@ -100,15 +109,14 @@ impl Inner {
         request: Request,
         refused: bool,
     ) -> Result<Outcome, Unsent> {
+        // Nobody is asked for a token of somebody who has gone.
+        self.may_send(session, claim)?;
         if let Some(value) = session.waiters.authorization(claim.id) {
             let _ = request.headers().set("authorization", &value);
         }
         let authorized = self.authorize(hook, &request, claim.id, refused).await;
+        self.may_send(session, claim)?;
         let whose = self.whose();
-        let may = session.machine.borrow().may_send(clock::wall(), claim);
-        if !may || !self.is_current(session) {
-            return Err(Unsent::Withdrawn);
-        }
         if !authorized {
             return Err(Unsent::Unauthorized);
         }

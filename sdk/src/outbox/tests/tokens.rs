@@ -3,6 +3,7 @@ use std::future::pending;
 use std::rc::Rc;
 
 use futures::channel::oneshot;
+use tidegate_core::Event;
 use tidegate_core::outbox::{EntryState, OutboxChange, RestCause};
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -176,4 +177,27 @@ async fn nothing_goes_with_the_token_of_who_came_while_it_was_asked_for() {
     assert_eq!((count(), &*sent.body), (1, "bob's"));
     tab.client.set_identity(Some("ann"));
     assert_eq!(request(2).await.authorization, "Bearer old");
+}
+
+#[wasm_bindgen_test]
+async fn nobody_is_asked_for_a_token_of_somebody_who_has_gone() {
+    browser("200").await;
+    let tab = Tab::open();
+    tab.client.set_identity(Some("ann"));
+    let asked = with_tokens(&tab);
+    let client = tab.client.clone();
+    // It is claimed, and its body is still to be read.
+    let _leaves = tab.client.on_event(move |event| {
+        let Event::Outbox(event) = event else { return };
+        if event.entry == 1 && event.change == OutboxChange::Sending {
+            client.set_identity(Some("bob"));
+        }
+    });
+    tab.put("ann's").await.unwrap();
+    tab.hears(EntryId(1), OutboxChange::Sending).await;
+    let bobs = tab.put("bob's").await.unwrap();
+    tab.hears(bobs, OutboxChange::Done).await;
+    let entries: Vec<_> = asked.borrow().iter().map(|it| it.entry).collect();
+    assert_eq!(entries, [bobs]);
+    assert_eq!((count(), &*request(1).await.body), (1, "bob's"));
 }
