@@ -314,7 +314,7 @@ impl Play<'_> {
     }
 
     /// How the tabs are, for whoever looks why nothing goes on.
-    fn tabs(&self) -> String {
+    pub(crate) fn tabs(&self) -> String {
         let book = self.stage.site.book();
         let tabs = self.open.iter().map(|(tab, _)| {
             let sheet = &book.tabs[*tab];

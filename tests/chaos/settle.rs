@@ -42,6 +42,7 @@ pub(crate) async fn settle(play: &mut Play<'_>) -> Result<()> {
             (last, moved) = (done, Instant::now());
         }
         if moved.elapsed() > STUCK {
+            eprintln!("nothing has moved for {STUCK:?}: {}", play.tabs());
             return Ok(());
         }
     }

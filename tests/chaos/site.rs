@@ -1,27 +1,28 @@
 //! The page's own server: its files, what a tab is to do next, what it tells.
+//!
+//! What to do next is told over a WebSocket: questions that wait for an answer would be six of the six connections that a browser has to one
+//! server, and everything else of every tab would wait for them.
 
 use std::net::Ipv4Addr;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::Duration;
 
 use anyhow::Result;
-use axum::extract::State;
+use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::extract::{Query, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
-use axum::routing::{get, post};
+use axum::response::Response;
+use axum::routing::{any, get, post};
 use axum::{Json, Router};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, timeout_at};
 
 use crate::book::{Attempt, Book, Told};
 use crate::cast::{NOBODY, USERS, identity, known};
-
-/// How long a tab waits for a word before it asks again.
-const PAUSE: Duration = Duration::from_secs(10);
 
 /// Serves until it is dropped.
 #[derive(Debug)]
@@ -50,7 +51,7 @@ impl Site {
         });
         let app = Router::new()
             .route("/hello", post(begin))
-            .route("/next", post(next))
+            .route("/words", any(words))
             .route("/told", post(told))
             .route("/attempt", post(attempt))
             .fallback(get(file))
@@ -110,21 +111,46 @@ async fn begin(State(desk): State<Arc<Desk>>, Json(said): Words) -> Words {
     Json(hello)
 }
 
-/// A tab asks what to do; nothing, when the time is up.
-async fn next(State(desk): State<Arc<Desk>>, Json(said): Words) -> Words {
-    let until = Instant::now() + PAUSE;
+/// Which life of which tab listens.
+#[derive(Debug, Deserialize)]
+struct Listener {
+    tab: usize,
+    life: u64,
+}
+
+async fn words(
+    State(desk): State<Arc<Desk>>,
+    Query(listener): Query<Listener>,
+    upgrade: WebSocketUpgrade,
+) -> Response {
+    upgrade.on_upgrade(async move |socket| tell(&desk, &listener, socket).await)
+}
+
+/// Tells a tab what to do, until it has gone or another life of it has begun.
+async fn tell(desk: &Desk, listener: &Listener, mut socket: WebSocket) {
     loop {
         let ordered = desk.ordered.notified();
-        {
+        let word = {
             let mut book = desk.book.lock().expect("nobody panics");
-            let sheet = book.tabs.get_mut(number(&said, "tab"));
-            let sheet = sheet.filter(|sheet| Some(sheet.life) == said["life"].as_u64());
-            if let Some(word) = sheet.and_then(|sheet| sheet.words.pop_front()) {
-                return Json(word);
+            let sheet = book.tabs.get_mut(listener.tab);
+            let Some(sheet) = sheet.filter(|sheet| sheet.life == listener.life) else {
+                return;
+            };
+            sheet.words.pop_front()
+        };
+        match word {
+            Some(word) => {
+                let message = Message::text(word.to_string());
+                if socket.send(message).await.is_err() {
+                    return;
+                }
             }
-        }
-        if timeout_at(until, ordered).await.is_err() {
-            return Json(json!({}));
+            None => tokio::select! {
+                () = ordered => {}
+                heard = socket.recv() => if !matches!(heard, Some(Ok(_))) {
+                    return;
+                },
+            },
         }
     }
 }

@@ -1,5 +1,5 @@
-// A tab that does what it is told, and tells what became of it: it asks its own site for the next word, so that one that is frozen or gone
-// simply does not ask. What it has not told when it dies, nobody knows.
+// A tab that does what its own site tells it, one word after another, and tells what became of it. What it has not told when it dies, nobody
+// knows.
 
 import { createTidegate } from "./package/dist/index.mjs";
 
@@ -58,10 +58,18 @@ const words = {
   },
 };
 
-for (;;) {
-  // One that was frozen for long finds its question gone.
-  const word = await ask("/next", { tab, life }).catch(() => new Promise((done) => setTimeout(done, THOUGHT_MS, {})));
-  if (word.word) await words[word.word](word);
+let turn = Promise.resolve();
+listen();
+
+/** Anew when it was cut off: a page that was frozen has lost its socket. */
+function listen() {
+  const address = new URL(`/words?tab=${tab}&life=${life}`, location);
+  const socket = new WebSocket(Object.assign(address, { protocol: "ws:" }));
+  socket.onmessage = ({ data }) => {
+    const word = JSON.parse(data);
+    turn = turn.then(() => words[word.word](word)).catch((error) => tell({ odd: `${word.word}: ${error}` }));
+  };
+  socket.onclose = () => setTimeout(listen, THOUGHT_MS);
 }
 
 async function queue({ number, asset, key }) {
