@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use crate::book::{BlowKind, Sheet, Told, Write};
 use crate::browser::Tab;
-use crate::cast::{ASSETS, TABS, USERS, asset, identity};
+use crate::cast::{ASSETS, NOBODY, TABS, USERS, asset, identity};
 use crate::faults::Mix;
 use crate::follow::Follower;
 use crate::luck::Luck;
@@ -265,21 +265,26 @@ impl Play<'_> {
 
     /// All tabs of the user hear of it.
     fn log_out(&mut self) {
-        let Some((tab, user)) = self.running() else {
+        let signed_in = self.fitting(|_, sheet| sheet.user != NOBODY);
+        let Some((tab, user)) = signed_in else {
             return;
         };
-        {
+        let others: Vec<_> = {
             let mut book = self.stage.site.book();
-            for other in 0..book.tabs.len() {
-                if book.tabs[other].user == user {
-                    // Until it says so itself, nobody knows whose it is.
-                    book.note(other, false);
-                }
+            let is_theirs = |other: &usize| *other != tab && book.tabs[*other].user == user;
+            let others: Vec<_> = (0..book.tabs.len()).filter(is_theirs).collect();
+            for other in &others {
+                book.note(*other, false);
             }
-            book.tabs[tab].user = crate::cast::NOBODY;
+            book.tabs[tab].user = NOBODY;
             book.note(tab, true);
-        }
+            others
+        };
         self.stage.site.order(tab, json!({ "word": "logout" }));
+        // Until it says so itself, nobody knows whose it is: it may have been told before to be somebody else's.
+        for other in others {
+            self.stage.site.order(other, json!({ "word": "who" }));
+        }
     }
 
     /// Other things go wrong at the stub from now on.

@@ -210,6 +210,12 @@ async fn told(State(desk): State<Arc<Desk>>, Json(said): Words) -> Words {
         }
         book.note(tab, true);
     }
+    if let Some(user) = said["is"].as_str().and_then(known) {
+        if let Some(sheet) = book.tabs.get_mut(tab) {
+            sheet.user = user;
+        }
+        book.note(tab, true);
+    }
     if let (Some(Value::Array(waits)), Some(user)) = (said.get("waits"), said["user"].as_str())
         && let Some(user) = known(user)
     {

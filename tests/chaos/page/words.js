@@ -49,6 +49,9 @@ const words = {
     user = null;
     tide.logout().catch((error) => tell({ odd: `logout: ${error}` }));
   },
+  who() {
+    tell({ is: name() });
+  },
   async settle() {
     const left = await tide.outbox.list();
     for (const { id, state } of left) if (state === "dead" || state === "in-doubt") again(id);
