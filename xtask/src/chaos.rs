@@ -23,7 +23,7 @@ pub(crate) const NEEDS: &[Need] = &[
 ];
 
 /// So many writes in `cargo xtask test`.
-const WRITES: u32 = 200;
+const WRITES: u32 = 2_000;
 
 /// The step of `cargo xtask test`. The same seed in every run, for a run that fails is one that somebody else can start.
 pub(crate) fn check(sh: &Shell) -> Result<()> {

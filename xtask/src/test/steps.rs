@@ -118,7 +118,7 @@ pub(super) const STEPS: &[Step] = &[
     },
     Step {
         name: "chaos",
-        what: "200 queued writes in Chromium, whose tabs are killed",
+        what: "2,000 queued writes in Chromium, whose tabs are killed",
         needs: chaos::NEEDS,
         run: chaos::check,
     },
