@@ -53,7 +53,6 @@ const GATES: &[Gate] = &[
     ("outage", TOLD, Figure::T99, 1.35),
     ("outage", TOLD, Figure::Attempts, 3.5),
     ("outage", TOLD, Figure::Lost, 0.0),
-    ("outage", ALONE, Figure::PeakByFleet, 0.16),
     ("outage", ALONE, Figure::Lost, 0.0),
     ("crowd", ALONE, Figure::Attempts, 4.0),
     ("crowd", ALONE, Figure::PeakByFleet, 0.16),
