@@ -80,16 +80,16 @@ pub(super) const GRAPHQL_WS: Law = Law {
     timeout_ms: None,
 };
 
-/// Ably 2.28: at once; then 15 s, 20, 25 and 30 s, up to a fifth less; after two minutes 30 s for everybody.
+/// Ably 2.28: at once, which counts as the first of a series of 15, 20, 25 and 30 s, up to a fifth less; after two minutes 30 s for everybody.
 pub(super) const ABLY: Law = Law {
     delay_ms: |attempt, _, luck, since| {
         if since >= 120_000 {
             return Some(30_000.0);
         }
-        let Some(retry) = attempt.checked_sub(1) else {
+        if attempt == 0 {
             return Some(0.0);
-        };
-        let wait = 15_000.0 * (f64::from(retry + 3) / 3.0).min(2.0);
+        }
+        let wait = 15_000.0 * (f64::from(attempt + 3) / 3.0).min(2.0);
         Some(wait * (1.0 - 0.2 * luck.unit()))
     },
     timeout_ms: Some(10_000),

@@ -5,7 +5,7 @@ use super::entrant::Entrant;
 use super::figures::{Figures, Summary};
 use crate::parallel::in_parallel;
 
-/// More pages than this are run alone: a page takes about 4 KB.
+/// More pages than this are run alone: a page takes about 7.5 KB.
 const LARGE: u32 = 250_000;
 
 /// What is to be run.
