@@ -1,5 +1,6 @@
 //! The options as they were given, and what they mean: that depends on the family.
 
+use tidegate_tests::sockets;
 use tidegate_tests::whole::{self, CASES, Case, ENTRANTS, Entrant, Server};
 use tidegate_tests::{
     BackendKind, CONTENDERS, Contender, Scenario, ScenarioFile, Spec, Study, Tidegate,
@@ -40,6 +41,7 @@ impl Given {
             (Some(ScenarioFile::B(case)), _) => self.family_b(Some(*case))?,
             (None, "a") => self.family_a(None)?,
             (None, "b") => self.family_b(None)?,
+            (None, "sockets") => self.sockets()?,
             (None, other) => return Err(no("family", other)),
         };
         Ok(Words {
@@ -165,6 +167,47 @@ impl Given {
             }
         }
         Ok(cases)
+    }
+}
+
+impl Given {
+    fn sockets(&self) -> Result<Job, Wrong> {
+        let gates = self.shape.gates;
+        let others = [
+            ("--backend", self.backend.is_some()),
+            ("--set", !self.overrides.is_empty()),
+            ("--svg", self.shape.svg.is_some()),
+            ("--policy with --gates", gates && self.policies.is_some()),
+        ];
+        if let Some((option, _)) = others.into_iter().find(|(_, given)| *given) {
+            let why = format!("{option} has no place in family sockets");
+            return Err(Wrong::Word(why));
+        }
+        let entrants = match &self.policies {
+            None => sockets::ENTRANTS.to_vec(),
+            Some(names) => {
+                let found = names.iter().map(|name| sockets::Entrant::named(name));
+                found.collect::<Result<_, _>>()?
+            }
+        };
+        let usual = if gates {
+            vec![2_000, 20_000]
+        } else {
+            vec![2_000]
+        };
+        let all: Vec<String> = sockets::CASES.map(str::to_owned).to_vec();
+        let mut cases = Vec::new();
+        for clients in self.clients.as_ref().unwrap_or(&usual) {
+            for name in self.scenarios.as_ref().unwrap_or(&all) {
+                let case = sockets::Case::named(name, *clients);
+                cases.push(case.ok_or_else(|| no("scenario of family sockets", name))?);
+            }
+        }
+        Ok(Job::Sockets(sockets::Study {
+            cases,
+            entrants,
+            seeds: self.seeds.unwrap_or(if gates { 5 } else { 3 }).into(),
+        }))
     }
 }
 

@@ -5,6 +5,7 @@
 mod family_a;
 mod family_b;
 mod given;
+mod sockets;
 mod words;
 
 use std::process::ExitCode;
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
     let done = match &words.job {
         Job::A(study) => family_a::run(study, &words.shape),
         Job::B(study) => family_b::run(study, &words.shape),
+        Job::Sockets(study) => sockets::run(study, &words.shape),
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,

@@ -4,25 +4,27 @@ use std::fs;
 use std::path::PathBuf;
 
 use lexopt::{Arg, Parser, ValueExt};
-use tidegate_tests::{ScenarioFile, Study, whole};
+use tidegate_tests::{ScenarioFile, Study, sockets, whole};
 
 use crate::given::Given;
 
 pub(crate) const USAGE: &str = "\
 usage: cargo xtask sim [option…]
-  --family a               a: policies alone (default); b: the whole client
+  --family a               a: policies alone (default); b: the whole client; sockets: fleets that reconnect
   --scenario-file file     a scenario of either family as JSON, in place of --family, --scenario and --backend
   --scenario O2,O5,…       a: normal, O2, O5, O10, D, DR, B, E5, P; b: normal, 503x5, spike2, spike5, spike10, outage,
-                           brownout, pool10; all by default
+                           brownout, pool10; sockets: restart, outage, crowd, crowd-outage, deep10, deep30; all by default
   --backend naive          a: naive, shedding or both (default); b: deep (default), hinting, lifo, safe or all
-  --clients 2000,200000    2000 by default; with --gates 2000,200000 in a, and their own in b
+  --clients 2000,200000    2000 by default; with --gates 2000,200000 in a, their own in b, 2000,20000 in sockets
   --policy tidegate,none   a: tidegate, none, axios-retry, jitter, finagle, grpc, cockatiel, opossum, sre
                            b: tidegate, naive, naive+cache, backoff, opossum, cockatiel, budget10, budget20, sre,
-                           tidegate-outbox, tidegate+header, tidegate+hints, tidegate+hints-outbox; all by default
-  --seeds 3                runs per row; with --gates 20 in a and 5 in b
+                           tidegate-outbox, tidegate+header, tidegate+hints, tidegate+hints-outbox
+                           sockets: tidegate+hints, tidegate, reconnecting-websocket, partysocket, centrifuge, socket.io,
+                           phoenix, signalr, graphql-ws, ably, leptos-use; all by default
+  --seeds 3                runs per row; with --gates 20 in a and 5 in the others
   --set path=value         a setting of Tidegate by its name in camelCase, such as breaker.openMs=1000; as often as one likes
   --json                   one document instead of tables
-  --svg folder             a picture of each table besides
+  --svg folder             a picture of each table of a and b besides
   --gates                  Tidegate alone, judged
 ";
 
@@ -36,6 +38,7 @@ pub(crate) struct Words {
 pub(crate) enum Job {
     A(Study),
     B(whole::Study),
+    Sockets(sockets::Study),
 }
 
 /// How it is shown.

@@ -11,6 +11,8 @@
 //!       Figures                                        what is made of it; means over seeds in Summary
 //! ```
 //!
+//! That is family A; [`whole`] is family B, and [`sockets`] has fleets that reconnect.
+//!
 //! `cargo xtask sim` prints tables of it, `cargo xtask sim --gates` judges.
 
 mod chart;
@@ -26,6 +28,7 @@ pub mod peers;
 mod policy;
 mod scenario;
 mod scenario_file;
+pub mod sockets;
 mod study;
 mod table;
 mod tidegate;

@@ -28,6 +28,7 @@ mod backoff;
 mod breaker;
 mod budget;
 mod call;
+mod calm;
 mod demand;
 mod engine;
 mod event;

@@ -13,6 +13,7 @@ use alloc::vec::Vec;
 use crate::breaker::{Breaker, BreakerState};
 use crate::budget::Budget;
 use crate::call::CallId;
+use crate::calm::Calm;
 use crate::gate::Gate;
 use crate::hedge::Hedge;
 use crate::latencies::Latencies;
@@ -71,6 +72,8 @@ pub(crate) struct Origin {
     /// Calls that the gate, a pace or a breaker holds, in order.
     pub(crate) held: VecDeque<CallId>,
     pub(crate) probes: Probes,
+    /// How well people have been answered.
+    pub(crate) calm: Calm,
     /// What the server asks for.
     pub(crate) word: ServersWord,
     /// What was told of it already, a bit for each kind of notice.
@@ -218,6 +221,7 @@ impl Scopes {
             hedge: Hedge::new(),
             held: VecDeque::new(),
             probes: Probes::new(rng),
+            calm: Calm::new(),
             word: ServersWord::new(),
             noticed: 0,
         });

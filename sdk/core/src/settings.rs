@@ -449,8 +449,8 @@ settings! {
         lease_ms = 60_000 in 5_000..=3_600_000;
         /// Entries of one origin that may be out at a time, after a slow start: one, then twice as many with every quick answer.
         in_flight = 4 in 1..=100;
-        /// Over how long the first entries of a fleet are spread after trouble. With 30 s, three to four times as many pages had fresh answers
-        /// meanwhile as when all went at once, in the simulator.
+        /// Over how long the first entries of a fleet are spread after trouble, where people ask for nothing. Where they do, an entry goes for every
+        /// five answers that they got in the usual time, and after four times this at the latest.
         spread_ms = 30_000 in 0..=600_000;
         /// An answer that takes no longer lets the next ones go sooner; one that takes longer, later.
         quick_ms = 500 in 1..=60_000;

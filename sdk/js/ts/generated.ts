@@ -573,8 +573,8 @@ export interface Settings {
      */
     inFlight?: number;
     /**
-     * Over how long the first entries of a fleet are spread after trouble. With 30 s, three to four times as many pages had fresh answers
-     * meanwhile as when all went at once, in the simulator.
+     * Over how long the first entries of a fleet are spread after trouble, where people ask for nothing. Where they do, an entry goes for every
+     * five answers that they got in the usual time, and after four times this at the latest.
      *
      * @defaultValue 30000, from 0 to 600000
      */

@@ -48,7 +48,9 @@ pub struct Figures {
     pub p99: f64,
     /// Percent of the intents begun in the minute after the cause that were answered by the network at first go.
     pub fresh_after: f64,
-    /// The same from 60 to 110 s after the cause.
+    /// The same of reads and polls alone: what people read. A write that is told "saved" is not fresh, and is none of these.
+    pub fresh_reads_after: f64,
+    /// Percent of the intents begun from 60 to 110 s after the cause that were answered by the network at first go.
     pub fresh_back: f64,
     /// Seconds after the cause until 95 % of ten seconds' intents are fresh; none, if that never was.
     pub recovery: Option<f64>,
@@ -108,6 +110,7 @@ impl Figures {
             p50: quantile(&times, 50).unwrap_or(0.0),
             p99: quantile(&times, 99).unwrap_or(0.0),
             fresh_after: percent(after.fresh, after.begun),
+            fresh_reads_after: percent(after.fresh_reads, after.reads),
             fresh_back: percent(back.fresh, back.begun),
             recovery: recovery(record, to, case.horizon()),
             duplicates: percent(twice as u64, writes.len() as u64),
@@ -142,6 +145,8 @@ fn sum(record: &Record, seconds: (u64, u64)) -> Second {
         sum.begun += second.begun;
         sum.familiar += second.familiar;
         sum.fresh += second.fresh;
+        sum.reads += second.reads;
+        sum.fresh_reads += second.fresh_reads;
         sum.kept += second.kept;
         sum.deferred += second.deferred;
         sum.failed += second.failed;

@@ -17,6 +17,10 @@ pub struct Second {
     pub familiar: u64,
     /// Of these, those whose user first got the network's answer.
     pub fresh: u64,
+    /// Of these, those of somebody, or of a page, that wants to see something.
+    pub reads: u64,
+    /// Of these reads, those whose user first got the network's answer.
+    pub fresh_reads: u64,
     /// Of these, those whose user first got a kept copy.
     pub kept: u64,
     /// Of these, those whose user was first told that it is saved.
@@ -121,8 +125,9 @@ impl Meter {
         let second = self.second(intent.begun);
         second.begun += 1;
         second.familiar += u64::from(!intent.is_novel());
-        let place = self.record.writes.len() as u32;
         let write = intent.kind == Kind::Write;
+        second.reads += u64::from(!write);
+        let place = self.record.writes.len() as u32;
         self.effects.push(write.then_some(place));
         if write {
             self.record.writes.push((number(intent.begun), 0));
@@ -180,7 +185,10 @@ impl Meter {
         second.refused += u64::from(refused);
         match got {
             Got::Deferred => second.deferred += 1,
-            Got::Fresh => second.fresh += 1,
+            Got::Fresh => {
+                second.fresh += 1;
+                second.fresh_reads += u64::from(intent.kind != Kind::Write);
+            }
             Got::Kept(age) => {
                 second.kept += 1;
                 self.record.ages.push((begun, age));

@@ -12,7 +12,7 @@ use crate::chart::{Line, Panel, Picture};
 
 const HEAD: &str = concat!(
     "  client                  G/C % waste %   amp   err %  errC %  err60 %  stale %  age p50/p95 s  defer %",
-    "    p50 / p99 s  fresh60 %  rec s  dup %\n"
+    "    p50 / p99 s  fresh60 %  read60 %  rec s  dup %\n"
 );
 
 /// What the columns mean.
@@ -22,7 +22,7 @@ waste      of the pool's work, for nobody; amp: attempts, probes and replays for
 err        intents whose user saw an error or reloaded; errC: the same without reads of what was never seen before; err60: of the minute after
 stale      intents whose user got a kept copy, of this age; defer: writes whose user was told that they are saved
 p50 / p99  until a user got something, a copy or \"saved\" included
-fresh60    of the minute after the cause, answered by the network at first go
+fresh60    of the minute after the cause, answered by the network at first go; read60: the same of reads and polls, without writes
 rec s      seconds after the cause until 95 % of ten seconds' intents are fresh; *: some seeds never
 dup        writes that were done more than once
 Shares are of the intents begun in the cause and the minute after it.
@@ -84,8 +84,9 @@ fn line(row: &Row) -> String {
     let _ = write!(text, " {:>8.1} {time:>14}", sum.mean(|run| run.deferred));
     let _ = write!(
         text,
-        " {:>10.0} {recovery:>6}",
-        sum.mean(|run| run.fresh_after)
+        " {:>10.0} {:>9.0} {recovery:>6}",
+        sum.mean(|run| run.fresh_after),
+        sum.mean(|run| run.fresh_reads_after)
     );
     let _ = writeln!(text, " {:>6.1}", sum.mean(|run| run.duplicates));
     let spins = sum.mean(|run| run.spins);

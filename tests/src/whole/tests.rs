@@ -119,6 +119,21 @@ fn a_key_keeps_a_write_from_being_done_twice() {
     assert_eq!(twice("tidegate"), 0.0);
 }
 
+/// What was saved waits until people have what they read. Sent as soon as it goes, it would take a fifth of that from them.
+#[test]
+fn what_was_saved_is_sent_without_being_in_the_way_of_those_who_read() {
+    let mut case = small("spike5", Server::Deep);
+    case.cause_s = 60;
+    for seed in [1, 2] {
+        let figures = |name| Figures::of(&run(name, &case, seed));
+        let (with, without) = (figures("tidegate"), figures("tidegate-outbox"));
+        let moved = with.fresh_reads_after / without.fresh_reads_after;
+        assert!(moved >= 0.9, "{seed}: {moved:.2}");
+        assert!(with.replays > 0.01, "{with:?}");
+        assert_eq!((with.undelivered, with.duplicates), (0.0, 0.0));
+    }
+}
+
 #[test]
 fn kept_copies_are_shown_where_there_is_no_answer_and_writes_are_saved() {
     let outage = |name| Figures::of(&run(name, &small("outage", Server::Deep), 1));

@@ -199,6 +199,7 @@ impl Engine {
 
     /// An attempt is out for longer than is usual.
     pub(crate) fn late(&mut self, scope: ScopeId, now: Instant, leave: Leave) {
+        self.origin_mut(scope).calm.add(now, Evidence::Late);
         self.heed(scope, now, leave, Evidence::Late);
     }
 
@@ -252,6 +253,9 @@ impl Engine {
         }
         if !evidence.is_good() && !leave.stand_in {
             self.record_cut(scope, now, took);
+        }
+        if !leave.stand_in {
+            self.origin_mut(scope).calm.add(now, evidence);
         }
         self.heed(scope, now, leave, evidence);
         // A success that left before the breaker opened says nothing about the backend of today.

@@ -1,6 +1,7 @@
 //! What the outbox asks of an engine: whether it may send, and what it pays from.
 
 use super::Engine;
+use crate::calm::Calm;
 use crate::outbox::OutboxHealth;
 use crate::scope::ScopeId;
 use crate::time::{Instant, Millis};
@@ -58,6 +59,11 @@ impl Engine {
             true => Leeway::Busy,
             false => Leeway::Free,
         }
+    }
+
+    /// How well the origin of a scope has been answering people.
+    pub(crate) fn calm(&self, scope: ScopeId) -> Calm {
+        self.origin(scope).calm
     }
 
     /// Whether any scope of the same origin has answered since.

@@ -149,7 +149,7 @@ impl Outbox {
             }
         }
         let paces = PaceSettings::from(settings);
-        let turn = pace.turn(now, &paces, &mut self.rng);
+        let turn = pace.turn(now, &paces, engine.calm(scope), &mut self.rng);
         let (window, slow) = (pace.window(&paces), pace.is_slow());
         if now < turn {
             return Err(turn);

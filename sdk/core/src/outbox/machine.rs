@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::batch::Batch;
 use super::entry::{Entry, EntryId};
 use super::flight::{Claim, Flight};
-use super::pace::Paces;
+use super::pace::{PaceSettings, Paces};
 use super::register::{Queue, ROW, Register};
 use crate::backoff::Backoff;
 use crate::engine::Engine;
@@ -225,8 +225,11 @@ impl Outbox {
             return;
         };
         let origin = split_url(&entry.url).0;
-        self.paces.of(origin).sent(now, &mut self.rng);
         let scope = self.scope(engine, &entry);
+        let calm = engine.calm(scope);
+        let paces = PaceSettings::from(&engine.settings().outbox);
+        let pace = self.paces.of(origin);
+        pace.sent(now, &paces, calm, &mut self.rng);
         self.flights.push(Flight {
             claim,
             origin: origin.into(),

@@ -1,22 +1,36 @@
 //! How fast the outbox of an origin is drained.
 //!
 //! In the simulator, clients that sent all they had put off as soon as the backend was back kept its pool full for another 40 s: the outbox
-//! is the second wave. As a scavenger (30 s between two to begin with, halved with every quick answer, doubled with every slow one) three to
-//! four times as many pages had fresh answers meanwhile. So:
+//! is the second wave. It is one still when a gap between two is halved with every quick answer: 2,000 pages with four writes each have a quick
+//! answer before any of them can see a queue, and after a spike of five times the capacity people read a fifth fewer fresh answers, and had none
+//! at first go for longer than two minutes. What a backend has room for no page can know; how much people ask of it, each page can see. So:
 //!
-//! - After trouble the first entry goes at a random moment of the *spread*, and alone. Every quick answer halves the gap and doubles how many
-//!   may be out; every slow one does the opposite; a failure begins anew.
+//! - After trouble of the backend an entry goes for every five answers that people got in about the usual time, in a row, and alone: a drain is a
+//!   fifth of what people do, whatever the fleet. After four quick answers in a row it goes for half as many; a failure begins anew.
+//! - Where people ask for nothing, the first one goes at a random moment of the *spread*, and alone. Every quick answer halves the gap and doubles
+//!   how many may be out; every slow one does the opposite; a failure begins anew.
+//! - Where they ask for little, none waits longer than four times the spread.
 //! - Without trouble there is no gap: who saves something sees it saved at once.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::calm::Calm;
 use crate::rng::Rng;
 use crate::settings::OutboxSettings;
 use crate::time::{Instant, Millis};
 
 /// A gap shorter than this is none.
 const LEAST: Millis = Millis(250);
+/// After trouble of the backend one goes for so many answers that people got in the usual time. A backend that people keep busy to five sixths
+/// bears it.
+const SHARE: u32 = 5;
+/// After so many quick answers in a row it goes for half as many.
+const ROW: u32 = 4;
+/// Where nobody has asked for anything for as long, nothing is in anybody's way.
+const QUIET: Millis = Millis(60_000);
+/// How soon to look again how people are answered.
+const LOOK: Millis = Millis(1_000);
 /// So many times the spread is the longest gap.
 const MOST: u64 = 4;
 /// What was this page's own trouble, such as a tunnel, was not that of a fleet: the spread is so many times shorter.
@@ -73,6 +87,14 @@ pub(super) struct Pace {
     window: u32,
     gap: Millis,
     next: Instant,
+    /// It may go for so many answers that people got in the usual time; 0, if it does not go by them.
+    share: u32,
+    /// Quick answers in a row.
+    row: u32,
+    /// How many answers people had got when the last one went.
+    mark: u32,
+    /// When the next one goes by its gap, whatever people get.
+    latest: Instant,
     /// Something is wrong, and whether it is with the backend.
     trouble: Option<bool>,
 }
@@ -83,6 +105,10 @@ impl Pace {
             window: 1,
             gap: Millis::ZERO,
             next: Instant::START,
+            share: 0,
+            row: 0,
+            mark: 0,
+            latest: Instant::START,
             trouble: None,
         }
     }
@@ -93,7 +119,13 @@ impl Pace {
     }
 
     /// When the next may go; nothing is in its way any more.
-    pub(super) fn turn(&mut self, now: Instant, settings: &PaceSettings, rng: &mut Rng) -> Instant {
+    pub(super) fn turn(
+        &mut self,
+        now: Instant,
+        settings: &PaceSettings,
+        calm: Calm,
+        rng: &mut Rng,
+    ) -> Instant {
         if let Some(backend) = self.trouble.take() {
             let spread = match backend {
                 true => settings.spread,
@@ -102,8 +134,22 @@ impl Pace {
             self.window = 1;
             self.gap = self.gap.max(spread);
             self.next = self.next.max(now + rng.jitter(spread));
+            if backend {
+                self.share = SHARE;
+                self.row = 0;
+                self.mark = calm.total;
+                self.wait(now, settings);
+            }
         }
-        self.next
+        let quiet = calm.latest.is_none_or(|at| now - at >= QUIET);
+        if self.share == 0 || quiet || now >= self.latest {
+            return self.next;
+        }
+        let got = calm.total.wrapping_sub(self.mark).min(calm.run);
+        match got >= self.share {
+            true => now,
+            false => now + LOOK,
+        }
     }
 
     /// How many may be out.
@@ -113,20 +159,40 @@ impl Pace {
 
     /// Whether they go one at a time.
     pub(super) fn is_slow(&self) -> bool {
-        self.gap > Millis::ZERO
+        self.gap > Millis::ZERO || self.share > 0
     }
 
-    pub(super) fn sent(&mut self, now: Instant, rng: &mut Rng) {
+    pub(super) fn sent(
+        &mut self,
+        now: Instant,
+        settings: &PaceSettings,
+        calm: Calm,
+        rng: &mut Rng,
+    ) {
+        self.mark = calm.total;
+        self.wait(now, settings);
         let half = Millis(self.gap.0 / 2);
         self.next = now + Millis(self.gap.0 - half.0) + rng.jitter(half);
+    }
+
+    /// The next waits for what people get, but not for ever.
+    fn wait(&mut self, now: Instant, settings: &PaceSettings) {
+        let part = longest(settings).0 / u64::from(SHARE);
+        self.latest = now + Millis(part.saturating_mul(self.share.into()));
     }
 
     /// An answer came that was no failure.
     pub(super) fn well(&mut self, now: Instant, took: Millis, settings: &PaceSettings) {
         if took > settings.quick {
+            self.row = 0;
             self.window = (self.window / 2).max(1);
             self.gap = Millis(self.gap.0.max(LEAST.0).saturating_mul(2)).min(longest(settings));
             return;
+        }
+        self.row += 1;
+        if self.row >= ROW {
+            self.row = 0;
+            self.share /= 2;
         }
         self.window = self.window.saturating_mul(2).min(settings.most);
         self.gap = Millis(self.gap.0 / 2);
@@ -139,6 +205,8 @@ impl Pace {
     /// It failed.
     pub(super) fn ill(&mut self, now: Instant, settings: &PaceSettings, rng: &mut Rng) {
         self.window = 1;
+        self.share = SHARE;
+        self.row = 0;
         self.gap = Millis(self.gap.0.saturating_mul(2))
             .max(settings.spread)
             .min(longest(settings));

@@ -10,8 +10,8 @@ pub(super) enum Figure {
     Duplicates,
     Errors,
     FamiliarErrors,
-    /// Percent of what is fresh in the minute after the cause without an outbox.
-    FreshByNoOutbox,
+    /// Percent of the reads that are fresh in the minute after the cause without an outbox.
+    FreshReadsByNoOutbox,
     Goodput,
     GoodputFrom10,
     GoodputFrom120,
@@ -44,7 +44,7 @@ impl Figure {
             Figure::Duplicates => "dup %",
             Figure::Errors => "err %",
             Figure::FamiliarErrors => "errC %",
-            Figure::FreshByNoOutbox => "fresh60 / no outbox %",
+            Figure::FreshReadsByNoOutbox => "read60 / no outbox %",
             Figure::Goodput => "G/C %",
             Figure::GoodputFrom10 => "G/C from 10 s %",
             Figure::GoodputFrom120 => "G/C from 120 s %",
@@ -60,7 +60,7 @@ impl Figure {
 
     pub(super) fn other(self) -> Other {
         match self {
-            Figure::FreshByNoOutbox => Other::WithoutOutbox,
+            Figure::FreshReadsByNoOutbox => Other::WithoutOutbox,
             Figure::MoreRequests | Figure::RecoveryAfterNaive | Figure::Slower => Other::Naive,
             _ => Other::Nobody,
         }
@@ -70,7 +70,7 @@ impl Figure {
         matches!(
             self,
             Figure::Back
-                | Figure::FreshByNoOutbox
+                | Figure::FreshReadsByNoOutbox
                 | Figure::Goodput
                 | Figure::GoodputFrom10
                 | Figure::GoodputFrom120
@@ -85,7 +85,9 @@ impl Figure {
             Figure::Duplicates => run.duplicates,
             Figure::Errors => run.errors,
             Figure::FamiliarErrors => run.familiar_errors,
-            Figure::FreshByNoOutbox => 100.0 * run.fresh_after / other.fresh_after.max(0.01),
+            Figure::FreshReadsByNoOutbox => {
+                100.0 * run.fresh_reads_after / other.fresh_reads_after.max(0.01)
+            }
             Figure::Goodput => run.goodput?,
             Figure::GoodputFrom10 => run.goodput_from_10,
             Figure::GoodputFrom120 => run.goodput_from_120,

@@ -246,3 +246,80 @@ fn a_page_that_only_writes_finds_out_by_itself_that_all_is_well_again() {
         }
     }
 }
+
+/// A page whose backend was in trouble, and has been answering people in so many milliseconds before.
+fn after_trouble(usual: u64) -> World {
+    let mut world = World::new();
+    for _ in 0..20 {
+        somebody_reads(&mut world, usual);
+    }
+    many(&mut world, 20);
+    world.pass(600_000);
+    world.reload(2);
+    world
+}
+
+fn somebody_reads(world: &mut World, took: u64) {
+    let scope = world.engine.scope(ORIGIN, "/assets");
+    let mut call = world.engine.begin(world.now, CallSpec::read(scope));
+    assert!(matches!(
+        call.poll(&mut world.engine, world.now),
+        crate::Step::Send { .. }
+    ));
+    world.pass(took);
+    call.settle(&mut world.engine, world.now, status(200));
+    let _ = call.poll(&mut world.engine, world.now);
+}
+
+/// Drains while somebody reads once a second: after how many reads each entry went.
+fn reads(world: &mut World, until: u32, took: impl Fn(u32) -> u64) -> Vec<u32> {
+    let mut went = Vec::new();
+    for read in 1..=until {
+        somebody_reads(world, took(read));
+        for claim in world.drain() {
+            went.push(read);
+            world.settle(claim, status(200));
+        }
+        world.pass(1_000);
+    }
+    went
+}
+
+#[test]
+fn after_trouble_one_goes_for_five_answers_that_people_got_and_later_for_fewer() {
+    let mut world = after_trouble(100);
+    // The first look tells that there was trouble; from then on answers count.
+    let went = reads(&mut world, 40, |_| 100);
+    assert_eq!(went[..8], [6, 11, 16, 21, 23, 25, 27, 29], "{went:?}");
+}
+
+#[test]
+fn answers_that_waited_behind_others_begin_the_row_anew() {
+    let mut world = after_trouble(100);
+    let went = reads(&mut world, 60, |read| {
+        if read.is_multiple_of(4) { 900 } else { 100 }
+    });
+    assert!(went.is_empty(), "never five in a row: {went:?}");
+}
+
+#[test]
+fn answers_of_a_cache_on_the_way_are_no_answers_of_what_is_behind_it() {
+    let mut world = after_trouble(100);
+    // For a while: when nothing else answers for long, that is what is usual.
+    let went = reads(&mut world, 30, |_| 3);
+    assert!(went.is_empty(), "{went:?}");
+}
+
+#[test]
+fn where_people_ask_for_little_none_waits_longer_than_four_times_the_spread() {
+    let mut world = after_trouble(100);
+    let began = world.now;
+    let mut first = None;
+    for _ in 0..20 {
+        somebody_reads(&mut world, 3);
+        first = first.or_else(|| world.drain().first().map(|_| world.now - began));
+        world.pass(10_000);
+    }
+    let first = first.unwrap();
+    assert!((120_000..=140_000).contains(&first.0), "{first:?}");
+}
