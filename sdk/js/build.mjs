@@ -13,12 +13,18 @@ import { spelled } from "./spelling.mjs";
 const bindgen = process.env.TIDEGATE_BINDGEN;
 if (!bindgen) throw new Error("set TIDEGATE_BINDGEN to wasm-bindgen's output, or run `cargo xtask pack`");
 const ENTRIES = ["index", "slim"];
+/** For service workers: with modules, and for `importScripts`. */
+const WORKER = "worker";
+const CLASSIC_WORKER = "worker-classic";
 const { version } = JSON.parse(readFileSync("package.json"));
 const { module, script } = renamed(readFileSync(join(bindgen, "tidegate_bg.wasm")), version);
+
+const HOW = { outdir: "dist", bundle: true, target: "es2022", minify: true, legalComments: "none" };
 
 emptyDist();
 checkTypes();
 await bundleCode();
+await bundleWorkers();
 bundleTypes();
 copyFiles();
 
@@ -38,17 +44,33 @@ async function bundleCode() {
     ["cjs", ".cjs"],
   ]) {
     await build({
+      ...HOW,
       entryPoints: ENTRIES.map((entry) => `ts/${entry}.ts`),
-      outdir: "dist",
       outExtension: { ".js": ending },
-      bundle: true,
       format,
-      target: "es2022",
-      minify: true,
-      legalComments: "none",
       plugins: [fromBindgen()],
     });
   }
+}
+
+/** The one with modules leaves the engine in the main entry; the other one has all in one script but the module's file. */
+async function bundleWorkers() {
+  const beside = (build) =>
+    build.onResolve({ filter: /^\.\/index\.js$/ }, () => ({ path: "./index.mjs", external: true }));
+  await build({
+    ...HOW,
+    entryPoints: [`ts/${WORKER}.ts`],
+    outExtension: { ".js": ".mjs" },
+    format: "esm",
+    plugins: [{ name: "beside", setup: beside }],
+  });
+  await build({
+    ...HOW,
+    entryPoints: [`ts/${CLASSIC_WORKER}.ts`],
+    format: "iife",
+    globalName: "tidegate",
+    plugins: [fromBindgen()],
+  });
 }
 
 /** `tidegate:boundary`, `tidegate:glue`, `tidegate:imports` and `tidegate:wasm`, which the TypeScript imports. */
@@ -78,7 +100,7 @@ function boundary() {
 
 /** One declaration file an entry, for both module systems. */
 function bundleTypes() {
-  for (const entry of ENTRIES) {
+  for (const entry of [...ENTRIES, WORKER]) {
     run("dts-bundle-generator/dist/bin/dts-bundle-generator.js", [
       "--silent",
       "--no-banner",

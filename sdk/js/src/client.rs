@@ -3,7 +3,9 @@
 use std::pin::Pin;
 
 use js_sys::{Array, Function, Promise};
-use tidegate::{Client, EntryId, Error, Failure, PatternError, Priority, Settings, Subscription};
+use tidegate::{
+    Client, EntryId, Error, Failure, Outbox, PatternError, Priority, Settings, Subscription,
+};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 use web_sys::{AbortSignal, Request, Response};
@@ -268,6 +270,11 @@ impl Engine {
             Some(hook) => outbox.authorize(move |asked| run::fields(hook.clone(), asked)),
             None => outbox.unauthorize(),
         }
+    }
+
+    /// The network is back.
+    pub fn hurry(&self) {
+        self.client.outbox().hurry();
     }
 
     /// Forgets all entries of a user.

@@ -1,0 +1,69 @@
+// What the specs have a page do that has the package and a service worker.
+
+import { createTidegate } from "./package/dist/index.mjs";
+
+/** What has failed once rests for an hour: nothing but a worker that is woken sends it while a spec runs. */
+const SETTINGS = { outbox: { spreadMs: 0, baseMs: 3_600_000, capMs: 3_600_000 }, retry: { attempts: 1 } };
+const DATABASE = "tidegate-worker";
+
+let tide;
+let registration;
+
+const words = {
+  async start(user) {
+    tide = await createTidegate(SETTINGS);
+    tide.route("*", { idempotent: true });
+    tide.outbox.authorize(() => ({ authorization: "Bearer page", "x-client": "page" }));
+    if (user !== null) tide.setIdentity(user);
+    // Goes on with what is queued.
+    await tide.outbox.list();
+  },
+  /** How it stands with the worker, once it was asked. */
+  async attach(script, type) {
+    registration = await navigator.serviceWorker.register(script, { type });
+    await tide.outbox.worker(registration);
+    return tide.health().worker;
+  },
+  signIn: (user) => tide.setIdentity(user),
+  logOut: () => tide.logout(),
+  async queue(urls) {
+    const write = { method: "PATCH", body: '{"description":"x"}', headers: { "content-type": "application/json" } };
+    for (const url of urls) await tide.fetch(url, { ...write, tidegate: { queue: true } });
+  },
+  async states() {
+    return (await tide.outbox.list()).map(({ state }) => state);
+  },
+  /** Whose queue a worker may drain; `undefined` for nobody's. */
+  mandate: async () => (await mandates((store) => store.get(0)))?.user,
+  /** As a page of another release would have it. */
+  async mandateOf(change) {
+    const mandate = await mandates((store) => store.get(0));
+    await mandates((store) => store.put({ ...mandate, ...change }, 0));
+  },
+  isRegistered: async () => (await navigator.serviceWorker.getRegistration()) !== undefined,
+  /** Has the worker drain, as another event than a sync would; what became of it. */
+  async drain() {
+    const { active } = await navigator.serviceWorker.getRegistration();
+    const { port1, port2 } = new MessageChannel();
+    active.postMessage("drain", [port2]);
+    return new Promise((resolve) => (port1.onmessage = ({ data }) => resolve(data)));
+  },
+};
+Object.assign(window, words);
+
+async function mandates(work) {
+  if (!(await indexedDB.databases()).some(({ name }) => name === DATABASE)) return undefined;
+  const database = await done(indexedDB.open(DATABASE));
+  try {
+    return await done(work(database.transaction("mandates", "readwrite").objectStore("mandates")));
+  } finally {
+    database.close();
+  }
+}
+
+function done(request) {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
