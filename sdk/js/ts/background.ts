@@ -32,9 +32,12 @@ export class Background {
   #arming = false;
   #again = false;
   #tell: (event: WorkerEvent) => void;
+  /** Whether something of the present user's is to go still. */
+  #waits: () => boolean;
 
-  constructor(tell: (event: WorkerEvent) => void) {
+  constructor(tell: (event: WorkerEvent) => void, waits: () => boolean) {
     this.#tell = tell;
+    this.#waits = waits;
   }
 
   get state(): WorkerState | undefined {
@@ -62,7 +65,24 @@ export class Background {
     if (given === null) return withdraw(() => true);
     const registration = (await given) as Syncing;
     this.#registration = registration;
-    await this.#shake(registration);
+    const watch = () => this.#watch(registration);
+    registration.addEventListener("updatefound", watch);
+    watch();
+    await this.#meet(registration);
+  }
+
+  /** A worker that is to take over is asked as well, when it has. */
+  #watch(registration: Syncing): void {
+    const coming = registration.installing ?? registration.waiting;
+    coming?.addEventListener("statechange", () => {
+      if (coming.state === "activated") this.#meet(registration).catch(() => {});
+    });
+  }
+
+  async #meet(registration: Syncing): Promise<void> {
+    if (registration !== this.#registration) return;
+    // Something may have waited before.
+    if ((await this.#shake(registration)) && this.#waits()) await this.arm();
   }
 
   /** What the engine says. */

@@ -45,9 +45,12 @@ export class Tidegate {
   readonly outbox = new Outbox(
     (ask, otherwise) => this.#whenReady(ask, otherwise),
     (deed) => this.#manage(deed),
-    (registration) => this.#attach(registration),
+    (registration) => this.#background.attach(registration),
   );
-  #background = new Background((event) => this.#emit("worker", event));
+  #background = new Background(
+    (event) => this.#emit("worker", event),
+    () => this.#waits(),
+  );
   #state: State = { name: "loading" };
   #explanations = new WeakMap<Response, Explanation>();
   #listeners: Listeners = {};
@@ -349,12 +352,10 @@ export class Tidegate {
     for (const rescue of rescues) rescue();
   };
 
-  async #attach(registration: ServiceWorkerRegistration | Promise<ServiceWorkerRegistration> | null): Promise<void> {
-    await this.#background.attach(registration);
-    await this.ready;
+  /** Whether something is in the outbox that is to go still, as far as this page knows. */
+  #waits(): boolean {
     const health = this.health();
-    // Something may have waited before.
-    if (health.engine === "ready" && health.outbox.length > 0) await this.#background.arm();
+    return health.engine === "ready" && health.outbox.length > 0;
   }
 
   #emit = <Name extends keyof TidegateEvents>(name: Name, event: TidegateEvents[Name]): void => {

@@ -7,3 +7,4 @@ tidegate.drainOutbox({
   settings: { outbox: { spreadMs: 0 } },
   authorize: ({ user }) => ({ authorization: `Bearer ${user}`, "x-client": `worker of ${user}` }),
 });
+addEventListener("install", () => skipWaiting());

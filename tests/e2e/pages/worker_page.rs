@@ -49,14 +49,21 @@ impl<'a> WorkerPage<'a> {
         })
     }
 
-    /// Registers the worker of an address, and has the page use it: how it stands with it.
-    pub(crate) async fn attach(&self, script: &str) -> Result<String> {
-        self.call("attach", [script, "module"]).await
+    /// Registers the worker of an address, and has the page use it, until it stands so with it.
+    pub(crate) async fn attach(&self, script: &str, state: &str) -> Result<()> {
+        self.attach_as(script, "module", state).await
     }
 
     /// The same with one that has no modules.
-    pub(crate) async fn attach_classic(&self, script: &str) -> Result<String> {
-        self.call("attach", [script, "classic"]).await
+    pub(crate) async fn attach_classic(&self, script: &str, state: &str) -> Result<()> {
+        self.attach_as(script, "classic", state).await
+    }
+
+    async fn attach_as(&self, script: &str, kind: &str, state: &str) -> Result<()> {
+        self.call::<()>("attach", [script, kind]).await?;
+        let stands = async || self.does::<Option<String>>("worker").await;
+        eventually(script, stands, |it| it.as_deref() == Some(state)).await?;
+        Ok(())
     }
 
     /// The address of a worker that asks a switch.

@@ -28,7 +28,7 @@ async fn each_once(space: &SpaceHandle, writes: u64) -> Result<()> {
 async fn what_waits_is_sent_while_no_page_is_open_each_once() -> Result<()> {
     package_page(async |stage, space| {
         let page = WorkerPage::open(stage, space, Some("ann")).await?;
-        assert_eq!(page.attach("/worker.js").await?, "ready");
+        page.attach("/worker.js", "ready").await?;
         page.leaves("ann", 5).await?;
         page.clone().close().await?;
         page.backend(None).await?;
@@ -49,7 +49,7 @@ async fn what_waits_is_sent_while_no_page_is_open_each_once() -> Result<()> {
 async fn a_worker_without_modules_does_the_same() -> Result<()> {
     package_page(async |stage, space| {
         let page = WorkerPage::open(stage, space, Some("ann")).await?;
-        assert_eq!(page.attach_classic("/worker-classic.js").await?, "ready");
+        page.attach_classic("/worker-classic.js", "ready").await?;
         page.leaves("ann", 2).await?;
         page.clone().close().await?;
         page.backend(None).await?;
@@ -64,7 +64,7 @@ async fn a_worker_that_is_killed_before_the_answer_comes_sends_it_again_and_it_i
 -> Result<()> {
     package_page(async |stage, space| {
         let page = WorkerPage::open(stage, space, Some("ann")).await?;
-        page.attach("/worker.js").await?;
+        page.attach("/worker.js", "ready").await?;
         page.leaves("ann", 1).await?;
         page.clone().close().await?;
         let unanswered = Rule::new("unanswered", Fault::Effect).and_then(Fault::Hang);
@@ -92,7 +92,7 @@ async fn a_worker_that_is_killed_before_the_answer_comes_sends_it_again_and_it_i
 async fn an_answer_of_401_parks_what_waits_and_the_worker_rests() -> Result<()> {
     package_page(async |stage, space| {
         let page = WorkerPage::open(stage, space, Some("ann")).await?;
-        page.attach("/worker.js").await?;
+        page.attach("/worker.js", "ready").await?;
         page.leaves("ann", 2).await?;
         page.clone().close().await?;
         let expired = Fault::Status {

@@ -11,7 +11,7 @@ use crate::pages::{WorkerPage, switched_off};
 async fn what_a_user_has_left_who_is_signed_out_is_not_sent() -> Result<()> {
     package_page(async |stage, space| {
         let page = WorkerPage::open(stage, space, Some("ann")).await?;
-        page.attach("/worker.js").await?;
+        page.attach("/worker.js", "ready").await?;
         page.leaves("ann", 2).await?;
         page.log_out().await?;
         assert_eq!(page.mandate().await?, None);
@@ -33,7 +33,7 @@ async fn what_a_user_has_left_who_is_signed_out_is_not_sent() -> Result<()> {
 async fn a_worker_sends_what_the_last_user_has_left_and_nobody_elses() -> Result<()> {
     package_page(async |stage, space| {
         let page = WorkerPage::open(stage, space, Some("ann")).await?;
-        page.attach("/worker.js").await?;
+        page.attach("/worker.js", "ready").await?;
         page.leaves("ann", 2).await?;
         page.sign_in("ben").await?;
         page.leaves("ben", 1).await?;
@@ -54,11 +54,11 @@ async fn a_worker_sends_what_the_last_user_has_left_and_nobody_elses() -> Result
 async fn a_worker_of_another_release_is_not_used_and_the_page_says_so() -> Result<()> {
     package_page(async |stage, space| {
         let page = WorkerPage::open(stage, space, Some("ann")).await?;
-        page.attach("/worker.js").await?;
+        page.attach("/worker.js", "ready").await?;
         page.leaves("ann", 1).await?;
-        assert_eq!(page.attach("/worker-other.js").await?, "unfit");
+        page.attach("/worker-other.js", "unfit").await?;
         assert_eq!(page.mandate().await?, None);
-        assert_eq!(page.attach("/worker-none.js").await?, "silent");
+        page.attach("/worker-none.js", "silent").await?;
         Ok(())
     })
     .await
@@ -68,7 +68,7 @@ async fn a_worker_of_another_release_is_not_used_and_the_page_says_so() -> Resul
 async fn a_worker_leaves_a_queue_alone_that_a_page_of_another_release_has_written() -> Result<()> {
     package_page(async |stage, space| {
         let page = WorkerPage::open(stage, space, Some("ann")).await?;
-        page.attach("/worker.js").await?;
+        page.attach("/worker.js", "ready").await?;
         page.leaves("ann", 1).await?;
         page.clone().close().await?;
         page.backend(None).await?;
@@ -97,7 +97,7 @@ async fn a_switch_that_says_gone_stops_all_workers() -> Result<()> {
         let page = WorkerPage::open(stage, space, Some("ann")).await?;
         let script = page.with_switch();
         page.backend(None).await?;
-        assert_eq!(page.attach(&script).await?, "ready");
+        page.attach(&script, "ready").await?;
         page.leaves("ann", 1).await?;
         page.clone().close().await?;
         page.backend(Some(switched_off())).await?;
@@ -107,10 +107,10 @@ async fn a_switch_that_says_gone_stops_all_workers() -> Result<()> {
         assert!(idle.is_registered().await?);
         idle.close().await?;
         let page = WorkerPage::open(stage, space, Some("ann")).await?;
-        assert_eq!(page.attach(&script).await?, "stopped");
+        page.attach(&script, "stopped").await?;
         assert_eq!(page.mandate().await?, None);
         let last = format!("{script}&unregister=yes");
-        assert_eq!(page.attach(&last).await?, "stopped");
+        page.attach(&last, "stopped").await?;
         assert_eq!(page.drain().await?, "done");
         assert!(!page.is_registered().await?);
         Ok(())
@@ -122,9 +122,9 @@ async fn a_switch_that_says_gone_stops_all_workers() -> Result<()> {
 async fn a_worker_that_is_released_to_do_nothing_does_nothing() -> Result<()> {
     package_page(async |stage, space| {
         let page = WorkerPage::open(stage, space, Some("ann")).await?;
-        page.attach("/worker.js").await?;
+        page.attach("/worker.js", "ready").await?;
         page.leaves("ann", 1).await?;
-        assert_eq!(page.attach("/worker.js?enabled=no").await?, "stopped");
+        page.attach("/worker.js?enabled=no", "stopped").await?;
         assert_eq!(page.mandate().await?, None);
         Ok(())
     })
