@@ -104,6 +104,8 @@ class Drain {
   #mandate: Mandate;
   #line: string;
   #deadline: number;
+  /** How often each has been tried that was there when this was woken. */
+  #tried = new Map<number, number>();
   /** Why nothing more is sent. */
   #over: "gone" | "late" | "relieved" | undefined;
 
@@ -123,6 +125,8 @@ class Drain {
   }
 
   async toTheEnd(): Promise<void> {
+    const found = await this.#tide.outbox.list();
+    this.#tried = new Map(found.map(({ id, attempts }) => [id, attempts]));
     // That it was woken says so.
     this.#tide.outbox.hurry();
     for (;;) {
@@ -130,12 +134,26 @@ class Drain {
       const entries = await this.#tide.outbox.list();
       await this.#look();
       const goes = entries.filter(({ state }) => ["waiting", "sending", "resting"].includes(state));
-      const parked = entries.some(({ state }) => state === "parked");
-      const sending = goes.some(({ state }) => state === "sending");
-      if (!sending && (goes.length === 0 || parked || this.#over === "gone" || this.#over === "relieved")) return;
-      if (!sending && (this.#over === "late" || soonest(goes) > this.#deadline)) throw new Error("something is left");
+      if (!goes.some(({ state }) => state === "sending")) {
+        const parked = entries.some(({ state }) => state === "parked");
+        if (goes.length === 0 || parked || this.#over === "gone" || this.#over === "relieved") return;
+        if (this.#over === "late" || this.#soonest(goes) > this.#deadline) throw new Error("something is left");
+      }
       await changed;
     }
+  }
+
+  /** When the first of some goes, at the earliest. */
+  #soonest(entries: OutboxEntry[]): number {
+    const lanes = new Set<string>();
+    const times = entries.map(({ id, lane, cause, attempts, retryAt }) => {
+      // It waits for the one before.
+      if (lanes.has(lane)) return Infinity;
+      lanes.add(lane);
+      // What rested because there was no network does so no more.
+      return cause === "unreachable" && this.#tried.get(id) === attempts ? 0 : (retryAt ?? 0);
+    });
+    return Math.min(...times);
   }
 
   /** Whether there is a reason to send nothing more. */
@@ -159,11 +177,6 @@ class Drain {
       const glance = setTimeout(over, GLANCE_MS);
     });
   }
-}
-
-/** When the first of some goes, at the earliest. */
-function soonest(entries: OutboxEntry[]): number {
-  return Math.min(...entries.map(({ retryAt }) => retryAt ?? 0));
 }
 
 /** A switch that cannot be read stops nobody: what cannot be reached now cannot be sent to either. */
