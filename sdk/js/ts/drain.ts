@@ -53,6 +53,8 @@ const PATIENCE_MS = 120_000;
 const GLANCE_MS = 1_000;
 /** How long it waits to be told whether it is stopped. */
 const SWITCH_MS = 10_000;
+/** How long a page that drains is looked at, which may be about to be closed. */
+const LINGER_MS = 5_000;
 const GONE = 410;
 
 /** Listens for the sync that pages register, and for their asking. */
@@ -86,7 +88,7 @@ async function work(scope: Scope, options: WorkerOptions, start: (settings: Sett
   // Nobody's queue may be drained, or one that this release does not know.
   if (mandate === undefined || !fits(mandate)) return;
   const line = `tidegate outbox ${ownerOf(mandate)}`;
-  if (await isSteered(scope, line)) throw new Error("a page is at it");
+  if (await staysSteered(scope, line)) throw new Error("a page is at it");
   const tide = start(options.settings ?? {});
   try {
     tide.setIdentity(mandate.user);
@@ -197,12 +199,17 @@ function ownerOf({ user }: Mandate): string {
   return user === null ? "" : `=${user.replaceAll("%", "%25").replaceAll("\n", "%0A")}`;
 }
 
-/** Whether a page that somebody looks at has the lock of those who drain: it is at it. */
-async function isSteered({ clients }: Scope, line: string): Promise<boolean> {
-  const { held } = await navigator.locks.query();
-  const holder = held?.find(({ name }) => name === line)?.clientId;
-  const client = holder === undefined ? undefined : await clients.get(holder);
-  return client?.visibilityState === "visible";
+/** Whether a page that somebody looks at has the lock of those who drain, and keeps it: it is at it. One that is being closed is not. */
+async function staysSteered({ clients }: Scope, line: string): Promise<boolean> {
+  const until = Date.now() + LINGER_MS;
+  for (;;) {
+    const { held } = await navigator.locks.query();
+    const holder = held?.find(({ name }) => name === line)?.clientId;
+    const client = holder === undefined ? undefined : await clients.get(holder);
+    if (client?.visibilityState !== "visible") return false;
+    if (Date.now() > until) return true;
+    await new Promise((resolve) => setTimeout(resolve, GLANCE_MS));
+  }
 }
 
 /** Whether a page waits to drain. */

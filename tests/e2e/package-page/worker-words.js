@@ -23,7 +23,7 @@ const words = {
   logOut: () => tide.logout(),
   async queue(urls) {
     const write = { method: "PATCH", body: '{"description":"x"}', headers: { "content-type": "application/json" } };
-    for (const url of urls) await tide.fetch(url, { ...write, tidegate: { queue: true } });
+    for (const url of urls) await tide.fetch(url, { ...write, tidegate: { queue: { lane: "assets" } } });
   },
   async states() {
     return (await tide.outbox.list()).map(({ state }) => state);
