@@ -19,6 +19,10 @@ const CLASSIC_WORKER = "worker-classic";
 const { version } = JSON.parse(readFileSync("package.json"));
 const { module, script } = renamed(readFileSync(join(bindgen, "tidegate_bg.wasm")), version);
 
+const FORMATS = [
+  ["esm", ".mjs"],
+  ["cjs", ".cjs"],
+];
 const HOW = { outdir: "dist", bundle: true, target: "es2022", minify: true, legalComments: "none" };
 
 emptyDist();
@@ -39,10 +43,7 @@ function checkTypes() {
 
 /** One file an entry and format, with nothing left to import. */
 async function bundleCode() {
-  for (const [format, ending] of [
-    ["esm", ".mjs"],
-    ["cjs", ".cjs"],
-  ]) {
+  for (const [format, ending] of FORMATS) {
     await build({
       ...HOW,
       entryPoints: ENTRIES.map((entry) => `ts/${entry}.ts`),
@@ -53,17 +54,19 @@ async function bundleCode() {
   }
 }
 
-/** The one with modules leaves the engine in the main entry; the other one has all in one script but the module's file. */
+/** The engine of the one with modules is that of the main entry; the other one has all in one script but the module's file. */
 async function bundleWorkers() {
-  const beside = (build) =>
-    build.onResolve({ filter: /^\.\/index\.js$/ }, () => ({ path: "./index.mjs", external: true }));
-  await build({
-    ...HOW,
-    entryPoints: [`ts/${WORKER}.ts`],
-    outExtension: { ".js": ".mjs" },
-    format: "esm",
-    plugins: [{ name: "beside", setup: beside }],
-  });
+  for (const [format, ending] of FORMATS) {
+    const main = { path: `./index${ending}`, external: true };
+    const setup = (build) => build.onResolve({ filter: /^\.\/index\.js$/ }, () => main);
+    await build({
+      ...HOW,
+      entryPoints: [`ts/${WORKER}.ts`],
+      outExtension: { ".js": ending },
+      format,
+      plugins: [{ name: "main-entry", setup }],
+    });
+  }
   await build({
     ...HOW,
     entryPoints: [`ts/${CLASSIC_WORKER}.ts`],

@@ -131,7 +131,8 @@ export class Background {
     if (worker !== this.#asked) {
       this.#stands("asking");
       const reply = await ask(worker);
-      if (registration !== this.#registration) return false;
+      // Another one may have taken over meanwhile, which is asked itself.
+      if (registration !== this.#registration || worker !== registration.active) return false;
       this.#asked = worker;
       if (reply === undefined) this.#stands("silent");
       else if (!fits(reply)) this.#stands("unfit");

@@ -42,7 +42,7 @@ export function ask(worker: ServiceWorker): Promise<Reply | undefined> {
       resolve(reply);
     };
     const late = setTimeout(over, LONGEST_MS);
-    port1.onmessage = ({ data }) => over(data as Reply);
+    port1.onmessage = ({ data }) => over(typeof data === "object" ? ((data as Reply | null) ?? undefined) : undefined);
     const hello: Hello = { tidegate: "hello" };
     worker.postMessage(hello, [port2]);
   });
