@@ -3,9 +3,7 @@
 use std::pin::Pin;
 
 use js_sys::{Array, Function, Promise};
-use tidegate::{
-    Client, EntryId, Error, Failure, Outbox, PatternError, Priority, Settings, Subscription,
-};
+use tidegate::{Client, EntryId, Error, Failure, PatternError, Priority, Settings, Subscription};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 use web_sys::{AbortSignal, Request, Response};
