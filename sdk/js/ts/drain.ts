@@ -94,7 +94,7 @@ async function work(scope: Scope, options: WorkerOptions, start: (settings: Sett
     tide.setIdentity(mandate.user);
     await tide.ready;
     if (tide.health().engine !== "ready") throw new Error("there is no engine");
-    await new Drain(tide, mandate, options, line).toTheEnd();
+    await new Drain(tide, mandate, options, () => isWaitedFor(scope, line)).toTheEnd();
   } finally {
     tide.dispose();
   }
@@ -104,17 +104,22 @@ async function work(scope: Scope, options: WorkerOptions, start: (settings: Sett
 class Drain {
   #tide: Tidegate;
   #mandate: Mandate;
-  #line: string;
+  #isWaitedFor: () => Promise<boolean>;
   #deadline: number;
   /** How often each has been tried that was there when this was woken. */
   #tried = new Map<number, number>();
   /** Why nothing more is sent. */
   #over: "gone" | "late" | "relieved" | undefined;
 
-  constructor(tide: Tidegate, mandate: Mandate, { authorize, patienceMs }: WorkerOptions, line: string) {
+  constructor(
+    tide: Tidegate,
+    mandate: Mandate,
+    { authorize, patienceMs }: WorkerOptions,
+    isWaitedFor: () => Promise<boolean>,
+  ) {
     this.#tide = tide;
     this.#mandate = mandate;
-    this.#line = line;
+    this.#isWaitedFor = isWaitedFor;
     this.#deadline = Date.now() + (patienceMs ?? PATIENCE_MS);
     tide.outbox.authorize(async (asked) => {
       await this.#look();
@@ -164,7 +169,7 @@ class Drain {
     const mandate = await issued();
     if (mandate === undefined || mandate.user !== this.#mandate.user) this.#over = "gone";
     else if (Date.now() > this.#deadline) this.#over = "late";
-    else if (await isWaitedFor(this.#line)) this.#over = "relieved";
+    else if (await this.#isWaitedFor()) this.#over = "relieved";
   }
 
   /** Something happens to an entry, or somebody else may have done something. */
@@ -200,20 +205,27 @@ function ownerOf({ user }: Mandate): string {
 }
 
 /** Whether a page that somebody looks at has the lock of those who drain, and keeps it: it is at it. One that is being closed is not. */
-async function staysSteered({ clients }: Scope, line: string): Promise<boolean> {
+async function staysSteered(scope: Scope, line: string): Promise<boolean> {
   const until = Date.now() + LINGER_MS;
   for (;;) {
-    const { held } = await navigator.locks.query();
-    const holder = held?.find(({ name }) => name === line)?.clientId;
-    const client = holder === undefined ? undefined : await clients.get(holder);
+    const { client } = await queue(scope, line);
     if (client?.visibilityState !== "visible") return false;
     if (Date.now() > until) return true;
     await new Promise((resolve) => setTimeout(resolve, GLANCE_MS));
   }
 }
 
-/** Whether a page waits to drain. */
-async function isWaitedFor(line: string): Promise<boolean> {
-  const { pending } = await navigator.locks.query();
-  return pending?.some(({ name }) => name === line) ?? false;
+/** Whether somebody waits for the lock while it is this worker's, which is no client of itself. */
+async function isWaitedFor(scope: Scope, line: string): Promise<boolean> {
+  const { client, held, waits } = await queue(scope, line);
+  return held && client === undefined && waits;
+}
+
+/** Who has the lock, as a client, and whether somebody waits for it. */
+async function queue({ clients }: Scope, line: string) {
+  const { held, pending } = await navigator.locks.query();
+  const holder = held?.find(({ name }) => name === line)?.clientId;
+  const client = holder === undefined ? undefined : await clients.get(holder);
+  const waits = pending?.some(({ name }) => name === line) ?? false;
+  return { client, held: holder !== undefined, waits };
 }

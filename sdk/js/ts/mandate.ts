@@ -49,18 +49,16 @@ export async function issued(): Promise<Mandate | undefined> {
 export function withdraw(such: (mandate: Mandate) => boolean): Promise<void> {
   // Where there are no workers nobody has one.
   if (globalThis.navigator?.serviceWorker === undefined) return Promise.resolve();
-  return inTurn(async () => {
+  const gone = inTurn(async () => {
     if (!(await isThere())) return;
-    await inTime(
-      access("readwrite", (store) => {
-        const asked = store.get(KEY);
-        asked.onsuccess = () => {
-          if (asked.result !== undefined && such(asked.result as Mandate)) store.delete(KEY);
-        };
-        return asked;
-      }),
-    );
+    await access("readwrite", (store) => {
+      const asked = store.get(KEY);
+      asked.onsuccess = () => {
+        if (asked.result !== undefined && such(asked.result as Mandate)) store.delete(KEY);
+      };
+    });
   });
+  return inTime(gone);
 }
 
 function inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -7,6 +7,7 @@ const SETTINGS = { outbox: { spreadMs: 0, baseMs: 600_000, capMs: 3_600_000 }, r
 const DATABASE = "tidegate-worker";
 
 let tide;
+let begun;
 
 const words = {
   async start(user) {
@@ -36,6 +37,13 @@ const words = {
     await mandates((store) => store.put({ ...mandate, ...change }, 0));
   },
   isRegistered: async () => (await navigator.serviceWorker.getRegistration()) !== undefined,
+  beginToDrain: async () => void (begun = words.drain()),
+  whatItBegan: () => begun,
+  /** Whether somebody stands in the line of those who drain a user's queue. */
+  async isWaited(user) {
+    const { pending } = await navigator.locks.query();
+    return pending.some(({ name }) => name === `tidegate outbox =${user}`);
+  },
   /** Has the worker drain, as another event than a sync would; what became of it. */
   async drain() {
     const { active } = await navigator.serviceWorker.getRegistration();

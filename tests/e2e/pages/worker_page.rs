@@ -124,6 +124,19 @@ impl<'a> WorkerPage<'a> {
         self.does("drain").await
     }
 
+    /// Has the worker drain, and waits until it stands in line behind a page.
+    pub(crate) async fn begins_to_drain_behind_a_page_of(&self, user: &str) -> Result<()> {
+        self.does::<()>("beginToDrain").await?;
+        let waits = async || self.call::<bool>("isWaited", [user]).await;
+        eventually("the worker is in line", waits, |waits| *waits).await?;
+        Ok(())
+    }
+
+    /// What became of what it began.
+    pub(crate) async fn what_it_began(&self) -> Result<String> {
+        self.does("whatItBegan").await
+    }
+
     /// Closes the page. Its window stays, without a page of the site.
     pub(crate) async fn close(self) -> Result<()> {
         self.browser.turn_to(&self.tab).await?;

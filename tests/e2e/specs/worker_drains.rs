@@ -89,6 +89,24 @@ async fn a_worker_that_is_killed_before_the_answer_comes_sends_it_again_and_it_i
 }
 
 #[tokio::test]
+async fn a_worker_that_stands_behind_a_page_goes_on_when_that_is_gone() -> Result<()> {
+    package_page(async |stage, space| {
+        let page = WorkerPage::open(stage, space, Some("ann")).await?;
+        page.attach("/worker.js", "ready").await?;
+        page.leaves("ann", 2).await?;
+        page.backend(None).await?;
+        // The page is in the background from now on.
+        stage.browser.another_tab().await?;
+        let idle = WorkerPage::open_unstarted(stage, space).await?;
+        idle.begins_to_drain_behind_a_page_of("ann").await?;
+        page.clone().close().await?;
+        assert_eq!(idle.what_it_began().await?, "done");
+        each_once(space, 2).await
+    })
+    .await
+}
+
+#[tokio::test]
 async fn an_answer_of_401_parks_what_waits_and_the_worker_rests() -> Result<()> {
     package_page(async |stage, space| {
         let page = WorkerPage::open(stage, space, Some("ann")).await?;
