@@ -94,7 +94,7 @@ async function work(scope: Scope, options: WorkerOptions, start: (settings: Sett
     tide.setIdentity(mandate.user);
     await tide.ready;
     if (tide.health().engine !== "ready") throw new Error("there is no engine");
-    await new Drain(tide, mandate, options, () => isWaitedFor(scope, line)).toTheEnd();
+    await new Drain(tide, mandate, options, await whetherWaitedFor(line)).toTheEnd();
   } finally {
     tide.dispose();
   }
@@ -205,27 +205,27 @@ function ownerOf({ user }: Mandate): string {
 }
 
 /** Whether a page that somebody looks at has the lock of those who drain, and keeps it: it is at it. One that is being closed is not. */
-async function staysSteered(scope: Scope, line: string): Promise<boolean> {
+async function staysSteered({ clients }: Scope, line: string): Promise<boolean> {
   const until = Date.now() + LINGER_MS;
   for (;;) {
-    const { client } = await queue(scope, line);
+    const { held } = await navigator.locks.query();
+    const holder = held?.find(({ name }) => name === line)?.clientId;
+    const client = holder === undefined ? undefined : await clients.get(holder);
     if (client?.visibilityState !== "visible") return false;
     if (Date.now() > until) return true;
     await new Promise((resolve) => setTimeout(resolve, GLANCE_MS));
   }
 }
 
-/** Whether somebody waits for the lock while it is this worker's, which is no client of itself. */
-async function isWaitedFor(scope: Scope, line: string): Promise<boolean> {
-  const { client, held, waits } = await queue(scope, line);
-  return held && client === undefined && waits;
-}
-
-/** Who has the lock, as a client, and whether somebody waits for it. */
-async function queue({ clients }: Scope, line: string) {
-  const { held, pending } = await navigator.locks.query();
-  const holder = held?.find(({ name }) => name === line)?.clientId;
-  const client = holder === undefined ? undefined : await clients.get(holder);
-  const waits = pending?.some(({ name }) => name === line) ?? false;
-  return { client, held: holder !== undefined, waits };
+/** What tells whether a page waits for the lock while it is this worker's. */
+async function whetherWaitedFor(line: string): Promise<() => Promise<boolean>> {
+  const { locks } = navigator;
+  // Nobody else has one of this name: whoever has it is this worker.
+  const mine = crypto.randomUUID();
+  const of = (all: LockInfo[] | undefined, name: string) => all?.find((each) => each.name === name)?.clientId;
+  const self = await locks.request(mine, async () => of((await locks.query()).held, mine));
+  return async () => {
+    const { held, pending } = await locks.query();
+    return of(held, line) === self && of(pending, line) !== undefined;
+  };
 }
