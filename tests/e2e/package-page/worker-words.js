@@ -6,6 +6,10 @@ import { createTidegate } from "./package/dist/index.mjs";
 const SETTINGS = { outbox: { spreadMs: 0, baseMs: 600_000, capMs: 3_600_000 }, retry: { attempts: 1 } };
 const DATABASE = "tidegate-worker";
 
+/** What the browser was asked to wake the worker for. It does not: it would do so at once, since it has a network, and a spec says when. */
+const asked = [];
+SyncManager.prototype.register = async (tag) => void asked.push(tag);
+
 let tide;
 let begun;
 
@@ -36,6 +40,7 @@ const words = {
     const mandate = await mandates((store) => store.get(0));
     await mandates((store) => store.put({ ...mandate, ...change }, 0));
   },
+  wakes: async () => asked,
   isRegistered: async () => (await navigator.serviceWorker.getRegistration()) !== undefined,
   beginToDrain: async () => void (begun = words.drain()),
   whatItBegan: () => begun,

@@ -115,6 +115,11 @@ impl<'a> WorkerPage<'a> {
         self.call("mandateOf", [change]).await
     }
 
+    /// What the page had the browser wake the worker for.
+    pub(crate) async fn wakes(&self) -> Result<Vec<String>> {
+        self.does("wakes").await
+    }
+
     pub(crate) async fn is_registered(&self) -> Result<bool> {
         self.does("isRegistered").await
     }

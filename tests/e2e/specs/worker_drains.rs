@@ -30,6 +30,11 @@ async fn what_waits_is_sent_while_no_page_is_open_each_once() -> Result<()> {
         let page = WorkerPage::open(stage, space, Some("ann")).await?;
         page.attach("/worker.js", "ready").await?;
         page.leaves("ann", 5).await?;
+        let wakes = async || page.wakes().await;
+        eventually("it has the browser wake the worker", wakes, |tags| {
+            tags.iter().any(|tag| tag == TAG)
+        })
+        .await?;
         page.clone().close().await?;
         page.backend(None).await?;
         stage.browser.wake_worker(TAG).await?;
