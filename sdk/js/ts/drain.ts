@@ -23,7 +23,7 @@ export interface WorkerOptions {
   enabled?: boolean;
   /** Whether the worker unregisters itself when it is stopped: left out, it stays for whatever else it does. */
   unregister?: boolean;
-  /** How long it goes on at most, in milliseconds, before it has the browser wake it again: 120,000 unless told; Chromium ends it after 180,000. */
+  /** How long it goes on at most, in milliseconds, before it has the browser wake it again: 120,000 unless told, since browsers end it after minutes. */
   patienceMs?: number;
 }
 
