@@ -13,12 +13,22 @@ import { spelled } from "./spelling.mjs";
 const bindgen = process.env.TIDEGATE_BINDGEN;
 if (!bindgen) throw new Error("set TIDEGATE_BINDGEN to wasm-bindgen's output, or run `cargo xtask pack`");
 const ENTRIES = ["index", "slim"];
+/** For service workers: with modules, and for `importScripts`. */
+const WORKER = "worker";
+const CLASSIC_WORKER = "worker-classic";
 const { version } = JSON.parse(readFileSync("package.json"));
 const { module, script } = renamed(readFileSync(join(bindgen, "tidegate_bg.wasm")), version);
+
+const FORMATS = [
+  ["esm", ".mjs"],
+  ["cjs", ".cjs"],
+];
+const HOW = { outdir: "dist", bundle: true, target: "es2022", minify: true, legalComments: "none" };
 
 emptyDist();
 checkTypes();
 await bundleCode();
+await bundleWorkers();
 bundleTypes();
 copyFiles();
 
@@ -33,22 +43,37 @@ function checkTypes() {
 
 /** One file an entry and format, with nothing left to import. */
 async function bundleCode() {
-  for (const [format, ending] of [
-    ["esm", ".mjs"],
-    ["cjs", ".cjs"],
-  ]) {
+  for (const [format, ending] of FORMATS) {
     await build({
+      ...HOW,
       entryPoints: ENTRIES.map((entry) => `ts/${entry}.ts`),
-      outdir: "dist",
       outExtension: { ".js": ending },
-      bundle: true,
       format,
-      target: "es2022",
-      minify: true,
-      legalComments: "none",
       plugins: [fromBindgen()],
     });
   }
+}
+
+/** The engine of the one with modules is that of the main entry; the other one has all in one script but the module's file. */
+async function bundleWorkers() {
+  for (const [format, ending] of FORMATS) {
+    const main = { path: `./index${ending}`, external: true };
+    const setup = (build) => build.onResolve({ filter: /^\.\/index\.js$/ }, () => main);
+    await build({
+      ...HOW,
+      entryPoints: [`ts/${WORKER}.ts`],
+      outExtension: { ".js": ending },
+      format,
+      plugins: [{ name: "main-entry", setup }],
+    });
+  }
+  await build({
+    ...HOW,
+    entryPoints: [`ts/${CLASSIC_WORKER}.ts`],
+    format: "iife",
+    globalName: "tidegate",
+    plugins: [fromBindgen()],
+  });
 }
 
 /** `tidegate:boundary`, `tidegate:glue`, `tidegate:imports` and `tidegate:wasm`, which the TypeScript imports. */
@@ -78,7 +103,7 @@ function boundary() {
 
 /** One declaration file an entry, for both module systems. */
 function bundleTypes() {
-  for (const entry of ENTRIES) {
+  for (const entry of [...ENTRIES, WORKER]) {
     run("dts-bundle-generator/dist/bin/dts-bundle-generator.js", [
       "--silent",
       "--no-banner",

@@ -270,6 +270,11 @@ impl Engine {
         }
     }
 
+    /// The network is back.
+    pub fn hurry(&self) {
+        self.client.outbox().hurry();
+    }
+
     /// Forgets all entries of a user.
     #[wasm_bindgen(js_name = forgetQueue)]
     pub fn forget_queue(&self, user: String) -> Promise {

@@ -11,6 +11,7 @@ import {
   type Settings,
   type Tidegate,
 } from "tidegate";
+import { drainOutbox, type OutboxWorker } from "tidegate/worker";
 import { createTidegate as createSlim } from "tidegate/slim";
 
 const settings = { breaker: { openMs: 5_000 }, cache: { entries: 0 } } satisfies Settings;
@@ -97,6 +98,18 @@ export async function use(): Promise<void> {
   await createSlim({}, new URL("https://a.example/tidegate.wasm"));
   await createSlim({}, fetch("/tidegate.wasm"));
 
+  const worker: OutboxWorker = drainOutbox({
+    authorize: async ({ user }) => ({ "x-user": user ?? "" }),
+    killSwitch: "/off",
+  });
+  await worker.drain();
+  await tide.outbox.worker(navigator.serviceWorker.register("/worker.js"));
+  await tide.outbox.worker(null);
+  tide.on("worker", ({ state }) => state === "unfit");
+  // @ts-expect-error: there is no such state.
+  tide.on("worker", ({ state }) => state === "unwell");
+  // @ts-expect-error: there is no such option of a worker.
+  drainOutbox({ patience: 7 });
   // @ts-expect-error: there is no such setting.
   await createTidegate({ breaker: { opnMs: 5 } });
   // @ts-expect-error: there is no such option.

@@ -13,6 +13,7 @@ declare module "tidegate:glue" {
     forget(url?: string, tag?: string): Promise<number>;
     forgetQueue(user: string): Promise<void>;
     health(): unknown;
+    hurry(): void;
     kept(): Promise<never[]>;
     logOut(user?: string): Promise<void>;
     queued(): Promise<never[]>;

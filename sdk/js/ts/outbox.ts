@@ -9,6 +9,7 @@ export interface Queuing {
   authorize(hook?: Authorize): void;
   request(entry: number): Promise<Request>;
   edit(entry: number, request: Request): Promise<void>;
+  hurry(): void;
 }
 
 /** What is to be another one in an entry; what is left out stays. */
@@ -50,6 +51,7 @@ export type Authorize = (
 
 type Manage = (deed: (queuing: Queuing) => void) => void;
 type Ask = <T>(ask: (queuing: Queuing) => Promise<T>, otherwise: T) => Promise<T>;
+type Attach = (registration: ServiceWorkerRegistration | Promise<ServiceWorkerRegistration> | null) => Promise<void>;
 
 /**
  * Writes that could not go, and go later: those of the user whose page it is, or of nobody. Where there is no engine, nothing is queued.
@@ -60,11 +62,13 @@ type Ask = <T>(ask: (queuing: Queuing) => Promise<T>, otherwise: T) => Promise<T
 export class Outbox {
   #ask: Ask;
   #manage: Manage;
+  #attach: Attach;
 
   /** @internal */
-  constructor(ask: Ask, manage: Manage) {
+  constructor(ask: Ask, manage: Manage, attach: Attach) {
     this.#ask = ask;
     this.#manage = manage;
+    this.#attach = attach;
   }
 
   /**
@@ -88,6 +92,26 @@ export class Outbox {
       throw new TidegateError({ code: "invalid-options", message, path: "hook" });
     }
     this.#manage((queuing) => queuing.authorize(hook ?? undefined));
+  }
+
+  /**
+   * Has a service worker of yours, whose script calls `drainOutbox` of `tidegate/worker`, send what waits while no page is open, where the
+   * browser has Background Sync; `null` ends that. It is asked first whether it fits, and never drains for a user who has gone. How it
+   * stands is told by the event `worker` and in {@link Tidegate.health}; nothing depends on it.
+   *
+   * ```ts
+   * tide.outbox.worker(navigator.serviceWorker.register("/worker.js", { type: "module" }));
+   * ```
+   *
+   * Resolves when the worker has been asked. Rejected when the registration is.
+   */
+  worker(registration: ServiceWorkerRegistration | Promise<ServiceWorkerRegistration> | null): Promise<void> {
+    return this.#attach(registration);
+  }
+
+  /** The network is back. @internal */
+  hurry(): void {
+    this.#manage((queuing) => queuing.hurry());
   }
 
   /** All entries, in their order. */

@@ -1,3 +1,4 @@
+export type { WorkerEvent, WorkerState } from "./background.js";
 export type { Cache } from "./cache.js";
 export { TidegateError, type TidegateErrorCode } from "./error.js";
 export type * from "./generated.js";

@@ -1,4 +1,5 @@
 import { answered } from "./answer.js";
+import { Background, type WorkerEvent, type WorkerState } from "./background.js";
 import { Cache } from "./cache.js";
 import { deleteDatabase } from "./database.js";
 import { type Engine, forget, load } from "./engine.js";
@@ -18,11 +19,14 @@ export interface EngineLostEvent {
 /** Every event by its name. */
 export interface TidegateEvents extends EngineEvents {
   "engine-lost": EngineLostEvent;
+  worker: WorkerEvent;
 }
 
 /** The state of everything, or why there is no engine to have a state. */
 export type TidegateHealth =
-  ({ engine: "ready" } & Health) | { engine: "loading" | "disposed" } | { engine: "lost"; reason: string };
+  | ({ engine: "ready"; worker?: WorkerState } & Health)
+  | { engine: "loading" | "disposed" }
+  | { engine: "lost"; reason: string };
 
 type State =
   { name: "loading" } | { name: "ready"; engine: Engine } | { name: "lost"; reason: string } | { name: "disposed" };
@@ -41,6 +45,11 @@ export class Tidegate {
   readonly outbox = new Outbox(
     (ask, otherwise) => this.#whenReady(ask, otherwise),
     (deed) => this.#manage(deed),
+    (registration) => this.#background.attach(registration),
+  );
+  #background = new Background(
+    (event) => this.#emit("worker", event),
+    () => this.#waits(),
   );
   #state: State = { name: "loading" };
   #explanations = new WeakMap<Response, Explanation>();
@@ -137,6 +146,7 @@ export class Tidegate {
    */
   setIdentity(user: string | null): void {
     refuseNoName(user);
+    this.#background.identify(user);
     this.#manage((engine) => engine.setIdentity(user ?? undefined));
   }
 
@@ -150,6 +160,9 @@ export class Tidegate {
    */
   async logout(user?: string): Promise<void> {
     refuseNoName(user);
+    const forsaken = this.#background.logOut(user);
+    // It is awaited below.
+    forsaken.catch(() => {});
     const nothing = async () => {};
     let gone: Promise<void> | undefined;
     // In its turn: whoever is signed in after this call is not meant.
@@ -161,6 +174,7 @@ export class Tidegate {
     await gone;
     // What was kept is there although there is no engine, or none any more, to find out whose it is.
     if (this.#state.name !== "ready") await deleteDatabase();
+    await forsaken;
   }
 
   /** Where a response comes from, how old it is, and why. `undefined` for a response that is not from this object's `fetch`. */
@@ -181,7 +195,9 @@ export class Tidegate {
   health(): TidegateHealth {
     const state = this.#state;
     if (state.name === "lost") return { engine: "lost", reason: state.reason };
-    return state.name === "ready" ? { engine: "ready", ...(state.engine.health() as Health) } : { engine: state.name };
+    if (state.name !== "ready") return { engine: state.name };
+    const worker = this.#background.state;
+    return { engine: "ready", ...(state.engine.health() as Health), ...(worker === undefined ? {} : { worker }) };
   }
 
   /**
@@ -336,7 +352,14 @@ export class Tidegate {
     for (const rescue of rescues) rescue();
   };
 
+  /** Whether something is in the outbox that is to go still, as far as this page knows. */
+  #waits(): boolean {
+    const health = this.health();
+    return health.engine === "ready" && health.outbox.length > 0;
+  }
+
   #emit = <Name extends keyof TidegateEvents>(name: Name, event: TidegateEvents[Name]): void => {
+    this.#background.heard(name, event);
     for (const listener of [...(this.#listeners[name] ?? [])]) this.#harmlessly(() => listener(event));
   };
 

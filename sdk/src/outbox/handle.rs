@@ -6,6 +6,7 @@ use tidegate_core::outbox::{Decision, EntryId, Outbox as Machine, OutboxEntry};
 use tidegate_core::{Engine, Wall};
 use wasm_bindgen::JsValue;
 
+use super::schema::SHAPE;
 use super::session::Change;
 use super::token::{Hook, TokenRequest};
 use crate::boundary;
@@ -29,6 +30,9 @@ use crate::store::Partition;
 pub struct Outbox(pub(super) Rc<Inner>);
 
 impl Outbox {
+    /// The version of the database. Releases of one hundred go on with each other's queues; one of the next hundred is left alone.
+    pub const VERSION: u32 = SHAPE.version;
+
     pub(crate) fn new(inner: Rc<Inner>) -> Outbox {
         Outbox(inner)
     }
@@ -109,6 +113,12 @@ impl Outbox {
     /// Nobody is asked any more who sends an entry.
     pub fn unauthorize(&self) {
         self.0.outbox.hook.take();
+    }
+
+    /// The network is back, whatever the browser has said of it: what rests because there was none goes soon.
+    pub fn hurry(&self) {
+        self.0.session();
+        self.0.outbox.hurry();
     }
 
     /// Forgets all entries of a user, also what is being sent: for a person who wants nothing of theirs left on a machine.

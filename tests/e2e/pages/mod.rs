@@ -15,6 +15,7 @@ mod requests;
 mod tagging;
 mod tray;
 mod vite_app;
+mod worker_page;
 
 pub(crate) use badge::Source;
 pub(crate) use catalogue::{Catalogue, List};
@@ -28,3 +29,4 @@ pub(crate) use requests::Requests;
 pub(crate) use tagging::Tagging;
 pub(crate) use tray::Tray;
 pub(crate) use vite_app::{Shown, ViteApp};
+pub(crate) use worker_page::{WorkerPage, switched_off};

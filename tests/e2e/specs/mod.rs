@@ -29,3 +29,5 @@ mod three_states;
 mod two_people;
 mod vite_build;
 mod vite_dev_server;
+mod worker_drains;
+mod worker_stands_down;

@@ -131,6 +131,10 @@ impl Outbox {
 
     /// Whether this drainer holds the lock that all drainers hold in turn: then whoever else has a lease is gone, and nobody waits for its end.
     pub fn set_alone(&mut self, alone: bool) {
+        if alone && !self.alone {
+            // Who was in the way of the store may be gone too: others must not wait for the end of a rest before somebody drains again.
+            self.store.1 = Instant::START;
+        }
         self.alone = alone;
     }
 

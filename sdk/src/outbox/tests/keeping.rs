@@ -5,8 +5,8 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::server::{
-    commits_abort, count, durabilities, exists, network_is, opens_throw, request, request_of,
-    request_with, stored, take_connection_away, undo,
+    commits_abort, count, durabilities, exists, network_is, next_replan_fails, nobody_tells,
+    opens_throw, request, request_of, request_with, stored, take_connection_away, undo,
 };
 use super::world::{Tab, URL, browser, entry_of};
 use crate::{Error, Queue, Rules, Source};
@@ -99,6 +99,30 @@ async fn what_is_not_stored_is_not_queued() {
     assert_eq!(count(), 0);
     tab.put("x").await.unwrap();
     assert_eq!(request(1).await.body, "x");
+}
+
+#[wasm_bindgen_test]
+async fn a_plan_that_cannot_be_made_anew_is_made_again_later() {
+    browser("refuse\n200").await;
+    let drains = Tab::with(|settings| {
+        (settings.outbox.base_ms, settings.outbox.cap_ms) = (600_000, 3_600_000);
+    });
+    let first = drains.put("first").await.unwrap();
+    drains.hears(first, OutboxChange::Resting).await;
+    let unheard = nobody_tells();
+    let other = Tab::open();
+    let elsewhere = "https://api.example/other";
+    let put = other.queue("PUT", elsewhere, "second", "", Queue::new());
+    let second = put.await.unwrap();
+    let unread = next_replan_fails();
+    network_is(false);
+    network_is(true);
+    drains.hears(first, OutboxChange::Done).await;
+    drains.hears(second, OutboxChange::Done).await;
+    let of = |name: &str| Reflect::get(&unread, &name.into()).unwrap();
+    undo(of("undo").unchecked_ref());
+    undo(&unheard);
+    assert_eq!((of("times").as_f64(), count()), (Some(1.0), 3));
 }
 
 #[wasm_bindgen_test]

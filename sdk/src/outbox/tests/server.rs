@@ -122,6 +122,20 @@ const refuse = () => { throw new DOMException("injected", "UnknownError"); };
 /** How to undo it. */
 export const opens_throw = () => replace(IDBFactory.prototype, "open", () => refuse);
 
+/** What is queued or claimed tells no other tab of it. How to undo it. */
+export const nobody_tells = () => replace(BroadcastChannel.prototype, "postMessage", () => () => {});
+
+/** The next plan that is to be made anew cannot be: what it needs is not read. How to undo it, and how often that was so. */
+export function next_replan_fails() {
+    const told = { times: 0 };
+    told.undo = replace(IDBObjectStore.prototype, "getAllKeys", (method) => function (...given) {
+        if (this.transaction.mode !== "readwrite" || told.times > 0) return method.apply(this, given);
+        told.times += 1;
+        return refuse();
+    });
+    return told;
+}
+
 /** Writes of the queue are aborted when they are complete but for that. */
 export const commits_abort = () =>
     replace(IDBTransaction.prototype, "commit", (commit) => function () {
@@ -185,6 +199,8 @@ extern "C" {
     pub(super) async fn reads_hang() -> JsValue;
     pub(super) fn without_locks() -> js_sys::Function;
     pub(super) fn opens_throw() -> js_sys::Function;
+    pub(super) fn nobody_tells() -> js_sys::Function;
+    pub(super) fn next_replan_fails() -> JsValue;
     pub(super) fn commits_abort() -> js_sys::Function;
     pub(super) fn take_connection_away(says: bool);
     pub(super) fn durabilities() -> JsValue;

@@ -164,6 +164,28 @@ fn a_store_that_fails_is_asked_again_and_an_answer_is_remembered_meanwhile() {
 }
 
 #[test]
+fn whose_turn_it_is_to_drain_does_not_leave_a_store_alone_that_failed_before() {
+    let mut world = World::new();
+    let id = world.enqueue(World::write("a"));
+    world.drain();
+    world.reload(2);
+    for _ in 0..10 {
+        world.outbox.unread(world.now);
+    }
+    let Step::Wait(until) = world.poll() else {
+        panic!("at once is too soon")
+    };
+    assert!(until - world.now > Millis(5_000));
+    world.outbox.set_alone(true);
+    assert!(
+        matches!(world.poll(), Step::Load),
+        "who was in its way is gone"
+    );
+    world.load();
+    assert_eq!(world.next(), Some(Claim { id, attempt: 2 }));
+}
+
+#[test]
 fn a_store_that_did_what_it_said_it_had_not_leaves_no_doubt() {
     let mut world = World::with(|settings| settings.outbox.doubted = 1);
     let mut write = World::write("a");
