@@ -72,6 +72,11 @@ impl Line {
         self.0.unsubscribe(channel);
     }
 
+    /// What is said first has been said.
+    pub fn ready(&self) {
+        self.0.ready();
+    }
+
     /// Asks for a connection at once, or for another one.
     pub fn reconnect(&self) -> bool {
         self.0.reconnect()
@@ -122,6 +127,7 @@ pub(crate) fn open(
     let mut wishes = wishes
         .protocol(told.protocol)
         .reconnects(told.reconnects)
+        .greets(!speaks)
         .follows(told.follows)
         .codes(told.codes)
         .settings(told.settings.socket)
@@ -140,6 +146,7 @@ fn speak(tell: &Function, notice: SocketNotice, speaks: bool) {
     let (word, said): (&str, JsValue) = match notice {
         SocketNotice::Changed(event) => ("change", convert::record(&event)),
         SocketNotice::Ended(event) => ("end", event.into()),
+        SocketNotice::Greeting(_) => ("greeting", JsValue::UNDEFINED),
         SocketNotice::Message(event) => ("message", event.into()),
         SocketNotice::Opening(native) => ("opening", native.into()),
         SocketNotice::Sent(sent) if speaks => ("sent", fate(sent).into()),

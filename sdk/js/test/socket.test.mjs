@@ -41,6 +41,24 @@ wired("it comes back after a drop, with a socket of its own, and sends what wait
   assert.equal(Wire.all[0].sent.length, 0);
 });
 
+wired("what is said when it opens goes before what waited", async ({ tide }) => {
+  const socket = new tide.WebSocket(FEED);
+  socket.onopen = () => socket.send("who I am");
+  socket.send("what waited");
+  Wire.last.open();
+  Wire.last.drop();
+  socket.send("and again");
+  await until(() => Wire.all.length === 2);
+  Wire.last.open();
+  assert.deepEqual(
+    Wire.all.map(({ sent }) => sent),
+    [
+      ["who I am", "what waited"],
+      ["who I am", "and again"],
+    ],
+  );
+});
+
 wired("what an earlier socket still says is heard by nobody", async ({ tide }) => {
   const socket = new tide.WebSocket(FEED);
   const words = heard(socket);

@@ -35,6 +35,7 @@ declare module "tidegate:glue" {
     positions(): string;
     publish(channel: string, data: string, acknowledged: boolean): unknown;
     queued(): number;
+    ready(): void;
     reconnect(): boolean;
     send(data: unknown, bytes: number): number;
     subscribe(channel: string, everyMs: number | undefined, message: unknown, snapshot?: unknown): void;

@@ -22,6 +22,7 @@ export type {
   SocketOptions,
 } from "./socket-options.js";
 export type { SocketChangedEvent, SocketEventMap } from "./socket-events.js";
-export type { SocketData, TidegateWebSocket } from "./socket.js";
+export type { SocketData } from "./socket-shape.js";
+export type { TidegateWebSocket } from "./socket.js";
 export type { Attempt, Policy, Task } from "./policy.js";
 export type { EngineLostEvent, Tidegate, TidegateEvents, TidegateHealth, WebSocketClass } from "./tidegate.js";

@@ -10,6 +10,30 @@ export interface SocketEventMap extends WebSocketEventMap {
   change: SocketChangedEvent;
 }
 
+/** Adding and removing listeners, as of a `WebSocket`. */
+export interface Listening {
+  addEventListener<Name extends keyof SocketEventMap>(
+    type: Name,
+    listener: (this: WebSocket, event: SocketEventMap[Name]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  removeEventListener<Name extends keyof SocketEventMap>(
+    type: Name,
+    listener: (this: WebSocket, event: SocketEventMap[Name]) => unknown,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  removeEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | EventListenerOptions,
+  ): void;
+}
+
 const NAMES = ["open", "message", "error", "close"] as const;
 type Handler = ((event: Event) => unknown) | null;
 type Slot = { handler: Handler; listener: (event: Event) => void };

@@ -25,7 +25,7 @@ export interface SocketOptions {
   retryCodes?: number[];
   /**
    * When the user of the page goes (`setIdentity`, `logout`), it is made anew for whoever comes, nobody included; what was sent and how far was read
-   * stays behind. Left out, it is closed then, with code 3000. One that was opened while nobody was signed in stays in both cases.
+   * stays behind. Left out, it is closed then, with code 3000. That somebody signs in changes nothing: `reconnect` has it connect as them.
    */
   follow?: boolean;
   /** Goes on where `positions` of an earlier life of the page said that it was. */

@@ -43,6 +43,23 @@ impl Driver {
         self.tell();
     }
 
+    /// Asks the browser what it holds still.
+    pub(super) fn look(&self) {
+        let link = self.session.borrow().link();
+        if let Some(link) = link.filter(|_| self.holds.get())
+            && let Some(native) = self.native(link)
+        {
+            let takes = boundary::takes(&native);
+            let bytes = if takes {
+                native.buffered_amount().into()
+            } else {
+                CLOSING
+            };
+            self.holds.set(bytes > 0);
+            self.note(Input::Buffered { link, bytes });
+        }
+    }
+
     /// When the browser is to be asked how much it holds.
     fn look_again(&self) -> Instant {
         let full = self.session.borrow().is_full();
@@ -137,7 +154,13 @@ impl Driver {
     fn heard(self: &Rc<Driver>, link: LinkId, event: JsValue) {
         let word = property(&event, "type").as_string().unwrap_or_default();
         match &*word {
-            "open" => self.on(Input::Opened { link }),
+            "open" => {
+                self.on(Input::Opened { link });
+                if let Some(native) = self.native(link).filter(|_| self.manner.hello) {
+                    self.say(SocketNotice::Greeting(native));
+                    self.tell();
+                }
+            }
             "close" => {
                 let event: CloseEvent = event.unchecked_into();
                 let code = event.code();

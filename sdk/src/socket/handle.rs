@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use tidegate_core::session::{Delivery, Overflow, Sent, Snapshot, SocketHealth, SocketState, Wish};
+use tidegate_core::session::{
+    Delivery, Input, Overflow, Sent, Snapshot, SocketHealth, SocketState, Wish,
+};
 use wasm_bindgen::JsValue;
 
 use super::channel::Handlers;
@@ -71,6 +73,14 @@ impl Socket {
     /// Asks for no more of them.
     pub fn unsubscribe(&self, channel: &str) {
         self.0.unsubscribe(channel);
+    }
+
+    /// What is said first has been said, and the rest may follow; see [`SocketNotice::Greeting`](crate::SocketNotice::Greeting).
+    pub fn ready(&self) {
+        let link = self.0.session.borrow().link();
+        if let Some(link) = link {
+            self.0.on(Input::Ready { link });
+        }
     }
 
     /// Asks for a connection at once, or for another one in place of that which is there. Also when it had stopped. `false`: it is closed for

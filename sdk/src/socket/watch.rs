@@ -38,6 +38,7 @@ impl Watch {
 /// Keeps the time of a socket until it is closed, and keeps the socket.
 pub(super) async fn keep(driver: Rc<Driver>) {
     while !driver.is_over() {
+        driver.look();
         driver.run();
         let (watch, timer) = (&driver.watch, &driver.inner.timer);
         let until = watch.due.get();

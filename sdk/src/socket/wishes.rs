@@ -69,6 +69,13 @@ impl SocketWishes {
         self
     }
 
+    /// Its owner says something on each new connection before anything that waits, where nothing is known of what is spoken:
+    /// [`SocketNotice::Greeting`] has the browser's socket.
+    pub fn greets(mut self, greets: bool) -> SocketWishes {
+        self.manner.hello = greets;
+        self
+    }
+
     /// Which close codes are final, and which ask for another token.
     pub fn codes(mut self, codes: Codes) -> SocketWishes {
         self.manner.codes = codes;
@@ -76,7 +83,7 @@ impl SocketWishes {
     }
 
     /// When the user of the page goes, it is made anew for whoever comes, nobody included, with nothing of what was sent or read before. Else it
-    /// is closed then. One that was opened while nobody was signed in belongs to nobody, and stays in both cases.
+    /// is closed then, whether it was opened before they came or after, for it may speak for them. That somebody comes changes nothing.
     pub fn follows(mut self, follows: bool) -> SocketWishes {
         self.follows = follows;
         self

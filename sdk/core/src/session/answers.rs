@@ -151,7 +151,7 @@ impl Channels {
         settings: &SocketSettings,
         rng: &mut Rng,
     ) {
-        if let Some(channel) = self.all.get_mut(name) {
+        if let Some(channel) = self.of(name) {
             channel.snapshot(at, ok, settings, rng);
         }
     }

@@ -1,14 +1,17 @@
 //! Channels: what is read moves their position, and what is gone is read anew.
 
 use std::cell::RefCell;
-use std::future::ready;
+use std::future::{Ready, ready};
 use std::rc::Rc;
 
+use futures::channel::oneshot;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::wire::{accept, dialled, drop, say, sent};
 use super::world::{World, turn};
 use crate::{Delivery, Overflow, Protocol, SendState, Snapshot, Socket, Wish};
+
+const NO_SNAPSHOT: Option<fn(Snapshot) -> Ready<bool>> = None;
 
 type Log = Rc<RefCell<Vec<u64>>>;
 
@@ -17,7 +20,10 @@ fn greet(offset: u64, epoch: &str) {
 }
 
 fn publish(offset: u64) {
-    say(&format!(r#"{{"push":{{"channel":"a","pub":{{"offset":{offset},"data":{offset}}}}}}}"#).into());
+    say(
+        &format!(r#"{{"push":{{"channel":"a","pub":{{"offset":{offset},"data":{offset}}}}}}}"#)
+            .into(),
+    );
 }
 
 /// Its handler fails whenever the log does not have the message yet.
@@ -42,15 +48,35 @@ fn reading(world: &World) -> (Socket, Log, Log) {
 #[wasm_bindgen_test]
 async fn the_position_moves_when_the_handler_has_succeeded() {
     let world = World::new();
-    let (socket, read, _) = reading(&world);
+    let socket = world.dial(|wishes| wishes.protocol(Protocol::Tidegate));
+    let (done, is_done) = oneshot::channel();
+    let is_done = RefCell::new(Some(is_done));
+    let handler = move |_| {
+        let is_done = is_done.take();
+        async move { is_done.unwrap().await.unwrap() }
+    };
+    socket.subscribe("a", Wish::default(), handler, NO_SNAPSHOT);
+    accept();
     greet(4, "e");
     publish(5);
     turn().await;
     assert_eq!(socket.positions(), r#"{"a":{"epoch":"e","offset":4}}"#);
-    while socket.positions() != r#"{"a":{"epoch":"e","offset":5}}"# {
+    done.send(true).unwrap();
+    turn().await;
+    assert_eq!(socket.positions(), r#"{"a":{"epoch":"e","offset":5}}"#);
+}
+
+#[wasm_bindgen_test]
+async fn a_handler_that_fails_has_the_message_again() {
+    let world = World::new();
+    let (_socket, read, _) = reading(&world);
+    greet(4, "e");
+    publish(5);
+    publish(6);
+    while read.borrow().len() < 4 {
         turn().await;
     }
-    assert_eq!(*read.borrow(), [5, 5]);
+    assert_eq!(*read.borrow(), [5, 5, 6, 6]);
 }
 
 #[wasm_bindgen_test]
@@ -91,8 +117,7 @@ async fn positions_outlive_the_page() {
         let kept = r#"{"a":{"epoch":"e","offset":7}}"#;
         wishes.protocol(Protocol::Tidegate).positions(kept)
     });
-    let none = None::<fn(Snapshot) -> std::future::Ready<bool>>;
-    socket.subscribe("a", Wish::default(), |_| ready(true), none);
+    socket.subscribe("a", Wish::default(), |_| ready(true), NO_SNAPSHOT);
     accept();
     assert!(sent().contains(r#""subs":{"a":{"recover":true,"epoch":"e","offset":7}}"#));
 }

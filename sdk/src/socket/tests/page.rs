@@ -20,7 +20,10 @@ async fn a_page_that_is_frozen_has_no_socket_and_one_that_wakes_has_it_at_once()
         accept();
         let told = world.told.borrow();
         let last = told.last().unwrap();
-        assert_eq!((last.change, last.cause), (SocketChange::Open, Some(Cause::Restored)));
+        assert_eq!(
+            (last.change, last.cause),
+            (SocketChange::Open, Some(Cause::Restored))
+        );
     }
 }
 

@@ -65,13 +65,13 @@ export const closing = () => { last().readyState = 2; };
 export const sent = () => made.map((wire) => wire.sent.map((it) => typeof it === "string" ? it : `${new Uint8Array(it.buffer ?? it)}`).join("|")).join(" / ");
 export const closes = () => made.map((wire) => wire.closes.join("|")).join(" / ");
 
-/** Listeners of the page that were added and not removed. */
+/** Counts listeners of the page that are added and not removed; of an event that nothing but sockets listens to. */
 export function countListeners() {
     for (const [name, target] of [["window", globalThis], ["document", document]]) {
         for (const [method, by] of [["addEventListener", 1], ["removeEventListener", -1]]) {
             const own = target[method];
             target[method] = function (...words) {
-                listening.set(name, (listening.get(name) ?? 0) + by);
+                if (words[0] === "pageshow") listening.set(name, (listening.get(name) ?? 0) + by);
                 return own.apply(this, words);
             };
         }

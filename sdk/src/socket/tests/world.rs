@@ -31,6 +31,11 @@ impl World {
         World::with(|_| {})
     }
 
+    /// After a drop it waits for longer than a test takes.
+    pub(super) fn patient() -> World {
+        World::with(|settings| settings.socket.window_ms = 600_000)
+    }
+
     pub(super) fn with(change: impl FnOnce(&mut Settings)) -> World {
         wire::script();
         let mut settings = Settings::default();
