@@ -230,6 +230,9 @@ wired("it has the standard's shape", async ({ tide }) => {
     assert.deepEqual([WebSocket[name], socket[name]], [value, value]);
     assert.throws(() => (WebSocket[name] = 7), TypeError);
   }
+  assert.deepEqual([WebSocket.name, WebSocket.length, String(socket)], ["WebSocket", 1, "[object WebSocket]"]);
+  assert.throws(() => new WebSocket(), TypeError);
+  assert.throws(() => WebSocket(FEED), TypeError);
   assert.ok(socket instanceof WebSocket && socket instanceof EventTarget);
   assert.deepEqual([socket.binaryType, socket.onopen], ["blob", null]);
   socket.binaryType = "arraybuffer";

@@ -106,4 +106,5 @@ export abstract class SocketShape extends Target {
 const constants = Object.entries(CONSTANTS).map(([name, value]) => [name, { value, enumerable: true }]);
 Object.defineProperties(SocketShape, Object.fromEntries(constants));
 Object.defineProperties(SocketShape.prototype, Object.fromEntries(constants));
+Object.defineProperty(SocketShape.prototype, Symbol.toStringTag, { value: "WebSocket" });
 defineHandlers(SocketShape.prototype);

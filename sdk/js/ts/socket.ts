@@ -62,8 +62,8 @@ export class TidegateWebSocket extends SocketShape {
   constructor(
     host: SocketHost,
     url: Provided<string | URL>,
-    protocols: Provided<string | string[]> = [],
-    options: SocketOptions = {},
+    protocols: Provided<string | string[]>,
+    options: SocketOptions,
   ) {
     super();
     this.#host = host;

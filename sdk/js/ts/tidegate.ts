@@ -399,10 +399,12 @@ export class Tidegate {
 /** A class of its own for each client, since a library calls it with a URL and nothing else. */
 function socketClass(host: SocketHost): WebSocketClass {
   const WebSocket = class extends TidegateWebSocket {
-    constructor(...[url, protocols, options]: ConstructorParameters<WebSocketClass>) {
+    constructor(url: Provided<string | URL>, protocols: Provided<string | string[]> = [], options: SocketOptions = {}) {
+      if (url === undefined) throw new TypeError("a WebSocket needs a URL");
       super(host, url, protocols, options);
     }
   };
+  Object.defineProperty(WebSocket, "name", { value: "WebSocket" });
   return WebSocket as WebSocketClass;
 }
 

@@ -107,11 +107,12 @@ impl Driver {
             }
             Provider::Asked(ask) => ask.clone(),
         };
-        let driver = Rc::downgrade(self);
+        let (driver, life) = (Rc::downgrade(self), self.life.get());
         spawn_local(async move {
             // Not before: it is the application's own function, and may do anything.
             let found = found(refresh).await;
-            let Some(driver) = driver.upgrade() else {
+            let driver = driver.upgrade();
+            let Some(driver) = driver.filter(|driver| driver.life.get() == life) else {
                 return;
             };
             match found {

@@ -51,10 +51,12 @@ impl Driver {
     }
 
     fn await_end(self: &Rc<Driver>, done: Done, input: impl FnOnce(bool) -> Input + 'static) {
-        let driver = Rc::downgrade(self);
+        let (driver, life) = (Rc::downgrade(self), self.life.get());
         spawn_local(async move {
             let ok = done.await;
-            if let Some(driver) = driver.upgrade() {
+            if let Some(driver) = driver.upgrade()
+                && driver.life.get() == life
+            {
                 driver.on(input(ok));
             }
         });

@@ -43,6 +43,8 @@ pub(super) struct Driver {
     pub(super) manner: Manner,
     pub(super) provider: Provider,
     pub(super) session: RefCell<Session>,
+    /// How often it was made anew: numbers of an earlier life mean nothing in this one.
+    pub(super) life: Cell<u32>,
     /// Where the socket of this number goes.
     pub(super) found: RefCell<Option<(LinkId, Address)>>,
     /// One, or two while it moves to another server.
@@ -86,6 +88,7 @@ impl Driver {
             follows,
             manner,
             provider,
+            life: Cell::default(),
             found: RefCell::default(),
             links: RefCell::default(),
             held: RefCell::default(),

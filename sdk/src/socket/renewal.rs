@@ -35,7 +35,9 @@ impl Driver {
             }
         }
         self.session.replace(next);
-        // It numbers from the beginning.
+        // It numbers from the beginning: what is asked of the application still is nobody's answer.
+        self.life.set(self.life.get() + 1);
+        self.found.take();
         self.last_written.set(Ticket(0));
         self.reconnect();
     }

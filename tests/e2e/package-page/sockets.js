@@ -6,13 +6,12 @@ export function socketWords(tide) {
   let log;
   return {
     openSocket(url, options, channel) {
-      log = { readyState: 0, events: [], changes: [], read: [], messages: [], opened: 0 };
+      log = { events: [], changes: [], read: [] };
       socket = new (tide().WebSocket)(url, [], options ?? {});
       for (const name of ["open", "error", "close"]) {
         socket.addEventListener(name, ({ code }) => log.events.push(code === undefined ? name : `${name} ${code}`));
       }
       socket.addEventListener("change", ({ detail }) => log.changes.push(detail));
-      socket.addEventListener("message", ({ data }) => log.messages.push(data));
       if (channel) socket.subscribe(channel, ({ data, offset }) => log.read.push([offset, data]), { snapshot: () => {} });
     },
     closeSocket: (code, reason) => socket.close(code, reason),

@@ -1,12 +1,17 @@
 //! The end of a socket: nothing is left of it.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use futures::channel::oneshot;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::wire::{
     accept, closes, count, count_listeners, dialled, drop as lose, listeners, sent, stop_counting,
+    urls,
 };
 use super::world::{World, turn};
-use crate::{SendState, SocketChange, SocketState};
+use crate::{Address, SendState, SocketChange, SocketState};
 
 #[wasm_bindgen_test]
 async fn close_is_final_and_leaves_no_listener_and_no_timer() {
@@ -83,6 +88,32 @@ async fn one_that_follows_is_made_anew_with_nothing_of_the_user_before() {
     assert_eq!(socket.send("his").state, SendState::Written);
     assert!(!world.changes().contains(&SocketChange::Closed));
     assert!(world.changes().contains(&SocketChange::Dropped));
+}
+
+#[wasm_bindgen_test]
+async fn an_address_that_was_asked_for_as_somebody_else_is_nobodys() {
+    let world = World::new();
+    world.client.set_identity(Some("ann"));
+    let asked: Rc<RefCell<Vec<oneshot::Sender<Address>>>> = Rc::default();
+    let asks = asked.clone();
+    let ask = move |_| {
+        let (found, is_found) = oneshot::channel();
+        asks.borrow_mut().push(found);
+        async move { is_found.await.ok() }
+    };
+    let wishes = world.client.socket_at(ask).follows(true);
+    let _socket = wishes.open().unwrap();
+    turn().await;
+    world.client.set_identity(Some("bob"));
+    turn().await;
+    let mut found = asked.take().into_iter();
+    let address = |user: &str| Address::new(&format!("wss://api.example/?user={user}"), &[]);
+    found.next().unwrap().send(address("ann")).unwrap();
+    turn().await;
+    assert_eq!(count(), 0);
+    found.next().unwrap().send(address("bob")).unwrap();
+    dialled(1).await;
+    assert_eq!(urls(), "wss://api.example/?user=bob");
 }
 
 #[wasm_bindgen_test]

@@ -65,6 +65,8 @@ export const closing = () => { last().readyState = 2; };
 export const sent = () => made.map((wire) => wire.sent.map((it) => typeof it === "string" ? it : `${new Uint8Array(it.buffer ?? it)}`).join("|")).join(" / ");
 export const closes = () => made.map((wire) => wire.closes.join("|")).join(" / ");
 
+export const urls = () => made.map(({ url }) => url).join(" / ");
+
 /** Counts listeners of the page that are added and not removed; of an event that nothing but sockets listens to. */
 export function countListeners() {
     for (const [name, target] of [["window", globalThis], ["document", document]]) {
@@ -104,6 +106,7 @@ extern "C" {
     pub(super) fn closing();
     pub(super) fn sent() -> String;
     pub(super) fn closes() -> String;
+    pub(super) fn urls() -> String;
     #[wasm_bindgen(js_name = countListeners)]
     pub(super) fn count_listeners();
     pub(super) fn listeners() -> i32;

@@ -18,7 +18,6 @@ pub(crate) struct SocketLog {
     pub(crate) changes: Vec<Change>,
     /// What the channel's handler was given: offset and data.
     pub(crate) read: Vec<(u64, Value)>,
-    pub(crate) messages: Vec<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
