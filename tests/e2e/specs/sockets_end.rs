@@ -2,8 +2,8 @@
 
 use anyhow::Result;
 use serde_json::json;
-use tidegate_contract::feed::{FeedAct, FeedOrder};
 use tidegate_contract::SocketClose;
+use tidegate_contract::feed::{FeedAct, FeedOrder};
 use tidegate_stub_client::SpaceHandle;
 
 use crate::fixture::{eventually, package_page};

@@ -21,7 +21,8 @@ async fn what_was_said_while_it_was_away_is_read_once_and_in_order() -> Result<(
         for word in ["while it was away", "and again"] {
             say(space, word).await?;
         }
-        page.socket_is("it goes on", |log| log.has("resumed")).await?;
+        page.socket_is("it goes on", |log| log.has("resumed"))
+            .await?;
         say(space, "after").await?;
 
         let log = page
@@ -39,9 +40,9 @@ async fn what_was_said_while_it_was_away_is_read_once_and_in_order() -> Result<(
 async fn what_is_sent_across_a_kill_is_carried_out_once() -> Result<()> {
     package_page(async |stage, space| {
         let page = PackagePage::open(stage, space).await?;
-        page.open_socket(speaking(), Some("notes")).await?;
+        page.open_socket(speaking(), Some(GOVERNANCE)).await?;
         kill(space, FeedAct::Reset).await?;
-        let done = page.publish("notes", json!("mine")).await?;
+        let done = page.publish(GOVERNANCE, json!("mine")).await?;
         assert_eq!(done, json!({"state": "acknowledged"}));
         let log = page
             .socket_is("it reads its own note", |log| !log.read.is_empty())
