@@ -175,10 +175,10 @@ fn read(address: &JsValue) -> Address {
     let mut words = Array::from(address)
         .into_iter()
         .filter_map(|it| it.as_string());
-    let mut address = Address::default();
-    address.url = words.next().unwrap_or_default();
-    address.protocols = words.collect();
-    address
+    Address {
+        url: words.next().unwrap_or_default(),
+        protocols: words.collect(),
+    }
 }
 
 /// Boxed: each kind of future would cost two kilobytes.
