@@ -28,6 +28,21 @@ export async function use(): Promise<void> {
     console.log(age, reason);
   }
 
+  const anySocket: typeof WebSocket = tide.WebSocket;
+  new anySocket("wss://api.example/").close();
+  const socket = new tide.WebSocket(async ({ refresh }) => `wss://api.example/?fresh=${refresh}`, "chat", {
+    reconnect: true,
+  });
+  const state: "acknowledged" | "dropped" | "queued" | "written" = socket.send("x");
+  socket.addEventListener("change", ({ detail }) => console.log(detail.cause, detail.retryInMs, state));
+  socket.addEventListener("close", ({ code }) => console.log(code));
+  const feed = new tide.WebSocket("/feed", [], { wire: "tidegate.v1", settings: { windowMs: 1 } });
+  feed.subscribe("governance", async ({ data, offset }) => console.log(data, offset), { everyMs: 100 });
+  const { why }: { why?: string } = await feed.publish("governance", { x: 1 });
+  console.log(why, feed.health()?.downtimeMs);
+  // @ts-expect-error an option that is none
+  new tide.WebSocket("/feed", [], { reconect: true });
+
   const stop: () => void = tide.on("breaker", (event) => {
     const state: "closed" | "half-open" | "isolated" | "open" = event.to;
     console.log(event.scope, state, event.retryInMs);

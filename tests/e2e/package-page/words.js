@@ -1,6 +1,7 @@
 // What the specs have the page do with the package: every word says what came of it as data.
 
 import { createTidegate, startTidegate } from "./package/dist/index.mjs";
+import { socketWords } from "./sockets.js";
 
 /** Each call is one attempt, and none is refused: what a spec sees is the storage, not the breaker. */
 const SETTINGS = { retry: { attempts: 1 }, breaker: { shadow: 1 } };
@@ -62,7 +63,7 @@ const words = {
   told: () => told,
 };
 // A function at the top of a module is not the page's.
-Object.assign(window, words);
+Object.assign(window, words, socketWords(() => tide));
 
 function listen() {
   for (const [name, events] of Object.entries(told)) tide.on(name, (event) => events.push(event));

@@ -24,6 +24,8 @@ mod privacy_across_tabs;
 mod reload;
 mod session_expires;
 mod signing_in_again;
+mod sockets_end;
+mod sockets_resume;
 mod streams_in_the_browser;
 mod three_states;
 mod two_people;

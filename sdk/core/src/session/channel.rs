@@ -1,15 +1,15 @@
 //! One channel: where it stands with the server, what of it was read, and what is missing.
 
-use alloc::collections::BTreeMap;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use super::inbox::Inbox;
 use super::moment::Moment;
 use super::news::SocketChange;
 use super::position::Position;
-use super::settings::SocketSettings;
 use super::wire::{Publication, Stand};
 use crate::rng::Rng;
+use crate::settings::SocketSettings;
 use crate::time::{Instant, Millis};
 
 /// What is wanted of a channel.
@@ -75,8 +75,8 @@ pub(super) struct Channel {
     /// The position is void.
     pub(super) void: bool,
     pub(super) inbox: Inbox,
-    /// What came beyond a gap: messages, or stretches without any, by their first number.
-    pub(super) beyond: BTreeMap<u64, (u64, Option<Publication>)>,
+    /// What came beyond a gap: messages, or stretches without any, with their first and last numbers, in order.
+    pub(super) beyond: Vec<(u64, u64, Option<Publication>)>,
     pub(super) beyond_bytes: u64,
     pub(super) duplicates: u64,
     pub(super) gaps: u64,
@@ -95,7 +95,7 @@ impl Channel {
             asked: 0,
             leaves: false,
             inbox: Inbox::default(),
-            beyond: BTreeMap::new(),
+            beyond: Vec::new(),
             beyond_bytes: 0,
             duplicates: 0,
             gaps: 0,

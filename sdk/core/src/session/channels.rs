@@ -1,6 +1,5 @@
 //! All channels of a session.
 
-use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -14,25 +13,31 @@ use crate::time::{Instant, Millis};
 
 #[derive(Debug, Default)]
 pub(super) struct Channels {
-    pub(super) all: BTreeMap<String, Channel>,
+    /// In the order in which they were asked for. There are few of them: a map would be more code than it is worth.
+    pub(super) all: Vec<(String, Channel)>,
     /// Positions of an earlier life of the page.
-    pub(super) kept: BTreeMap<String, Position>,
+    pub(super) kept: Vec<(String, Position)>,
     /// Subscriptions to end.
     pub(super) left: Vec<String>,
     pub(super) news: Vec<(String, News)>,
     pub(super) last_delivery: u64,
-    /// Whose message went last.
-    pub(super) turn: String,
+    /// The place of the one whose turn it is.
+    pub(super) turn: usize,
 }
 
 impl Channels {
     pub(super) fn iter(&self) -> impl Iterator<Item = &Channel> {
-        self.all.values()
+        self.all.iter().map(|(_, channel)| channel)
+    }
+
+    pub(super) fn of(&mut self, name: &str) -> Option<&mut Channel> {
+        let found = self.all.iter_mut().find(|(each, _)| each == name);
+        found.map(|(_, channel)| channel)
     }
 
     /// What the server is told of each when a connection begins.
     pub(super) fn standing(&mut self) -> impl Iterator<Item = (&str, Option<&Position>)> {
-        for channel in self.all.values_mut() {
+        for (_, channel) in &mut self.all {
             channel.note_standing();
         }
         let all = self.all.iter();
@@ -41,7 +46,7 @@ impl Channels {
 
     pub(super) fn lose_link(&mut self) {
         self.left.clear();
-        for channel in self.all.values_mut() {
+        for (_, channel) in &mut self.all {
             channel.lose_link();
         }
     }
@@ -54,7 +59,7 @@ impl Channels {
 
     /// What the server did not answer in time.
     pub(super) fn tick(&mut self, at: Moment, manner: &Manner) {
-        for channel in self.all.values_mut() {
+        for (_, channel) in &mut self.all {
             match channel.seat {
                 // It may have been lost on the way; it is ended first in case that it was not.
                 Seat::Asked { until, .. } if until <= at.now => {
@@ -122,7 +127,7 @@ impl Channels {
     }
 
     pub(super) fn deadline(&self, open: bool) -> Instant {
-        let all = self.all.values().map(|channel| {
+        let all = self.iter().map(|channel| {
             let seat = match channel.seat {
                 Seat::Asked { until, .. } | Seat::Refused { until } => until,
                 _ => Instant::NEVER,
@@ -153,7 +158,7 @@ impl Channels {
     }
 
     pub(super) fn with(&mut self, name: &str, act: impl FnOnce(&mut Channel) -> Option<News>) {
-        if let Some(news) = self.all.get_mut(name).and_then(act) {
+        if let Some(news) = self.of(name).and_then(act) {
             self.news.push((name.into(), news));
         }
     }

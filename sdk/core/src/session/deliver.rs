@@ -1,8 +1,6 @@
 //! Giving messages to handlers, one of each channel at a time and the channels in turn.
 
 use alloc::collections::VecDeque;
-use alloc::string::{String, ToString};
-use core::ops::Bound::{Excluded, Included, Unbounded};
 
 use super::channel::{Channel, Hole};
 use super::channels::Channels;
@@ -11,8 +9,8 @@ use super::input::DeliveryId;
 use super::moment::Moment;
 use super::news::SocketChange;
 use super::position::Position;
-use super::settings::SocketSettings;
 use super::step::{Delivery, Snapshot, Step};
+use crate::settings::SocketSettings;
 use crate::time::{Instant, Millis};
 
 impl Channels {
@@ -50,42 +48,43 @@ impl Channels {
         hidden: bool,
         steps: &mut VecDeque<Step>,
     ) {
-        while let Some(name) = self.next_ready(at.now) {
-            self.turn.clone_from(&name);
-            if let Some(step) = self.deliver_of(&name, at, settings, hidden) {
+        while let Some(place) = self.next_ready(at.now) {
+            self.turn = place + 1;
+            if let Some(step) = self.deliver_of(place, at, settings, hidden) {
                 steps.push_back(step);
                 return;
             }
         }
     }
 
-    /// The next channel after the one that went last which has something to give out.
-    fn next_ready(&self, now: Instant) -> Option<String> {
-        let mut after = self.all.range::<str, _>((Excluded(&*self.turn), Unbounded));
-        let mut before = self.all.range::<str, _>((Unbounded, Included(&*self.turn)));
-        let ready = |(_, channel): &(&String, &Channel)| match &channel.hole {
-            Hole::Snapshot(anew) => anew.due <= now,
-            _ => channel.inbox.deadline() <= now,
+    /// The place of the next channel, from the one whose turn it is, which has something to give out.
+    fn next_ready(&self, now: Instant) -> Option<usize> {
+        let ready = |place: &usize| match self.all.get(*place) {
+            Some((_, channel)) => match &channel.hole {
+                Hole::Snapshot(anew) => anew.due <= now,
+                _ => channel.inbox.deadline() <= now,
+            },
+            None => false,
         };
-        let found = after.find(ready).or_else(|| before.find(ready));
-        found.map(|(name, _)| name.clone())
+        let all = self.all.len();
+        (self.turn..all).chain(0..self.turn.min(all)).find(ready)
     }
 
     fn deliver_of(
         &mut self,
-        name: &str,
+        place: usize,
         at: Moment,
         settings: &SocketSettings,
         hidden: bool,
     ) -> Option<Step> {
-        let channel = self.all.get_mut(name)?;
+        let (name, channel) = self.all.get_mut(place)?;
         if let Hole::Snapshot(anew) = &mut channel.hole {
             if at.now < anew.due || anew.due == Instant::NEVER {
                 return None;
             }
             anew.due = Instant::NEVER;
             return Some(Step::Snapshot(Snapshot {
-                channel: name.to_string(),
+                channel: name.clone(),
                 url: anew.url.clone(),
                 data: anew.data.clone(),
                 position: anew.position.clone(),
@@ -100,7 +99,7 @@ impl Channels {
         let (id, offset, attempt, publication) = given;
         Some(Step::Deliver(Delivery {
             id,
-            channel: name.to_string(),
+            channel: name.clone(),
             offset,
             attempt,
             data: publication.data.clone(),

@@ -9,9 +9,9 @@ use super::channel::{Channel, Hole, News};
 use super::moment::Moment;
 use super::news::SocketChange;
 use super::position::Position;
-use super::settings::SocketSettings;
 use super::wire::{Publication, Stand};
 use crate::rng::Rng;
+use crate::settings::SocketSettings;
 use crate::time::Millis;
 
 impl Channel {
@@ -71,12 +71,12 @@ impl Channel {
     /// What was held and is next now.
     pub(super) fn catch_up(&mut self, settings: &SocketSettings) {
         let conflates = self.wish.every.is_some();
-        while let (Some(read), Some(first)) = (&mut self.read, self.beyond.first_entry()) {
-            let (from, to) = (*first.key(), first.get().0);
+        while let (Some(read), Some((from, to, _))) = (&mut self.read, self.beyond.first()) {
+            let (from, to) = (*from, *to);
             if from > read.offset.saturating_add(1) {
                 return;
             }
-            let (_, publication) = first.remove();
+            let (_, _, publication) = self.beyond.remove(0);
             self.beyond_bytes -= size(publication.as_ref()).min(self.beyond_bytes);
             if to <= read.offset {
                 continue;
@@ -106,9 +106,12 @@ impl Channel {
         let fits = self.beyond.len() < settings.held_entries as usize
             && self.beyond_bytes + size <= settings.held_bytes.into();
         // What does not fit is missing later, and comes with the rest.
-        if fits && !self.beyond.contains_key(&from) {
+        let place = self
+            .beyond
+            .binary_search_by_key(&from, |(first, ..)| *first);
+        if let (true, Err(place)) = (fits, place) {
             self.beyond_bytes += size;
-            self.beyond.insert(from, (to, publication));
+            self.beyond.insert(place, (from, to, publication));
         }
         let missing = from - 1 - self.read.as_ref().map_or(0, |read| read.offset);
         self.miss().then_some((SocketChange::Gap, missing))

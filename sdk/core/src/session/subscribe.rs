@@ -13,17 +13,24 @@ impl Session {
         if self.is_closed() || self.manner.is_raw() {
             return;
         }
-        let position = self.channels.kept.remove(channel);
-        self.channels
-            .all
-            .entry(channel.into())
-            .or_insert_with(|| Channel::new(wish, position))
-            .wish = wish;
+        let channels = &mut self.channels;
+        if let Some(known) = channels.of(channel) {
+            known.wish = wish;
+            return;
+        }
+        let kept = channels.kept.iter().position(|(name, _)| name == channel);
+        let position = kept.map(|place| channels.kept.remove(place).1);
+        (channels.all).push((channel.into(), Channel::new(wish, position)));
     }
 
     /// Asks for no more of them.
     pub fn unsubscribe(&mut self, channel: &str) {
-        if let Some(gone) = self.channels.all.remove(channel)
+        let place = self
+            .channels
+            .all
+            .iter()
+            .position(|(name, _)| name == channel);
+        if let Some((_, gone)) = place.map(|place| self.channels.all.remove(place))
             && matches!(gone.seat, Seat::Live | Seat::Asked { .. })
         {
             self.channels.left.push(channel.into());
@@ -49,6 +56,7 @@ impl Session {
     /// How far a channel was handled.
     #[must_use]
     pub fn position(&self, channel: &str) -> Option<&Position> {
-        self.channels.all.get(channel)?.handled.as_ref()
+        let found = self.channels.all.iter().find(|(name, _)| name == channel);
+        found?.1.handled.as_ref()
     }
 }

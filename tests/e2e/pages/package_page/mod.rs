@@ -2,6 +2,7 @@
 
 mod people;
 mod reading;
+mod socket;
 mod storage;
 mod window;
 

@@ -1,0 +1,75 @@
+//! A socket of the package, and what the page has heard of it.
+
+use anyhow::Result;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tidegate_contract::paths;
+
+use super::PackagePage;
+use crate::fixture::eventually;
+
+/// What the page has heard of its socket.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SocketLog {
+    pub(crate) ready_state: u8,
+    /// The standard's events but for messages, with their codes.
+    pub(crate) events: Vec<String>,
+    pub(crate) changes: Vec<Change>,
+    /// What the channel's handler was given: offset and data.
+    pub(crate) read: Vec<(u64, Value)>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Change {
+    pub(crate) change: String,
+}
+
+impl SocketLog {
+    pub(crate) fn has(&self, change: &str) -> bool {
+        self.changes.iter().any(|each| each.change == change)
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
+        self.ready_state == 1
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        self.ready_state == 3
+    }
+
+    /// The numbers of what was read, in order.
+    pub(crate) fn offsets(&self) -> Vec<u64> {
+        self.read.iter().map(|(offset, _)| *offset).collect()
+    }
+}
+
+impl PackagePage<'_> {
+    /// Opens a socket to the feed with these options, and reads a channel if one is named; waits until it is open.
+    pub(crate) async fn open_socket(&self, options: Value, channel: Option<&str>) -> Result<()> {
+        let url = self.url(paths::FEED);
+        let words = json!([url, options, channel]);
+        self.call::<()>("openSocket", words).await?;
+        self.socket_is("open", SocketLog::is_open).await?;
+        Ok(())
+    }
+
+    pub(crate) async fn close_socket(&self, code: u16, reason: &str) -> Result<()> {
+        self.call("closeSocket", json!([code, reason])).await
+    }
+
+    /// Adds a message to a channel; what became of it, when that is certain.
+    pub(crate) async fn publish(&self, channel: &str, data: Value) -> Result<Value> {
+        self.call("publish", json!([channel, data])).await
+    }
+
+    /// Waits until what is heard of the socket is as wanted.
+    pub(crate) async fn socket_is(
+        &self,
+        what: &str,
+        wanted: impl Fn(&SocketLog) -> bool,
+    ) -> Result<SocketLog> {
+        let look = async || self.does("socketLog").await;
+        eventually(&format!("the socket: {what}"), look, wanted).await
+    }
+}
