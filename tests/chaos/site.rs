@@ -1,14 +1,13 @@
 //! The page's own server: its files, what a tab is to do next, what it tells.
 
 use std::net::Ipv4Addr;
-use std::path::{Component, Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use anyhow::Result;
 use axum::extract::State;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
@@ -19,6 +18,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::book::{Attempt, Book, Told};
 use crate::cast::{NOBODY, USERS, identity, known};
+use crate::files;
 
 /// How long a tab waits for a word before it asks again.
 const PAUSE: Duration = Duration::from_secs(10);
@@ -203,26 +203,7 @@ async fn told(State(desk): State<Arc<Desk>>, Json(said): Words) -> Words {
 }
 
 async fn file(State(desk): State<Arc<Desk>>, uri: Uri) -> Result<(HeaderMap, Vec<u8>), StatusCode> {
-    let path = match uri.path() {
-        "/" => Path::new("index.html"),
-        path => Path::new(path.trim_start_matches('/')),
-    };
-    let is_plain = |part| matches!(part, Component::Normal(_));
-    if !path.components().all(is_plain) {
-        return Err(StatusCode::NOT_FOUND);
-    }
-    let content = tokio::fs::read(desk.root.join(path)).await;
-    let content = content.map_err(|_| StatusCode::NOT_FOUND)?;
-    let kind = match path.extension().and_then(|extension| extension.to_str()) {
-        Some("html") => "text/html; charset=utf-8",
-        Some("js" | "mjs") => "text/javascript; charset=utf-8",
-        Some("wasm") => "application/wasm",
-        _ => "application/octet-stream",
-    };
-    let mut headers = HeaderMap::new();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Ok((headers, content))
+    files::file(&desk.root, &uri).await
 }
 
 fn number(said: &Value, name: &str) -> usize {
