@@ -72,9 +72,9 @@ async fn play(protocol: Protocol, seed: u64) -> (Driver, Server) {
         if rng.below(3) > 0 {
             driver.next().await;
         }
-        if driver.frames >= next_kill {
+        if driver.frames >= next_kill && driver.session.is_open() {
             kill(&mut driver, &space, &mut rng).await;
-            next_kill = driver.frames + 5 + rng.below(60);
+            next_kill = driver.frames + 5 + rng.below(40);
         }
     }
     driver
@@ -107,7 +107,7 @@ async fn nothing_is_lost_or_twice_or_out_of_order_whenever_it_is_killed() {
         assert_eq!(numbers(&driver, DOWN), all, "seed {seed}");
         assert_eq!(numbers(&driver, UP), all, "seed {seed}");
         assert!(driver.snapshots.is_empty(), "seed {seed}");
-        assert!(opened(&driver) > 10, "{} times open", opened(&driver));
+        assert!(opened(&driver) > 8, "{} times open", opened(&driver));
         server.shutdown().await;
     }
 }
