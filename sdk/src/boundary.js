@@ -298,3 +298,41 @@ export function property(object, name) {
     return undefined;
   }
 }
+
+/** A socket of the browser's. The class is looked up when it is used, so that mocks are seen. */
+export function dial(url, protocols) {
+  const socket = new WebSocket(url, protocols);
+  socket.binaryType = "arraybuffer";
+  return socket;
+}
+
+/** Whether a socket still takes what is written, which one that is about to close does not. */
+export function takes(socket) {
+  return socket.readyState === 1;
+}
+
+/** @returns the bytes that the browser holds after it. */
+export function transmit(socket, data) {
+  socket.send(data);
+  return socket.bufferedAmount;
+}
+
+/** Closes a socket that may be closed already. */
+export function hangUp(socket, code, reason) {
+  try {
+    socket.close(code, reason);
+  } catch {
+    // A mock may take no code; nobody listens to it any more.
+  }
+}
+
+/** The bytes as they are now, for they may be changed before they are sent. */
+export function copied(data) {
+  if (data instanceof ArrayBuffer) return data.slice(0);
+  if (!ArrayBuffer.isView(data)) return data;
+  return new Uint8Array(
+    data.buffer,
+    data.byteOffset,
+    data.byteLength,
+  ).slice();
+}

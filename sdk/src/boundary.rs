@@ -2,7 +2,7 @@
 
 use js_sys::{Array, ArrayBuffer, Promise};
 use wasm_bindgen::prelude::*;
-use web_sys::{IdbDatabase, Request, Response};
+use web_sys::{IdbDatabase, Request, Response, WebSocket};
 
 #[wasm_bindgen(module = "/src/boundary.js")]
 extern "C" {
@@ -73,4 +73,17 @@ extern "C" {
     pub(crate) fn has_database(name: &str) -> Promise;
 
     pub(crate) fn checksum(buffer: &ArrayBuffer) -> u32;
+
+    #[wasm_bindgen(catch)]
+    pub(crate) fn dial(url: &str, protocols: &Array) -> Result<WebSocket, JsValue>;
+
+    pub(crate) fn takes(socket: &WebSocket) -> bool;
+
+    #[wasm_bindgen(catch)]
+    pub(crate) fn transmit(socket: &WebSocket, data: &JsValue) -> Result<f64, JsValue>;
+
+    #[wasm_bindgen(js_name = hangUp)]
+    pub(crate) fn hang_up(socket: &WebSocket, code: u16, reason: &str);
+
+    pub(crate) fn copied(data: &JsValue) -> JsValue;
 }

@@ -12,6 +12,7 @@ use crate::inner::Inner;
 use crate::outbox::Outbox;
 use crate::outgoing::{Answer, Outgoing};
 use crate::policy::Policy;
+use crate::socket::{Address, SocketWishes};
 
 /// Sends requests under the policies. Cheap to clone; every clone shares the same state.
 #[derive(Clone, Debug)]
@@ -119,6 +120,37 @@ impl Client {
         self.0.clone().log_out(Some(user))
     }
 
+    /// A WebSocket that comes back. Its connections come under the breaker and the retry budget of requests to the same server.
+    ///
+    /// ```no_run
+    /// # fn example(tide: &tidegate::Client) -> Result<tidegate::Socket, tidegate::SettingsError> {
+    /// use tidegate::{Address, SocketNotice};
+    ///
+    /// let feed = Address::new("wss://api.example/feed", &[]);
+    /// let socket = tide.socket(feed).listen(|notice| {
+    ///     if let SocketNotice::Message(event) = notice {
+    ///         // `event.data()` is a text, or an `ArrayBuffer`.
+    ///     }
+    /// });
+    /// socket.open()
+    /// # }
+    /// ```
+    pub fn socket(&self, address: Address) -> SocketWishes {
+        SocketWishes::fixed(self.0.clone(), address)
+    }
+
+    /// The same where the address is asked for before each connection, with a fresh token in it; the function is told whether the server wants
+    /// another one than the last. `None`, as when the token is not to be had: it is asked for again, later.
+    pub fn socket_at<F>(&self, ask: impl Fn(bool) -> F + 'static) -> SocketWishes
+    where
+        F: Future<Output = Option<Address>> + 'static,
+    {
+        SocketWishes::asked(
+            self.0.clone(),
+            Rc::new(move |refresh| Box::pin(ask(refresh))),
+        )
+    }
+
     /// Any work under the policies, not only a request. All that is run under one name has breaker, limit and budget in common.
     pub fn policy(&self, name: &str) -> Policy {
         Policy::new(self.0.clone(), name)
@@ -137,7 +169,9 @@ impl Client {
     #[must_use]
     pub fn health(&self) -> Health {
         let now = self.0.now();
-        self.0.engine().health(now)
+        let mut health = self.0.engine().health(now);
+        health.sockets = self.0.sockets.health();
+        health
     }
 
     /// What the engine was told since it was made, for a bug report; `None` unless `trace.bytes` says how much may be recorded.

@@ -39,8 +39,14 @@ pub(crate) fn like(request: &Request, names: &[&str]) -> RequestInit {
 
 /// Whether a URL is of the page's own origin; outside pages there is no other.
 pub(crate) fn is_own(url: &str) -> bool {
-    let origin = property(&property(&js_sys::global(), "location"), "origin").as_string();
-    origin.is_none_or(|origin| split_url(url).0 == origin)
+    let origin = origin();
+    origin.is_empty() || split_url(url).0 == origin
+}
+
+/// The page's own origin; empty outside pages.
+pub(crate) fn origin() -> String {
+    let origin = property(&property(&js_sys::global(), "location"), "origin");
+    origin.as_string().unwrap_or_default()
 }
 
 /// Where `online` and `offline` are heard; nowhere outside browsers.

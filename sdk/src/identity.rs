@@ -163,6 +163,9 @@ impl Inner {
         self.wanted.borrow_mut().clear();
         self.answered.borrow_mut().clear();
         before.end();
+        if before.named {
+            self.sockets.succeed();
+        }
         if self.outbox.succeed() {
             // Theirs may have waited for them.
             self.session();

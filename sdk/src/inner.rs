@@ -13,6 +13,7 @@ use crate::identity::Identity;
 use crate::outbox::Desk;
 use crate::shared::Shared;
 use crate::signals::Signals;
+use crate::socket::Roster;
 use crate::store::Store;
 use crate::timer::Timer;
 use crate::{clock, global};
@@ -44,6 +45,7 @@ pub(crate) struct Inner {
     pub(crate) rules: RefCell<Rulebook>,
     /// Writes that could not go.
     pub(crate) outbox: Desk,
+    pub(crate) sockets: Roster,
     signals: RefCell<Option<Signals>>,
     shut_down: Cell<bool>,
     online: Cell<bool>,
@@ -81,6 +83,7 @@ impl Inner {
                 identity: RefCell::new(Rc::new(Identity::nobody(0))),
                 rules: RefCell::default(),
                 outbox,
+                sockets: Roster::default(),
                 signals: RefCell::default(),
                 shut_down: Cell::new(false),
                 online: Cell::new(true),
@@ -161,6 +164,7 @@ impl Inner {
         let visit = self.whose().visit + 1;
         self.identity.replace(Rc::new(Identity::nobody(visit)));
         self.outbox.close();
+        self.sockets.close();
         self.store.close();
         self.set_alarm();
     }

@@ -65,6 +65,8 @@
 //! What is kept: `asking` is what a request asks of it, `copies` what it finds, `intake` what an answer of the network means for it; a `keeper` reads
 //! bodies, `store` has them, `arrivals` are on their way there, [`Cache`] shows them. `identity` says whose they are, `tabs` tells the other tabs.
 //!
+//! [`Socket`] is a WebSocket that comes back, see [`Client::socket`].
+//!
 //! [`Outbox`] has the writes that could not go, see [`Outgoing::queue`]: stored before anybody is told, sent later, by one tab of all.
 
 mod abort;
@@ -94,6 +96,7 @@ mod recovery;
 mod share;
 mod shared;
 mod signals;
+mod socket;
 mod steer;
 mod store;
 mod tabs;
@@ -107,11 +110,16 @@ pub use error::Error;
 pub use outbox::{Outbox, Queue, TokenRequest};
 pub use outgoing::{Answer, Outgoing};
 pub use policy::{Failure, Policy};
+pub use socket::{Address, Socket, SocketNotice, SocketWishes};
 pub use steer::Attempt;
 pub use tidegate_core::kept::{CacheEntry, Rules, StrategyName};
 pub use tidegate_core::outbox::{
     DeadReason, EntryId, EntryState, OutboxChange, OutboxEntry, OutboxError, OutboxEvent,
     OutboxHealth, RestCause,
+};
+pub use tidegate_core::session::{
+    Cause, Codes, Delivery, DropReason, Overflow, Position, Protocol, SendState, Sent, Snapshot,
+    SocketChange, SocketEvent, SocketHealth, SocketState, Ticket, Wish,
 };
 pub use tidegate_core::throttle::Priority;
 pub use tidegate_core::{
@@ -119,6 +127,6 @@ pub use tidegate_core::{
     CacheSettings, CoalesceSettings, ConcurrencySettings, Counters, Event, Explanation, Field,
     GateSettings, Head, Health, HedgeSettings, LatencyHealth, Millis, Notice, OriginHealth,
     OutboxSettings, Outcome, PatternError, RateLimitSettings, Reason, Record, RetrySettings,
-    SETTINGS, ScopeHealth, Setting, Settings, SettingsError, Source, StorageHealth, StorageMode,
-    TimeoutSettings, Trace, TraceSettings,
+    SETTINGS, ScopeHealth, Setting, Settings, SettingsError, SocketSettings, Source, StorageHealth,
+    StorageMode, TimeoutSettings, Trace, TraceSettings,
 };

@@ -10,6 +10,7 @@ use crate::outbox::OutboxEvent;
 use crate::outcome::{Reason, Source};
 use crate::record::{Field, Record, record, words};
 use crate::scope::Name;
+use crate::session::SocketEvent;
 
 record! {
     /// A call has its answer.
@@ -225,6 +226,8 @@ events! {
     Retry(RetryEvent) = "retry",
     /// The backend asks for other things than before.
     ServerWord(ServerWordEvent) = "server-word",
+    /// A socket, or one of its channels, changed.
+    Socket(SocketEvent) = "socket",
     /// Answers are kept in another place.
     Storage(StorageChangeEvent) = "storage",
 }

@@ -8,6 +8,7 @@ use crate::breaker::BreakerState;
 use crate::outbox::OutboxHealth;
 use crate::record::{record, words};
 use crate::scope::Name;
+use crate::session::SocketHealth;
 
 words! {
     /// Where answers are kept.
@@ -202,6 +203,8 @@ record! {
         pub storage: StorageHealth,
         /// Writes that are to go still.
         pub outbox: OutboxHealth,
+        /// Sockets that are not closed.
+        pub sockets: Vec<SocketHealth>,
     }
 }
 

@@ -84,7 +84,7 @@ pub use scope::{Name, ScopeId, scope_name, split_url};
 pub use settings::{
     AlertsSettings, BreakerSettings, CacheSettings, CoalesceSettings, ConcurrencySettings,
     GateSettings, HedgeSettings, OutboxSettings, RateLimitSettings, RetrySettings, SETTING_DOCS,
-    SETTINGS, Setting, Settings, SettingsError, TimeoutSettings, TraceSettings,
+    SETTINGS, Setting, Settings, SettingsError, SocketSettings, TimeoutSettings, TraceSettings,
 };
 pub use sketch::{Micros, Sketch};
 pub use spec::{CallSpec, Lookup};

@@ -13,6 +13,7 @@ use crate::kept::{CacheEntry, StrategyName};
 use crate::outbox::{OutboxEntry, OutboxHealth};
 use crate::outcome::{Explanation, Reason};
 use crate::record::{Value, camel, comment};
+use crate::session::SocketHealth;
 use crate::settings::{SETTING_DOCS, SETTINGS};
 
 /// The whole file.
@@ -41,6 +42,7 @@ pub fn typescript() -> String {
         StorageHealth::declaration(),
         OutboxHealth::declaration(),
         OutboxEntry::declaration(),
+        SocketHealth::declaration(),
         Health::declaration(),
     ] {
         out += &declaration;

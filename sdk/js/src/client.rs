@@ -8,6 +8,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 use web_sys::{AbortSignal, Request, Response};
 
+use crate::socket::{self, Line};
 use crate::{convert, error, options, panic, run};
 
 /// The engine behind one `Tidegate` object.
@@ -121,6 +122,20 @@ impl Engine {
                 Err(_) => Err(none),
             }
         })))
+    }
+
+    /// Opens a socket: `address` is an array of the URL and the subprotocols, or a function that returns a promise of one; `tell(word, …)` is
+    /// called with everything that happens.
+    ///
+    /// # Errors
+    /// A record with `code`, `message` and `path`, when an option is refused.
+    pub fn socket(
+        &self,
+        address: &JsValue,
+        options: &JsValue,
+        tell: Function,
+    ) -> Result<Line, JsValue> {
+        socket::open(&self.client, address, options, tell)
     }
 
     /// A fallback was given in place of an answer: counts it.

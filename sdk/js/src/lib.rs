@@ -8,5 +8,7 @@ mod error;
 mod options;
 mod panic;
 mod run;
+mod socket;
 
 pub use client::Engine;
+pub use socket::Line;

@@ -6,7 +6,7 @@ import imports from "tidegate:imports";
 import type { WasmSource } from "./source.js";
 
 /** The engine, as wasm-bindgen exports it. */
-export type { Engine } from "tidegate:glue";
+export type { Engine, Line } from "tidegate:glue";
 
 type Lost = (reason: string) => void;
 

@@ -26,7 +26,19 @@ declare module "tidegate:glue" {
     ): Promise<[value: unknown, refusal?: object, error?: unknown]>;
     setIdentity(user?: string): void;
     shutDown(): void;
+    socket(address: unknown, options: object, tell: (word: string, said: never) => void): Line;
     trace(): string | undefined;
+  }
+  export class Line {
+    close(): void;
+    health(): unknown;
+    positions(): string;
+    publish(channel: string, data: string, acknowledged: boolean): unknown;
+    queued(): number;
+    reconnect(): boolean;
+    send(data: unknown, bytes: number): number;
+    subscribe(channel: string, everyMs: number | undefined, message: unknown, snapshot?: unknown): void;
+    unsubscribe(channel: string): void;
   }
   export function __wbg_set_wasm(exports: WebAssembly.Exports): void;
 }

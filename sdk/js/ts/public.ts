@@ -11,5 +11,17 @@ export type {
   TidegateInit,
 } from "./options.js";
 export type { Authorize, Outbox, OutboxEdit, SavedEntry, TokenRequest } from "./outbox.js";
+export type {
+  ChannelMessage,
+  ChannelOptions,
+  ChannelSnapshot,
+  Provided,
+  Published,
+  PublishOptions,
+  SendState,
+  SocketOptions,
+} from "./socket-options.js";
+export type { SocketChangedEvent, SocketEventMap } from "./socket-events.js";
+export type { SocketData, TidegateWebSocket } from "./socket.js";
 export type { Attempt, Policy, Task } from "./policy.js";
-export type { EngineLostEvent, Tidegate, TidegateEvents, TidegateHealth } from "./tidegate.js";
+export type { EngineLostEvent, Tidegate, TidegateEvents, TidegateHealth, WebSocketClass } from "./tidegate.js";

@@ -7,6 +7,8 @@ import type { EngineEvents, Explanation, Health, Settings } from "./generated.js
 import type { PolicyOptions, RouteOptions, TidegateInit } from "./options.js";
 import { Outbox } from "./outbox.js";
 import { Policy, type Runner } from "./policy.js";
+import { type Attached, type SocketHost, TidegateWebSocket } from "./socket.js";
+import type { Provided, SocketOptions } from "./socket-options.js";
 import type { WasmSource } from "./source.js";
 
 /** The engine is gone; from now on `fetch` is plain `fetch`. */
@@ -23,6 +25,20 @@ export interface TidegateEvents extends EngineEvents {
 /** The state of everything, or why there is no engine to have a state. */
 export type TidegateHealth =
   ({ engine: "ready" } & Health) | { engine: "loading" | "disposed" } | { engine: "lost"; reason: string };
+
+/** A class of sockets, for whatever takes a `WebSocket` class. */
+export interface WebSocketClass {
+  new (
+    url: Provided<string | URL>,
+    protocols?: Provided<string | string[]>,
+    options?: SocketOptions,
+  ): TidegateWebSocket;
+  readonly prototype: TidegateWebSocket;
+  readonly CONNECTING: 0;
+  readonly OPEN: 1;
+  readonly CLOSING: 2;
+  readonly CLOSED: 3;
+}
 
 type State =
   { name: "loading" } | { name: "ready"; engine: Engine } | { name: "lost"; reason: string } | { name: "disposed" };
@@ -42,7 +58,21 @@ export class Tidegate {
     (ask, otherwise) => this.#whenReady(ask, otherwise),
     (deed) => this.#manage(deed),
   );
+  /**
+   * A drop-in `WebSocket` class whose sockets come back: `new tide.WebSocket(url, protocols, options)`.
+   *
+   * The URL and the subprotocols may be functions, asked before each connection. With `{ reconnect: false }` it is the browser's own socket;
+   * so it is while there is no engine.
+   */
+  readonly WebSocket: WebSocketClass = socketClass({
+    attach: (socket) => this.#attach(socket),
+    detach: (socket) => {
+      this.#sockets.delete(socket);
+      this.#forget();
+    },
+  });
   #state: State = { name: "loading" };
+  #sockets = new Set<Attached>();
   #explanations = new WeakMap<Response, Explanation>();
   #listeners: Listeners = {};
   /** What to do to the engine once it is there. */
@@ -200,11 +230,23 @@ export class Tidegate {
     this.#listeners = {};
     this.#forget();
     if (state.name === "ready") state.engine.shutDown();
+    // Those that still wait for it.
+    else this.#goPlain();
+  }
+
+  #attach(socket: Attached): void {
+    this.#sockets.add(socket);
+    if (this.#state.name === "lost" || this.#state.name === "disposed") socket.plainly();
+    else this.#manage((engine) => socket.begin(engine));
+  }
+
+  #goPlain(): void {
+    for (const socket of [...this.#sockets]) socket.plainly();
   }
 
   /** Once it is disposed and its calls are over, the loss of the engine is none of its business. */
   #forget(): void {
-    if (this.#state.name === "disposed" && this.#underWay.size === 0) forget(this.#lost);
+    if (this.#state.name === "disposed" && this.#underWay.size + this.#sockets.size === 0) forget(this.#lost);
   }
 
   /** Asks the engine; if it is lost meanwhile, `again` is done without it, where that can be. */
@@ -309,6 +351,7 @@ export class Tidegate {
     } catch (refusal) {
       if (!isRefusal(refusal)) return this.#lost(String(refusal));
       this.#state = { name: "lost", reason: refusal.message };
+      this.#goPlain();
       throw new TidegateError(refusal);
     }
   }
@@ -334,6 +377,7 @@ export class Tidegate {
     const rescues = [...this.#underWay];
     this.#underWay.clear();
     for (const rescue of rescues) rescue();
+    this.#goPlain();
   };
 
   #emit = <Name extends keyof TidegateEvents>(name: Name, event: TidegateEvents[Name]): void => {
@@ -350,6 +394,16 @@ export class Tidegate {
       else console.error(error);
     }
   }
+}
+
+/** A class of its own for each client, since a library calls it with a URL and nothing else. */
+function socketClass(host: SocketHost): WebSocketClass {
+  const WebSocket = class extends TidegateWebSocket {
+    constructor(...[url, protocols, options]: ConstructorParameters<WebSocketClass>) {
+      super(host, url, protocols, options);
+    }
+  };
+  return WebSocket as WebSocketClass;
 }
 
 /** An option that is not accepted is the application's own mistake, and no failure of what it works with. */

@@ -22,6 +22,7 @@ use crate::health::{Counters, StorageHealth, StorageMode, StorageReport};
 use crate::outbox::OutboxHealth;
 use crate::rng::Rng;
 use crate::scope::{Name, Origin, Scope, ScopeId, Scopes, scope_name};
+use crate::session::SocketEvent;
 use crate::settings::{Settings, SettingsError};
 use crate::spec::{CallSpec, Lookup};
 use crate::time::Instant;
@@ -197,6 +198,11 @@ impl Engine {
         if incident.is_some() {
             self.emit_storage(now, incident);
         }
+    }
+
+    /// What a session tells ([`Step::Tell`](crate::session::Step::Tell)), for those who listen to the engine.
+    pub fn report_socket(&mut self, event: SocketEvent) {
+        self.emit(Event::Socket(event));
     }
 
     fn emit_storage(&mut self, now: Instant, reason: Option<String>) {

@@ -1,5 +1,7 @@
 //! What an engine tells of itself: its health, and the changes of its breakers and gates.
 
+use alloc::vec::Vec;
+
 use super::Engine;
 use crate::breaker::{BreakerState, Change, Counts};
 use crate::event::{BreakerEvent, Event};
@@ -38,6 +40,8 @@ impl Engine {
             alerts: self.alert_health(now),
             storage: self.storage.clone(),
             outbox: self.outbox.clone(),
+            // Whoever drives them knows them.
+            sockets: Vec::new(),
         }
     }
 

@@ -6,9 +6,9 @@ use super::channel::{Anew, Channel, Hole, News};
 use super::moment::Moment;
 use super::news::SocketChange;
 use super::position::Position;
-use super::settings::SocketSettings;
 use crate::backoff::Backoff;
 use crate::rng::Rng;
+use crate::settings::SocketSettings;
 use crate::time::{Instant, Millis};
 
 impl Channel {

@@ -7,9 +7,9 @@ use super::channels::Channels;
 use super::manner::Manner;
 use super::moment::Moment;
 use super::news::SocketChange;
-use super::settings::SocketSettings;
 use super::wire::{Anew, Publication, Refusal, Stand};
 use crate::rng::Rng;
+use crate::settings::SocketSettings;
 use crate::time::{Instant, Millis};
 
 /// From this code on, a subscription that the server has ended is to be made again.

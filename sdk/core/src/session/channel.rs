@@ -7,9 +7,9 @@ use super::inbox::Inbox;
 use super::moment::Moment;
 use super::news::SocketChange;
 use super::position::Position;
-use super::settings::SocketSettings;
 use super::wire::{Publication, Stand};
 use crate::rng::Rng;
+use crate::settings::SocketSettings;
 use crate::time::{Instant, Millis};
 
 /// What is wanted of a channel.

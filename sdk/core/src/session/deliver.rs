@@ -11,8 +11,8 @@ use super::input::DeliveryId;
 use super::moment::Moment;
 use super::news::SocketChange;
 use super::position::Position;
-use super::settings::SocketSettings;
 use super::step::{Delivery, Snapshot, Step};
+use crate::settings::SocketSettings;
 use crate::time::{Instant, Millis};
 
 impl Channels {

@@ -9,9 +9,9 @@ use super::channel::{Channel, Hole, News};
 use super::moment::Moment;
 use super::news::SocketChange;
 use super::position::Position;
-use super::settings::SocketSettings;
 use super::wire::{Publication, Stand};
 use crate::rng::Rng;
+use crate::settings::SocketSettings;
 use crate::time::Millis;
 
 impl Channel {

@@ -1,5 +1,7 @@
 //! How a session is.
 
+use alloc::string::String;
+
 use super::cause::Cause;
 use super::channel::Hole;
 use super::machine::{Phase, Session};
@@ -30,6 +32,10 @@ words! {
 record! {
     /// How a socket is.
     pub struct SocketHealth {
+        /// Its number in the client.
+        pub socket: u64,
+        /// What guards its connections: the origin and the route's template.
+        pub scope: String,
         /// What it is doing.
         pub state: SocketState,
         /// Why it connects, or did last.
@@ -74,6 +80,8 @@ impl Session {
     #[must_use]
     pub fn health(&self, at: Moment) -> SocketHealth {
         let mut health = SocketHealth {
+            socket: 0,
+            scope: String::new(),
             state: self.state(),
             cause: self.trouble.cause,
             attempt: self.trouble.attempts,

@@ -3,8 +3,8 @@
 //! The largest single win there is. Of a million simulated clients, those that are told a window of 1.1 times what accepting them all takes
 //! come back at 0.94 of the accept rate with one attempt each; those of eight libraries at 81 to 1,189 times the rate with 10 to 56.
 
-use super::settings::SocketSettings;
 use crate::rng::Rng;
+use crate::settings::SocketSettings;
 use crate::time::Millis;
 
 /// A server's word on when to come back.

@@ -6,9 +6,9 @@
 use alloc::collections::VecDeque;
 
 use super::input::DeliveryId;
-use super::settings::SocketSettings;
 use super::wire::Publication;
 use crate::backoff::Backoff;
+use crate::settings::SocketSettings;
 use crate::time::{Instant, Millis};
 
 #[derive(Debug)]

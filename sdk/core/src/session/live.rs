@@ -8,12 +8,12 @@ use super::moment::Moment;
 use super::news::{SocketChange, SocketEvent};
 use super::pulse::{Beat, Finding, Pulse};
 use super::sending::Frame;
-use super::settings::SocketSettings;
 use super::step::Step;
 use super::wire::{Greeting, encode};
 use crate::engine::Engine;
 use crate::outcome::Outcome;
 use crate::rng::Rng;
+use crate::settings::SocketSettings;
 use crate::time::{Instant, Millis};
 
 /// What is left of the time until a server goes is not worth another attempt.

@@ -18,7 +18,7 @@ use super::trouble::Trouble;
 use crate::engine::Engine;
 use crate::rng::Rng;
 use crate::scope::ScopeId;
-use crate::settings::SettingsError;
+use crate::settings::{Settings, SettingsError};
 use crate::time::Instant;
 
 /// What the browser takes as the code of an orderly end.
@@ -101,7 +101,12 @@ impl Session {
     /// # Errors
     /// When a setting is out of its range.
     pub fn new(manner: Manner, scope: ScopeId, seed: u64) -> Result<Session, SettingsError> {
-        manner.settings.check()?;
+        let socket = manner.settings.clone();
+        Settings {
+            socket,
+            ..Settings::default()
+        }
+        .check()?;
         Ok(Session {
             outbound: Outbound::new(&manner.session),
             manner,
@@ -144,6 +149,17 @@ impl Session {
     #[must_use]
     pub fn is_closed(&self) -> bool {
         matches!(self.phase, Phase::Closed)
+    }
+
+    /// Whose breaker and retry budget its next connections come under, once it is known where they go.
+    pub fn reside(&mut self, scope: ScopeId) {
+        self.scope = scope;
+    }
+
+    /// Whose breaker and retry budget that is.
+    #[must_use]
+    pub fn scope(&self) -> ScopeId {
+        self.scope
     }
 
     /// The socket that is in use, or will be when it is open.

@@ -3,7 +3,7 @@
 use alloc::string::String;
 
 use super::code::Codes;
-use super::settings::SocketSettings;
+use crate::settings::SocketSettings;
 
 /// What is spoken on the socket.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

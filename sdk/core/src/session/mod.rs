@@ -48,12 +48,12 @@ mod position;
 mod pulse;
 mod send;
 mod sending;
-mod settings;
 mod step;
 mod subscribe;
 mod trouble;
 mod wire;
 
+pub use crate::settings::SocketSettings;
 pub use cause::Cause;
 pub use channel::Wish;
 pub use code::{Codes, Fate};
@@ -66,7 +66,6 @@ pub use moment::Moment;
 pub use news::{SocketChange, SocketEvent};
 pub use position::Position;
 pub use sending::{DropReason, Frame, Overflow, SendState, Sent, Ticket};
-pub use settings::SocketSettings;
 pub use step::{Delivery, Snapshot, Step};
 
 #[cfg(test)]

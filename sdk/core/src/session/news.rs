@@ -3,6 +3,7 @@
 use alloc::string::String;
 
 use super::cause::Cause;
+use super::sending::DropReason;
 use crate::record::{record, words};
 
 words! {
@@ -16,6 +17,8 @@ words! {
         Drain = "drain",
         /// The server has announced that it will close the connection.
         Draining = "draining",
+        /// Something that was sent goes no more.
+        Dropped = "dropped",
         /// Messages of a channel are missing, and were asked for.
         Gap = "gap",
         /// A message's handler failed.
@@ -48,6 +51,8 @@ record! {
     pub struct SocketEvent {
         /// Milliseconds since the engine started.
         pub at_ms: u64,
+        /// Which socket, by its number in the client.
+        pub socket: u64,
         /// What happened.
         pub change: SocketChange,
         /// Why it connects or waits.
@@ -64,6 +69,10 @@ record! {
         pub channel: Option<String>,
         /// The messages that it is about.
         pub messages: u64,
+        /// Why something was dropped.
+        pub why: Option<DropReason>,
+        /// The bytes that wait for a connection or an acknowledgement.
+        pub queued_bytes: u64,
     }
 }
 
@@ -71,6 +80,7 @@ impl SocketEvent {
     pub(super) fn new(at_ms: u64, change: SocketChange) -> SocketEvent {
         SocketEvent {
             at_ms,
+            socket: 0,
             change,
             cause: None,
             attempt: 0,
@@ -79,6 +89,8 @@ impl SocketEvent {
             downtime_ms: None,
             channel: None,
             messages: 0,
+            why: None,
+            queued_bytes: 0,
         }
     }
 }

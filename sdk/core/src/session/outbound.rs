@@ -13,8 +13,8 @@ use super::input::LinkId;
 use super::item::{Body, Item};
 use super::moment::Moment;
 use super::sending::{DropReason, Overflow, SendState, Sent, Ticket};
-use super::settings::SocketSettings;
 use super::step::Step;
+use crate::settings::SocketSettings;
 use crate::time::{Instant, Millis};
 
 #[derive(Debug)]

@@ -5,7 +5,7 @@
 //! final; a late one gives the other end a short while more, once: frames that came meanwhile are delivered before it ends.
 
 use super::moment::Moment;
-use super::settings::SocketSettings;
+use crate::settings::SocketSettings;
 use crate::time::{Instant, Millis};
 
 /// Bytes that the browser holds and does not get rid of for this long: nobody is there to take them.

@@ -6,6 +6,7 @@ use super::item::Body;
 use super::machine::Session;
 use super::manner::Protocol;
 use super::moment::Moment;
+use super::news::{SocketChange, SocketEvent};
 use super::sending::{DropReason, Frame, Overflow, SendState, Sent, Ticket};
 use super::wire::json::Json;
 
@@ -35,6 +36,22 @@ impl Session {
             data: String::from(data.trim()),
         };
         self.take(at, body, acknowledged, overflow)
+    }
+
+    /// The event of something that was dropped, as [`Session::send`] and [`Step::Sent`](super::Step::Sent) say it.
+    #[must_use]
+    pub fn dropped(&self, at: Moment, sent: &Sent) -> Option<SocketEvent> {
+        (sent.state == SendState::Dropped).then(|| SocketEvent {
+            messages: 1,
+            why: sent.why,
+            ..self.event(at, SocketChange::Dropped)
+        })
+    }
+
+    /// The bytes that wait for a connection or an acknowledgement.
+    #[must_use]
+    pub fn queued_bytes(&self) -> u64 {
+        self.outbound.bytes()
     }
 
     /// Whether the browser has more than enough, and what is sent now waits until a `drain`.

@@ -8,9 +8,9 @@
 
 use super::cause::{Cause, Crowd};
 use super::hint::Hint;
-use super::settings::SocketSettings;
 use crate::backoff::Backoff;
 use crate::rng::Rng;
+use crate::settings::SocketSettings;
 use crate::time::{Instant, Millis};
 
 /// A series of attempts to be connected again.

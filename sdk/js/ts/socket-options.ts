@@ -1,0 +1,83 @@
+import type { Settings } from "./generated.js";
+
+/** What becomes of something that is sent. */
+export type SendState = "acknowledged" | "dropped" | "queued" | "written";
+
+/** What a value is, or who says it: asked before each connection; rejected, it is asked again later. `refresh`: the server wants another token. */
+export type Provided<T> = T | ((asked: { refresh: boolean }) => T | Promise<T>);
+
+/** What is wished of a socket. */
+export interface SocketOptions {
+  /** `false`: it is the browser's own, with nothing added. Where `wire` is spoken, a connection that is lost is not replaced. */
+  reconnect?: boolean;
+  /**
+   * What is spoken: nothing that is known here (`"raw"`), unless told. With `"tidegate.v1"` and Centrifugo's JSON protocol (`"centrifugo"`) there are
+   * channels, and no messages on the socket itself.
+   */
+  wire?: "raw" | "tidegate.v1" | "centrifugo";
+  /** What to send so that the server says something, where the wire is raw. Without it, a dead connection is found by the browser only. */
+  ping?: string;
+  /** Close codes after which it does not come back, besides 1008, 1009, 3500 to 3999 and 4500 to 4999. */
+  stopCodes?: number[];
+  /** Close codes after which another token is asked for, once, besides 4401. */
+  refreshCodes?: number[];
+  /** Close codes after which it comes back, whatever the others say. */
+  retryCodes?: number[];
+  /**
+   * When the user of the page goes (`setIdentity`, `logout`), it is made anew for whoever comes, nobody included; what was sent and how far was read
+   * stays behind. Left out, it is closed then, with code 3000. One that was opened while nobody was signed in stays in both cases.
+   */
+  follow?: boolean;
+  /** Goes on where `positions` of an earlier life of the page said that it was. */
+  positions?: string;
+  /** Settings of this socket in place of the client's. */
+  settings?: NonNullable<Settings["socket"]>;
+}
+
+/** A message of a channel. */
+export interface ChannelMessage {
+  /** Its channel. */
+  channel: string;
+  /** What it says. */
+  data: unknown;
+  /** Its number in the channel; 0 where it has none. */
+  offset: number;
+  /** How often it was given to the handler, this time included. */
+  attempt: number;
+}
+
+/** A channel has to be read anew, because what is missing is gone. */
+export interface ChannelSnapshot {
+  /** The channel. */
+  channel: string;
+  /** Where its state is, if the server has said so. */
+  url?: string;
+  /** Its state, if the server has sent it. */
+  data?: unknown;
+  /** The channel's memory, by name. */
+  epoch: string;
+  /** What is read must be at least as recent as the message of this number. */
+  offset: number;
+}
+
+/** What is wished of a channel. */
+export interface ChannelOptions {
+  /** Reads everything anew: before the first message, and where what is missing is gone. Without it, what is missing is missed. */
+  snapshot?: (snapshot: ChannelSnapshot) => unknown;
+  /** Only the latest message of each key is given out, and no sooner than so many milliseconds after the one before. */
+  everyMs?: number;
+}
+
+/** What is wished of a message for a channel. */
+export interface PublishOptions {
+  /** `false`: it is not repeated until the server says that it has carried it out. */
+  acknowledged?: boolean;
+}
+
+/** What became of a message. */
+export interface Published {
+  /** `"acknowledged"`, `"dropped"`, or `"written"` where no acknowledgement was wished. */
+  state: SendState;
+  /** Why it was dropped. */
+  why?: string;
+}

@@ -1,0 +1,47 @@
+//! Where a socket goes: said once, or asked for before each connection, since a token in it may be good for one only.
+
+use std::pin::Pin;
+use std::rc::Rc;
+
+use tidegate_core::split_url;
+
+/// Where a socket goes.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Address {
+    /// The URL, `ws:` or `wss:`.
+    pub url: String,
+    /// The subprotocols, the preferred one first.
+    pub protocols: Vec<String>,
+}
+
+impl Address {
+    /// With these subprotocols in place of others.
+    #[must_use]
+    pub fn new(url: &str, protocols: &[&str]) -> Address {
+        Address {
+            url: url.into(),
+            protocols: protocols.iter().map(|it| String::from(*it)).collect(),
+        }
+    }
+
+    /// The origin and the path of what guards its connections: that of requests to the same server.
+    pub(super) fn place(&self) -> (String, String) {
+        let (origin, path) = split_url(&self.url);
+        let origin = match origin.strip_prefix("ws") {
+            Some(rest) => ["http", rest].concat(),
+            None => String::from(origin),
+        };
+        (origin, String::from(path))
+    }
+}
+
+/// `None`: it cannot be said now.
+pub(super) type Found = Pin<Box<dyn Future<Output = Option<Address>>>>;
+
+/// Who says where a socket goes.
+#[derive(Clone)]
+pub(super) enum Provider {
+    Fixed(Address),
+    /// Told whether the server wants another token than the last one.
+    Asked(Rc<dyn Fn(bool) -> Found>),
+}

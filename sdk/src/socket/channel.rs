@@ -1,0 +1,62 @@
+//! Who has the messages of a channel.
+
+use std::pin::Pin;
+use std::rc::Rc;
+
+use tidegate_core::session::{Delivery, Input, Snapshot};
+use wasm_bindgen_futures::spawn_local;
+
+use super::driver::Driver;
+
+/// Whether it succeeded.
+pub(super) type Done = Pin<Box<dyn Future<Output = bool>>>;
+pub(super) type OnMessage = Rc<dyn Fn(Delivery) -> Done>;
+pub(super) type OnSnapshot = Rc<dyn Fn(Snapshot) -> Done>;
+
+#[derive(Clone)]
+pub(super) struct Handlers {
+    pub(super) message: OnMessage,
+    /// None: what is missing is missed.
+    pub(super) snapshot: Option<OnSnapshot>,
+}
+
+impl Driver {
+    fn handlers(&self, channel: &str) -> Option<Handlers> {
+        let channels = self.channels.borrow();
+        let found = channels.iter().find(|(name, _, _)| name == channel);
+        found.map(|(_, _, handlers)| handlers.clone())
+    }
+
+    /// Gives a message to whoever has its channel. The position moves when that has succeeded.
+    pub(super) fn deliver(self: &Rc<Driver>, delivery: Delivery) {
+        let id = delivery.id;
+        let Some(handlers) = self.handlers(&delivery.channel) else {
+            return;
+        };
+        let done = (handlers.message)(delivery);
+        self.await_end(done, move |ok| Input::Handled { delivery: id, ok });
+    }
+
+    /// Has a channel read anew.
+    pub(super) fn read(self: &Rc<Driver>, snapshot: Snapshot) {
+        let channel = snapshot.channel.clone();
+        let Some(handlers) = self.handlers(&channel) else {
+            return;
+        };
+        let done = match handlers.snapshot {
+            Some(read) => read(snapshot),
+            None => Box::pin(std::future::ready(true)),
+        };
+        self.await_end(done, move |ok| Input::Snapshot { channel, ok });
+    }
+
+    fn await_end(self: &Rc<Driver>, done: Done, input: impl FnOnce(bool) -> Input + 'static) {
+        let driver = Rc::downgrade(self);
+        spawn_local(async move {
+            let ok = done.await;
+            if let Some(driver) = driver.upgrade() {
+                driver.on(input(ok));
+            }
+        });
+    }
+}

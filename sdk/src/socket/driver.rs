@@ -1,0 +1,227 @@
+//! One socket: its machine, and what the machine has asked for.
+//!
+//! All IO is done first and the owner is told afterwards, in order: whoever is told may send, close and open as they like.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::fmt;
+use std::rc::Rc;
+
+use tidegate_core::session::{
+    Delivery, Input, LinkId, Manner, Moment, Protocol, Session, Snapshot, SocketHealth, Ticket,
+    Wish,
+};
+use tidegate_core::{ScopeId, SettingsError};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
+
+use super::address::{Address, Provider};
+use super::channel::Handlers;
+use super::link::Link;
+use super::notice::SocketNotice;
+use super::page;
+use super::watch::{self, Watch};
+use crate::inner::{Inner, seed};
+use crate::signals::Signals;
+use crate::{clock, global};
+
+pub(super) type Listener = Rc<dyn Fn(SocketNotice)>;
+
+/// What the owner is told next.
+pub(super) enum Word {
+    Deliver(Delivery),
+    Notice(SocketNotice),
+    Snapshot(Snapshot),
+}
+
+pub(super) struct Driver {
+    pub(super) inner: Rc<Inner>,
+    /// Its number in the client.
+    pub(super) number: u64,
+    /// Whoever comes when its user goes has one as well.
+    pub(super) follows: bool,
+    pub(super) manner: Manner,
+    pub(super) provider: Provider,
+    pub(super) session: RefCell<Session>,
+    /// Where the socket of this number goes.
+    pub(super) found: RefCell<Option<(LinkId, Address)>>,
+    /// One, or two while it moves to another server.
+    pub(super) links: RefCell<Vec<Link>>,
+    /// What is sent and stays on JavaScript's side.
+    pub(super) held: RefCell<Vec<(u64, Ticket, JsValue)>>,
+    pub(super) last_held: Cell<u64>,
+    /// All up to this one have been given to the browser.
+    pub(super) last_written: Cell<Ticket>,
+    /// The browser holds something that it has not sent.
+    pub(super) holds: Cell<bool>,
+    pub(super) channels: RefCell<Vec<(String, Wish, Handlers)>>,
+    pub(super) words: RefCell<VecDeque<Word>>,
+    pub(super) running: Cell<bool>,
+    telling: Cell<bool>,
+    pub(super) watch: Watch,
+    listener: RefCell<Option<Listener>>,
+    signals: RefCell<Option<Signals>>,
+}
+
+impl Driver {
+    /// Begins to connect.
+    ///
+    /// # Errors
+    /// When a setting is out of its range.
+    pub(super) fn begin(
+        inner: Rc<Inner>,
+        provider: Provider,
+        manner: Manner,
+        follows: bool,
+        positions: &str,
+        listener: Listener,
+    ) -> Result<Rc<Driver>, SettingsError> {
+        let scope = scope(&inner, &provider);
+        let mut session = Session::new(manner.clone(), scope, seed())?;
+        session.restore(positions);
+        let driver = Rc::new(Driver {
+            number: inner.sockets.next(),
+            session: RefCell::new(session),
+            inner,
+            follows,
+            manner,
+            provider,
+            found: RefCell::default(),
+            links: RefCell::default(),
+            held: RefCell::default(),
+            last_held: Cell::default(),
+            last_written: Cell::new(Ticket(0)),
+            holds: Cell::default(),
+            channels: RefCell::default(),
+            words: RefCell::default(),
+            running: Cell::default(),
+            telling: Cell::default(),
+            watch: Watch::default(),
+            listener: RefCell::new(Some(listener)),
+            signals: RefCell::default(),
+        });
+        driver.signals.replace(Some(page::listen(&driver)));
+        driver.inner.sockets.add(&driver);
+        driver.reconnect();
+        spawn_local(watch::keep(driver.clone()));
+        Ok(driver)
+    }
+
+    pub(super) fn moment(&self) -> Moment {
+        Moment {
+            now: self.inner.now(),
+            wall: clock::wall(),
+        }
+    }
+
+    /// Something happened.
+    pub(super) fn on(self: &Rc<Driver>, input: Input) {
+        self.note(input);
+        self.run();
+    }
+
+    /// The same, where nothing follows of it.
+    pub(super) fn note(&self, input: Input) {
+        let at = self.moment();
+        (self.session.borrow_mut()).on(&mut self.inner.engine(), at, input);
+    }
+
+    /// Asks for a connection, or for another one. `false`: it is closed for good.
+    pub(super) fn reconnect(self: &Rc<Driver>) -> bool {
+        let at = self.moment();
+        let asked = (self.session.borrow_mut()).reconnect(&mut self.inner.engine(), at);
+        self.run();
+        asked
+    }
+
+    /// Closes it for good. Whether the code is one that the browser takes.
+    pub(super) fn close(self: &Rc<Driver>, code: u16, reason: &str) -> bool {
+        let at = self.moment();
+        let taken = (self.session.borrow_mut()).close(&mut self.inner.engine(), at, code, reason);
+        self.run();
+        taken
+    }
+
+    pub(super) fn is_raw(&self) -> bool {
+        self.manner.protocol == Protocol::Raw
+    }
+
+    pub(super) fn subscribe(self: &Rc<Driver>, channel: &str, wish: Wish, handlers: Handlers) {
+        self.session.borrow_mut().subscribe(channel, wish);
+        let mut channels = self.channels.borrow_mut();
+        channels.retain(|(name, _, _)| name != channel);
+        channels.push((channel.into(), wish, handlers));
+        drop(channels);
+        self.run();
+    }
+
+    pub(super) fn unsubscribe(self: &Rc<Driver>, channel: &str) {
+        self.session.borrow_mut().unsubscribe(channel);
+        (self.channels.borrow_mut()).retain(|(name, _, _)| name != channel);
+        self.run();
+    }
+
+    /// Tells the owner what there is to tell.
+    pub(super) fn tell(self: &Rc<Driver>) {
+        if self.telling.replace(true) {
+            return;
+        }
+        self.inner.publish();
+        loop {
+            let word = self.words.borrow_mut().pop_front();
+            match word {
+                Some(Word::Deliver(delivery)) => self.deliver(delivery),
+                Some(Word::Notice(notice)) => {
+                    let listener = self.listener.borrow().clone();
+                    listener.into_iter().for_each(|it| it(notice.clone()));
+                }
+                Some(Word::Snapshot(snapshot)) => self.read(snapshot),
+                None => break,
+            }
+        }
+        self.telling.set(false);
+        if self.is_over() {
+            self.end();
+        }
+    }
+
+    /// Nothing is left of it.
+    fn end(&self) {
+        self.signals.take();
+        self.listener.take();
+        self.channels.take();
+        self.links.take();
+        self.inner.sockets.remove(self.number);
+        self.watch.ring();
+    }
+
+    pub(super) fn is_over(&self) -> bool {
+        self.session.borrow().is_closed()
+    }
+
+    pub(super) fn health(&self) -> SocketHealth {
+        let session = self.session.borrow();
+        let mut health = session.health(self.moment());
+        health.socket = self.number;
+        health.scope = self.inner.engine().scope_name(session.scope()).into();
+        health
+    }
+}
+
+/// What guards the connections of a socket: what its address says, or the page's own server until somebody has said it.
+fn scope(inner: &Inner, provider: &Provider) -> ScopeId {
+    let (origin, path) = match provider {
+        Provider::Fixed(address) => address.place(),
+        Provider::Asked(_) => (global::origin(), String::from("/")),
+    };
+    inner.engine().scope(&origin, &path)
+}
+
+impl fmt::Debug for Driver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Driver")
+            .field("number", &self.number)
+            .field("session", &self.session)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,29 @@
+//! Sockets in a browser: what [`tidegate_core::session`] decides is done here.
+//!
+//! # Map
+//! [`Socket`] is the handle, [`SocketWishes`] what its owner wishes of it, [`SocketNotice`] what its owner is told. A `driver` has the machine of
+//! one socket and what the machine asked for: `carry` does what its steps say, `link` is one socket of the browser's, `address` where it goes,
+//! `channel` who has the messages, `renewal` what becomes of it with another user. `page` listens to the page for it, `watch` keeps its time; the `roster` has all of a client.
+
+mod address;
+mod carry;
+mod channel;
+mod driver;
+mod handle;
+mod link;
+mod notice;
+mod page;
+mod renewal;
+mod roster;
+mod watch;
+mod wishes;
+
+pub use self::address::Address;
+pub use self::handle::Socket;
+pub use self::notice::SocketNotice;
+pub use self::wishes::SocketWishes;
+
+pub(crate) use self::roster::Roster;
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests;

@@ -1,0 +1,98 @@
+//! Channels: what is read moves their position, and what is gone is read anew.
+
+use std::cell::RefCell;
+use std::future::ready;
+use std::rc::Rc;
+
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use super::wire::{accept, dialled, drop, say, sent};
+use super::world::{World, turn};
+use crate::{Delivery, Overflow, Protocol, SendState, Snapshot, Socket, Wish};
+
+type Log = Rc<RefCell<Vec<u64>>>;
+
+fn greet(offset: u64, epoch: &str) {
+    say(&format!(r#"{{"id":1,"connect":{{"ping":25,"pong":true,"session":"s","subs":{{"a":{{"positioned":true,"recoverable":true,"epoch":"{epoch}","offset":{offset}}}}}}}}}"#).into());
+}
+
+fn publish(offset: u64) {
+    say(&format!(r#"{{"push":{{"channel":"a","pub":{{"offset":{offset},"data":{offset}}}}}}}"#).into());
+}
+
+/// Its handler fails whenever the log does not have the message yet.
+fn reading(world: &World) -> (Socket, Log, Log) {
+    let (read, anew) = (Log::default(), Log::default());
+    let (reads, reads_anew) = (read.clone(), anew.clone());
+    let socket = world.dial(|wishes| wishes.protocol(Protocol::Tidegate));
+    let message = move |it: Delivery| {
+        let ok = reads.borrow().contains(&it.offset);
+        reads.borrow_mut().push(it.offset);
+        ready(ok)
+    };
+    let snapshot = move |it: Snapshot| {
+        reads_anew.borrow_mut().push(it.position.offset);
+        ready(true)
+    };
+    socket.subscribe("a", Wish::default(), message, Some(snapshot));
+    accept();
+    (socket, read, anew)
+}
+
+#[wasm_bindgen_test]
+async fn the_position_moves_when_the_handler_has_succeeded() {
+    let world = World::new();
+    let (socket, read, _) = reading(&world);
+    greet(4, "e");
+    publish(5);
+    turn().await;
+    assert_eq!(socket.positions(), r#"{"a":{"epoch":"e","offset":4}}"#);
+    while socket.positions() != r#"{"a":{"epoch":"e","offset":5}}"# {
+        turn().await;
+    }
+    assert_eq!(*read.borrow(), [5, 5]);
+}
+
+#[wasm_bindgen_test]
+async fn what_is_gone_is_read_anew() {
+    let world = World::new();
+    let (socket, _, anew) = reading(&world);
+    greet(4, "e");
+    drop(1006);
+    dialled(2).await;
+    accept();
+    greet(9, "another");
+    while socket.positions() != r#"{"a":{"epoch":"another","offset":9}}"# {
+        turn().await;
+    }
+    assert_eq!(*anew.borrow(), [9]);
+}
+
+#[wasm_bindgen_test]
+async fn an_unacknowledged_message_goes_again_on_the_next_connection() {
+    let world = World::new();
+    let (socket, _, _) = reading(&world);
+    greet(0, "e");
+    let one = socket.publish("a", "1", true, Overflow::RejectNew);
+    assert_eq!(one.state, SendState::Written);
+    drop(1006);
+    dialled(2).await;
+    accept();
+    greet(0, "e");
+    assert_eq!(sent().matches(r#""seq":1,"#).count(), 2);
+    say(&r#"{"ack":1}"#.into());
+    assert_eq!(world.states().last(), Some(&SendState::Acknowledged));
+}
+
+#[wasm_bindgen_test]
+async fn positions_outlive_the_page() {
+    let world = World::new();
+    let socket = world.dial(|wishes| {
+        let kept = r#"{"a":{"epoch":"e","offset":7}}"#;
+        wishes.protocol(Protocol::Tidegate).positions(kept)
+    });
+    let none = None::<fn(Snapshot) -> std::future::Ready<bool>>;
+    socket.subscribe("a", Wish::default(), |_| ready(true), none);
+    accept();
+    assert!(sent().contains(r#""subs":{"a":{"recover":true,"epoch":"e","offset":7}}"#));
+}

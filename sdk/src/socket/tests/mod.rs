@@ -1,0 +1,11 @@
+//! A socket in a real browser, with a scripted one of the browser's beneath it: `cargo xtask test browser`.
+#![allow(clippy::unwrap_used)] // A test that unwraps fails where it should.
+
+mod channels;
+mod endings;
+mod page;
+mod sending;
+mod wire;
+mod world;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -1,0 +1,120 @@
+//! What an owner wishes of a socket.
+
+use std::rc::Rc;
+
+use tidegate_core::session::{Codes, Manner, Protocol};
+use tidegate_core::{SettingsError, SocketSettings};
+
+use super::address::{Address, Found, Provider};
+use super::driver::{Driver, Listener};
+use super::handle::Socket;
+use super::notice::SocketNotice;
+use crate::boundary;
+use crate::inner::Inner;
+
+/// A socket about to be opened; made by [`Client::socket`](crate::Client::socket) and [`Client::socket_at`](crate::Client::socket_at).
+#[must_use = "nothing is opened before `open`"]
+pub struct SocketWishes {
+    inner: Rc<Inner>,
+    provider: Provider,
+    manner: Manner,
+    follows: bool,
+    positions: String,
+    listener: Listener,
+}
+
+impl SocketWishes {
+    pub(crate) fn fixed(inner: Rc<Inner>, address: Address) -> SocketWishes {
+        SocketWishes::new(inner, Provider::Fixed(address))
+    }
+
+    pub(crate) fn asked(inner: Rc<Inner>, ask: Rc<dyn Fn(bool) -> Found>) -> SocketWishes {
+        SocketWishes::new(inner, Provider::Asked(ask))
+    }
+
+    fn new(inner: Rc<Inner>, provider: Provider) -> SocketWishes {
+        let mut manner = Manner::new(Protocol::Raw, &boundary::random_key());
+        manner.settings = inner.engine().settings().socket.clone();
+        SocketWishes {
+            inner,
+            provider,
+            manner,
+            follows: false,
+            positions: String::new(),
+            listener: Rc::new(|_| {}),
+        }
+    }
+
+    /// What is spoken; nothing that is known here, unless told. The server has to speak it, too, and its subprotocol belongs to the address.
+    pub fn protocol(mut self, protocol: Protocol) -> SocketWishes {
+        self.manner.protocol = protocol;
+        self
+    }
+
+    /// `false`: a connection that is lost is not replaced.
+    pub fn reconnects(mut self, reconnects: bool) -> SocketWishes {
+        self.manner.reconnects = reconnects;
+        self
+    }
+
+    /// What to say so that the server says something, where nothing is known of what is spoken.
+    pub fn ping(mut self, ping: &str) -> SocketWishes {
+        self.manner.ping = Some(ping.into());
+        self
+    }
+
+    /// The numbers, in place of the client's; checked when it is opened.
+    pub fn settings(mut self, settings: SocketSettings) -> SocketWishes {
+        self.manner.settings = settings;
+        self
+    }
+
+    /// Which close codes are final, and which ask for another token.
+    pub fn codes(mut self, codes: Codes) -> SocketWishes {
+        self.manner.codes = codes;
+        self
+    }
+
+    /// When the user of the page goes, it is made anew for whoever comes, nobody included, with nothing of what was sent or read before. Else it
+    /// is closed then. One that was opened while nobody was signed in belongs to nobody, and stays in both cases.
+    pub fn follows(mut self, follows: bool) -> SocketWishes {
+        self.follows = follows;
+        self
+    }
+
+    /// Goes on where [`Socket::positions`] says that an earlier life of the page was.
+    pub fn positions(mut self, positions: &str) -> SocketWishes {
+        self.positions = positions.into();
+        self
+    }
+
+    /// Tells of everything that happens to it.
+    pub fn listen(mut self, listener: impl Fn(SocketNotice) + 'static) -> SocketWishes {
+        self.listener = Rc::new(listener);
+        self
+    }
+
+    /// Opens it.
+    ///
+    /// # Errors
+    /// When a setting is out of its range.
+    pub fn open(self) -> Result<Socket, SettingsError> {
+        let driver = Driver::begin(
+            self.inner,
+            self.provider,
+            self.manner,
+            self.follows,
+            &self.positions,
+            self.listener,
+        );
+        driver.map(Socket)
+    }
+}
+
+impl std::fmt::Debug for SocketWishes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SocketWishes")
+            .field("manner", &self.manner)
+            .finish_non_exhaustive()
+    }
+}
