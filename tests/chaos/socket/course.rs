@@ -122,7 +122,10 @@ impl Course {
                 notes.kills.push((at, kill));
                 notes.opened
             };
-            kill.strike(&self.space, &program).await?;
+            // One that a torn message has ended just now is made anew first.
+            while !kill.strike(&self.space, &program).await? {
+                sleep(LOOK).await;
+            }
             self.live(opened).await?;
         }
         Ok(())

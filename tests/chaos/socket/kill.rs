@@ -1,7 +1,8 @@
 //! The ways in which a connection ends, or seems not to.
 
-use anyhow::Result;
 use std::time::Duration;
+
+use anyhow::Result;
 use tidegate_contract::feed::{FeedAct, FeedOrder};
 use tidegate_contract::{FaultProgram, Listener, SocketClose, SocketDrain};
 use tidegate_stub_client::Space;
@@ -52,8 +53,8 @@ impl Kill {
         }
     }
 
-    /// Does it to the page's connection.
-    pub(crate) async fn strike(self, space: &Space, program: &FaultProgram) -> Result<()> {
+    /// Does it to the page's connection, if there is one.
+    pub(crate) async fn strike(self, space: &Space, program: &FaultProgram) -> Result<bool> {
         let act = match self {
             Kill::Close => FeedAct::Close(SocketClose::new(1_012, "restart")),
             Kill::Drain => FeedAct::Drain(SocketDrain {
@@ -66,7 +67,7 @@ impl Kill {
                 space.put_program(&closed).await?;
                 sleep(OUTAGE).await;
                 space.put_program(program).await?;
-                return Ok(());
+                return Ok(true);
             }
             Kill::Reset => FeedAct::Reset,
             Kill::Stall => FeedAct::Stall,
@@ -77,7 +78,6 @@ impl Kill {
             stream: None,
             act,
         };
-        space.order(&order).await?;
-        Ok(())
+        Ok(space.order(&order).await?.streams > 0)
     }
 }

@@ -3,13 +3,18 @@
 //! The stub's feed lies on the listener that outages close, so it comes back by itself, from where it was.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use anyhow::Result;
 use reqwest::Client;
 use serde_json::Value;
 use tokio::task::JoinHandle;
+use tokio::time::sleep;
 
 use super::notes::Notes;
+
+/// Before it asks again.
+const AGAIN: Duration = Duration::from_millis(20);
 
 /// Ends with its handle.
 #[derive(Debug)]
@@ -30,7 +35,7 @@ pub(crate) fn watch(api: &str, channel: &str, since: String, notes: &Arc<Mutex<N
         loop {
             // A connection that breaks off is what an outage does.
             let _ = read(&address, &channel, &mut since, &notes).await;
-            tokio::task::yield_now().await;
+            sleep(AGAIN).await;
         }
     }))
 }
