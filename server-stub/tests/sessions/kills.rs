@@ -69,7 +69,8 @@ async fn play(protocol: Protocol, seed: u64) -> (Driver, Server) {
     for n in 1..=MESSAGES {
         driver.publish(UP, n, true);
         space.announce(&Announcement::new(DOWN, n)).await.unwrap();
-        if rng.below(3) > 0 {
+        // Each message makes three frames where it is open: as many as are there are taken at most.
+        for _ in 0..rng.below(4) {
             driver.next().await;
         }
         if driver.frames >= next_kill && driver.session.is_open() {
@@ -100,7 +101,7 @@ fn opened(driver: &Driver) -> usize {
 
 #[tokio::test]
 async fn nothing_is_lost_or_twice_or_out_of_order_whenever_it_is_killed() {
-    for seed in 1..=8 {
+    for seed in 1..=4 {
         let (driver, server) = play(Protocol::Tidegate, seed).await;
         let all: Vec<u64> = (1..=MESSAGES).collect();
         // What came down, and, as the channel has it, what went up.
@@ -114,7 +115,7 @@ async fn nothing_is_lost_or_twice_or_out_of_order_whenever_it_is_killed() {
 
 #[tokio::test]
 async fn where_the_server_does_not_number_commands_nothing_is_lost() {
-    for seed in 1..=3 {
+    for seed in 1..=2 {
         let (driver, server) = play(Protocol::Centrifugo, seed).await;
         let all: Vec<u64> = (1..=MESSAGES).collect();
         assert_eq!(numbers(&driver, DOWN), all, "seed {seed}");

@@ -85,8 +85,14 @@ impl Course {
             }
         };
         killed?;
-        // Whatever goes wrong with single messages does so no more.
-        self.space.put_program(&calm(self.words.seed)).await?;
+        // Whatever goes wrong with single messages does so no more, from the next connection on: nobody can know that the last one was dropped.
+        let calm = calm(self.words.seed);
+        self.space.put_program(&calm).await?;
+        let opened = self.desk.notes().opened;
+        while !Kill::Vanish.strike(&self.space, &calm).await? {
+            sleep(LOOK).await;
+        }
+        self.live(opened).await?;
         self.desk.stop();
         self.settle().await
     }
