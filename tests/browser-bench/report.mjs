@@ -84,7 +84,12 @@ function writes({ writes, answerMs, enqueue, drain }) {
 
 function sockets({ recovery, echo }) {
   const whole = (ms) => ms.toFixed(0);
-  const back = Object.entries(recovery.ms).map(([name, { p50, p99, longest }]) => [name, whole(p50), whole(p99), whole(longest)]);
+  const back = Object.entries(recovery.ms).map(([name, { p50, p99, longest }]) => [
+    name,
+    whole(p50),
+    whole(p99),
+    whole(longest),
+  ]);
   const rates = Object.entries(echo.rates);
   const [, native] = rates.find(([name]) => name.startsWith("native"));
   const said = rates.map(([name, rate]) => {

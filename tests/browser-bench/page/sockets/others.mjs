@@ -1,6 +1,6 @@
 // Two libraries whose sockets come back, bundled like the others.
 
 import ReconnectingWebSocket from "reconnecting-websocket";
-import { WebSocket as PartySocket } from "partysocket";
+import PartySocket from "partysocket/ws";
 
 export { PartySocket, ReconnectingWebSocket };

@@ -11,15 +11,25 @@ const PATIENCE_MS = 60_000;
 export async function recovery({ api, control, rounds, draw }, contenders, told) {
   await program(control, { feed: { hint: { minMs: 0, windowMs: WINDOW_MS } } });
   const all = [...contenders, told];
-  const lines = all.map((contender, place) => new Line(contender, `${api.replace("http", "ws")}/api/feed?client=c${place}`, `c${place}`));
+  const lines = all.map(
+    (contender, place) => new Line(contender, `${api.replace("http", "ws")}/api/feed?client=c${place}`, `c${place}`),
+  );
   await Promise.all(lines.map((line) => line.live()));
   for (let kill = 0; kill < rounds * KILLS_A_ROUND; kill += 1) {
     // All at once, each to be waited for by itself: the slowest take ten seconds and more.
     await Promise.all(shuffled(lines, draw).map((line) => line.killed(control)));
   }
   lines.forEach((line) => line.close());
-  const quantiles = ({ samples }) => ({ p50: quantile(samples, 0.5), p99: quantile(samples, 0.99), longest: Math.max(...samples) });
-  return { kills: rounds * KILLS_A_ROUND, windowMs: WINDOW_MS, ms: Object.fromEntries(lines.map((line) => [line.name, quantiles(line)])) };
+  const quantiles = ({ samples }) => ({
+    p50: quantile(samples, 0.5),
+    p99: quantile(samples, 0.99),
+    longest: Math.max(...samples),
+  });
+  return {
+    kills: rounds * KILLS_A_ROUND,
+    windowMs: WINDOW_MS,
+    ms: Object.fromEntries(lines.map((line) => [line.name, quantiles(line)])),
+  };
 }
 
 class Line {
@@ -76,12 +86,18 @@ class Line {
 }
 
 async function order(control, client, act) {
-  const response = await fetch(`${control}/_stub/v1/streams`, { method: "POST", body: JSON.stringify({ client, act }) });
+  const response = await fetch(`${control}/_stub/v1/streams`, {
+    method: "POST",
+    body: JSON.stringify({ client, act }),
+  });
   const { streams } = await response.json();
   if (streams !== 1) throw new Error(`${client} has ${streams} connections`);
 }
 
 async function program(control, program) {
-  const response = await fetch(`${control}/_stub/v1/program`, { method: "PUT", body: JSON.stringify({ seed: 1, ...program }) });
+  const response = await fetch(`${control}/_stub/v1/program`, {
+    method: "PUT",
+    body: JSON.stringify({ seed: 1, ...program }),
+  });
   if (!response.ok) throw new Error(`the stub does not take the program: ${await response.text()}`);
 }
