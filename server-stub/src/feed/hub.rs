@@ -113,7 +113,8 @@ impl Hub {
                 Talk::Events(stream.ok_or(Refusal::NoChannel)?)
             }
             Wish::Socket { extended } => {
-                Talk::Socket(Session::new(now, id, extended, settings, outlet))
+                let session = Session::new(now, id, extended, settings, outlet);
+                Talk::Socket(Box::new(session))
             }
         };
         self.last_id = id;

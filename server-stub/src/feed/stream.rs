@@ -55,7 +55,7 @@ pub(crate) struct Stream {
 #[derive(Debug)]
 pub(crate) enum Talk {
     Events(EventStream),
-    Socket(Session),
+    Socket(Box<Session>),
 }
 
 impl Stream {

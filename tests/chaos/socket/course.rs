@@ -1,5 +1,6 @@
 //! The run: messages in both directions, and one kill after another, each when the page is live again and some traffic has passed.
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use anyhow::{Result, bail, ensure};
@@ -76,15 +77,15 @@ impl Course {
     pub(crate) async fn play(&mut self) -> Result<()> {
         self.browser.open(&self.desk.address()).await?;
         self.live(0).await?;
-        let killed = {
-            let talk = self.talk();
-            let kills = self.kill();
-            tokio::select! {
-                talked = talk => talked,
-                killed = kills => killed,
-            }
+        let over = Cell::new(false);
+        let kills = async {
+            let killed = self.kill().await;
+            // What is being said is said to its end.
+            over.set(true);
+            killed
         };
-        killed?;
+        let (talked, killed) = tokio::join!(self.talk(&over), kills);
+        talked.and(killed)?;
         // Whatever goes wrong with single messages does so no more, from the next connection on: nobody can know that the last one was dropped.
         let calm = calm(self.words.seed);
         self.space.put_program(&calm).await?;
@@ -97,12 +98,15 @@ impl Course {
         self.settle().await
     }
 
-    /// Says something to the page all the time.
-    async fn talk(&self) -> Result<()> {
+    /// Says something to the page until it is over.
+    async fn talk(&self, over: &Cell<bool>) -> Result<()> {
         let mut ticks = interval(EVERY);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Burst);
         for number in 1_u64.. {
             for channel in DOWN {
+                if over.get() {
+                    return Ok(());
+                }
                 ticks.tick().await;
                 let said = Announcement::new(channel, json!({ "n": number }));
                 self.space.announce(&said).await?;
