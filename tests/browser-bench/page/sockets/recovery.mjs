@@ -2,7 +2,9 @@
 
 import { quantile, shuffled } from "../draw.mjs";
 
-const KILLS_A_ROUND = 10;
+const KILLS_A_ROUND = 5;
+/** Longer than any of them takes a connection for one that may not last, after which its waits would be longer each time. */
+const UPTIME_MS = 11_000;
 /** The server's word on when to come back, for the one that heeds it: what a fleet of some hundreds needs. */
 const WINDOW_MS = 1_000;
 const PATIENCE_MS = 60_000;
@@ -16,6 +18,7 @@ export async function recovery({ api, control, rounds, draw }, contenders, told)
   );
   await Promise.all(lines.map((line) => line.live()));
   for (let kill = 0; kill < rounds * KILLS_A_ROUND; kill += 1) {
+    await new Promise((resolve) => setTimeout(resolve, UPTIME_MS));
     // All at once, each to be waited for by itself: the slowest take ten seconds and more.
     await Promise.all(shuffled(lines, draw).map((line) => line.killed(control)));
   }
@@ -76,8 +79,6 @@ class Line {
     await order(control, this.#client, "vanish");
     await this.live();
     this.samples.push(performance.now() - start);
-    // Long enough for the series of waits to begin anew is 5 s and more; most connections that are lost have lasted.
-    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 
   close() {
