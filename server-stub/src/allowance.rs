@@ -22,6 +22,14 @@ impl Allowance {
         }
     }
 
+    /// This many bytes, with no head before them.
+    pub(crate) fn of_bytes(bytes: u64) -> Allowance {
+        Allowance {
+            body: bytes,
+            matched: HEAD_END.len(),
+        }
+    }
+
     /// How many of these bytes may be written.
     pub(crate) fn permits(&self, bytes: &[u8]) -> usize {
         let head = self.head_part(bytes).0;

@@ -236,17 +236,20 @@ async fn order(Space(stub): Space, Text(body): Text) -> Answer<Reached> {
 }
 
 async fn history(Space(stub): Space, Text(body): Text) -> Result<StatusCode, Failure> {
-    let HistoryOrder { channel, act } = from_json(&body)?;
+    let order: HistoryOrder = from_json(&body)?;
+    order.check("order")?;
+    let HistoryOrder { channel, act } = order;
     match act {
         HistoryAct::Keep(keep) => stub.feed().trim(&channel, keep),
-        HistoryAct::NewEpoch => stub.feed().lose(stub.now(), &channel),
+        HistoryAct::NewEpoch => stub.feed().lose(stub.now(), &channel, 0),
+        HistoryAct::NewEpochAt(offset) => stub.feed().lose(stub.now(), &channel, offset),
     }
     Ok(StatusCode::NO_CONTENT)
 }
 
 async fn announce(Space(stub): Space, Text(body): Text) -> Answer<Announced> {
-    let Announcement { channel, data } = from_json(&body)?;
-    let position = stub.feed().publish(stub.now(), &channel, &data);
+    let said: Announcement = from_json(&body)?;
+    let position = stub.feed().announce(stub.now(), said);
     let full = || Failure::too_many("there is no room for another channel");
     let position = position.ok_or_else(full)?;
     Ok(Json(Announced { position }))

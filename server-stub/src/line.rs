@@ -104,6 +104,11 @@ impl Line {
         self.state().allowance = Some((Allowance::of_body(bytes), ending));
     }
 
+    /// Ends the connection once this many bytes more have been written, whatever they are.
+    pub(crate) fn end_after(&self, bytes: u64, ending: Ending) {
+        self.state().allowance = Some((Allowance::of_bytes(bytes), ending));
+    }
+
     /// Reads and throws away whatever arrives; returns when the connection has ended. For a stream that has fallen silent: its own reader
     /// must not be used again.
     pub(crate) async fn drain(&self) {

@@ -7,18 +7,16 @@ const STRICT = "IndexedDB by hand, strict";
 const NOTHING_KEPT = "Tidegate, keeping nothing";
 
 /** The goals: what is wished for and what was measured in the research behind them. */
-const GOALS = { cachedOverRawMs: 0.6, putRatio: 0.8, networkMs: 0.2, crossings: 2, queuedOverRawMs: 3 };
+const GOALS = { cachedOverRawMs: 0.6, putRatio: 0.8, networkMs: 0.2, crossings: 2, queuedOverRawMs: 3, echoRatio: 0.9 };
 
 export function markdown(run) {
   const { version, seed, rounds, isolated } = run;
   const clock = isolated ? "" : "; the page is not isolated, its clock is coarse";
   return [
     `${version}, seed ${seed}, ${rounds} rounds: medians [smallest-largest]${clock}.`,
-    cached(run.cached),
-    batches(run.batches),
-    network(run.network),
-    writes(run.writes),
-    crossings(run.crossings),
+    ...Object.entries({ cached, batches, network, writes, sockets, crossings })
+      .filter(([name]) => run[name] !== undefined)
+      .map(([name, text]) => text(run[name])),
   ].join("\n\n");
 }
 
@@ -81,6 +79,31 @@ function writes({ writes, answerMs, enqueue, drain }) {
     `p50 over one strict put by hand: ${over.toFixed(2)} ms; the goal is ${GOALS.queuedOverRawMs} ms at most.`,
     `**${writes} queued writes sent when the network is back, each answered after ${answerMs} ms**`,
     table(["", "writes a second once it sends", "ms from the network's return until all are answered"], sent),
+  ].join("\n\n");
+}
+
+function sockets({ recovery, echo }) {
+  const whole = (ms) => ms.toFixed(0);
+  const back = Object.entries(recovery.ms).map(([name, { p50, p99, longest }]) => [
+    name,
+    whole(p50),
+    whole(p99),
+    whole(longest),
+  ]);
+  const rates = Object.entries(echo.rates);
+  const [, native] = rates.find(([name]) => name.startsWith("native"));
+  const said = rates.map(([name, rate]) => {
+    const beside = pairwise(rate, native, (own, native) => own / native);
+    return [name, spread(rate, 0), spread(beside, 2)];
+  });
+  return [
+    `**Until live again after the connection has vanished, ms; ${recovery.kills} kills each**`,
+    table(["", "p50", "p99", "longest"], back),
+    `All with their defaults. Whoever comes back at once does so with everybody else whose connection that server had; the last one was told to ` +
+      `spread over ${recovery.windowMs} ms.`,
+    `**Small messages there and back, ${echo.underWay} under way, messages a second; ${echo.messages} a round**`,
+    table(["", "a second", "beside native"], said),
+    `The goal is ${GOALS.echoRatio} of native at least.`,
   ].join("\n\n");
 }
 

@@ -15,6 +15,7 @@ const { values: said } = parseArgs({
   options: {
     browser: { type: "string", default: "chromium" },
     dist: { type: "string" },
+    only: { type: "string", default: "" },
     json: { type: "boolean", default: false },
     program: { type: "string" },
     rounds: { type: "string", default: "5" },
@@ -41,14 +42,18 @@ async function measure() {
   const stub = await startStub(said.stub);
   const built = await bundle(new URL("page/queues/others.mjs", import.meta.url));
   ends.push(built.remove);
+  const sockets = await bundle(new URL("page/sockets/others.mjs", import.meta.url));
+  ends.push(sockets.remove);
   const site = await serve({
     "/": new URL("page/", import.meta.url),
     "/built/": built.folder,
+    "/built-sockets/": sockets.folder,
     "/modules/": new URL("node_modules/", import.meta.url),
     "/tidegate/": said.dist,
   });
   ends.push(site.close);
-  const words = new URLSearchParams({ api: stub.api, control: stub.control, rounds: said.rounds, seed: said.seed });
+  const { only, rounds, seed } = said;
+  const words = new URLSearchParams({ api: stub.api, control: stub.control, only, rounds, seed });
   const browser = open(said.browser, said.program, `${site.origin}/?${words}`);
   ends.push(browser.end);
   let timer;

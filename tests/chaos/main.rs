@@ -2,6 +2,8 @@
 //! that fails, while users change and tokens expire. When all that has stopped, the stub's journal says whether every write that was taken
 //! in was applied once, in order, by the one who had queued it.
 //!
+//! `cargo xtask chaos socket` is another trial, in `socket`; browser, luck and places are those of both.
+//!
 //! # Map
 //! `play` is the run: what is done to the `browser` and to the stub (`faults`) is drawn from a seed (`luck`). The tabs are a page of
 //! their own (`page`), which asks the `site` what to do and tells it what became of it; all of it stands in the `book`. `follow` reads
@@ -11,6 +13,7 @@ mod book;
 mod browser;
 mod cast;
 mod faults;
+mod files;
 mod follow;
 mod laws;
 mod luck;
@@ -20,6 +23,7 @@ mod report;
 mod settle;
 mod simulated;
 mod site;
+mod socket;
 mod stage;
 mod stop;
 mod takeover;
@@ -56,6 +60,9 @@ fn run(words: &Words) -> Result<bool> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
+    if words.trial == words::Trial::Socket {
+        return runtime.block_on(socket::run(words));
+    }
     runtime.block_on(async {
         let stage = stage::Stage::set(words).await?;
         let report = tokio::select! {

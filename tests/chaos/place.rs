@@ -30,7 +30,7 @@ pub(crate) fn page() -> Result<PathBuf> {
     }
     fs::create_dir_all(&folder)?;
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("chaos/page");
-    for file in ["index.html", "words.js"] {
+    for file in ["index.html", "words.js", "socket.html", "socket.js"] {
         fs::copy(page.join(file), folder.join(file))?;
     }
     // npm packs everything into a folder called `package`.

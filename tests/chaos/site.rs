@@ -4,14 +4,13 @@
 //! server, and everything else of every tab would wait for them.
 
 use std::net::Ipv4Addr;
-use std::path::{Component, Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use anyhow::Result;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Query, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
 use axum::routing::{any, get, post};
 use axum::{Json, Router};
@@ -23,6 +22,7 @@ use tokio::task::JoinHandle;
 
 use crate::book::{Attempt, Book, Told};
 use crate::cast::{NOBODY, USERS, identity, known};
+use crate::files;
 
 /// Serves until it is dropped.
 #[derive(Debug)]
@@ -235,26 +235,7 @@ async fn told(State(desk): State<Arc<Desk>>, Json(said): Words) -> Words {
 }
 
 async fn file(State(desk): State<Arc<Desk>>, uri: Uri) -> Result<(HeaderMap, Vec<u8>), StatusCode> {
-    let path = match uri.path() {
-        "/" => Path::new("index.html"),
-        path => Path::new(path.trim_start_matches('/')),
-    };
-    let is_plain = |part| matches!(part, Component::Normal(_));
-    if !path.components().all(is_plain) {
-        return Err(StatusCode::NOT_FOUND);
-    }
-    let content = tokio::fs::read(desk.root.join(path)).await;
-    let content = content.map_err(|_| StatusCode::NOT_FOUND)?;
-    let kind = match path.extension().and_then(|extension| extension.to_str()) {
-        Some("html") => "text/html; charset=utf-8",
-        Some("js" | "mjs") => "text/javascript; charset=utf-8",
-        Some("wasm") => "application/wasm",
-        _ => "application/octet-stream",
-    };
-    let mut headers = HeaderMap::new();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Ok((headers, content))
+    files::file(&desk.root, &uri).await
 }
 
 fn number(said: &Value, name: &str) -> usize {

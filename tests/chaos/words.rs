@@ -6,10 +6,20 @@ use lexopt::prelude::*;
 use crate::browser::Kind;
 
 pub(crate) const USAGE: &str =
-    "usage: chaos [--writes 2000] [--seed 1] [--browser chromium|firefox | --simulated]";
+    "usage: chaos [outbox] [--writes 2000] [--seed 1] [--browser chromium|firefox | --simulated]
+       chaos socket [--kills 200] [--seed 1] [--browser chromium|firefox]";
+
+/// What is tried.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Trial {
+    Outbox,
+    Socket,
+}
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Words {
+    pub(crate) trial: Trial,
+    pub(crate) kills: u32,
     pub(crate) writes: u32,
     pub(crate) seed: u64,
     pub(crate) browser: Kind,
@@ -20,6 +30,8 @@ pub(crate) struct Words {
 impl Words {
     pub(crate) fn read() -> Result<Words> {
         let mut words = Words {
+            trial: Trial::Outbox,
+            kills: 200,
             writes: 2_000,
             seed: 1,
             browser: Kind::Chromium,
@@ -28,6 +40,9 @@ impl Words {
         let mut given = lexopt::Parser::from_env();
         while let Some(word) = given.next()? {
             match word {
+                Value(name) if name == "outbox" => words.trial = Trial::Outbox,
+                Value(name) if name == "socket" => words.trial = Trial::Socket,
+                Long("kills") => words.kills = given.value()?.parse()?,
                 Long("writes") => words.writes = given.value()?.parse()?,
                 Long("seed") => words.seed = given.value()?.parse()?,
                 Long("browser") => words.browser = given.value()?.parse()?,
@@ -37,6 +52,9 @@ impl Words {
         }
         if !(1..=1_000_000).contains(&words.writes) {
             bail!("--writes must be 1 to 1000000, not {}", words.writes);
+        }
+        if !(1..=100_000).contains(&words.kills) {
+            bail!("--kills must be 1 to 100000, not {}", words.kills);
         }
         Ok(words)
     }

@@ -2,7 +2,7 @@
 //! with enough files open.
 //!
 //! What is measured of the stub, and how, is in `server-stub/benches/load`; the other words are handed on to it. What the cache costs in a
-//! real browser is measured only when it is asked for: `--only browser`.
+//! real browser is measured only when it is asked for: `--only browser`, and of that the sockets alone by `--only sockets`.
 
 mod browser;
 
@@ -24,15 +24,17 @@ pub(crate) fn command(mut args: Args) -> Result<()> {
     let json = args.flag("--json");
     let only = args.value::<String>("--only")?;
     if let Some(word) = &only
-        && !["browser", "cliff", "policies", "stub"].contains(&word.as_str())
+        && !["browser", "cliff", "policies", "sockets", "stub"].contains(&word.as_str())
     {
         return Err(Misuse(format!(
-            "--only can be policies, stub, cliff or browser, not `{word}`"
+            "--only can be policies, stub, cliff, browser or sockets, not `{word}`"
         ))
         .into());
     }
-    if only.as_deref() == Some("browser") {
-        return browser::command(args, json);
+    match only.as_deref() {
+        Some("browser") => return browser::command(args, "", json),
+        Some("sockets") => return browser::command(args, "sockets", json),
+        _ => {}
     }
     let queues = args.value::<String>("--queues")?;
     let sockets: u64 = args.value("--sockets")?.unwrap_or(SOCKETS);

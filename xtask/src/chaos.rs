@@ -1,4 +1,5 @@
 //! `cargo xtask chaos outbox`: writes in a browser whose tabs are killed, to a backend that fails, with users that change.
+//! `cargo xtask chaos socket`: messages in both directions over a socket whose connection is killed.
 //!
 //! It builds what the run looks at and tells it where that is; the run itself, its laws and its report are in tests/chaos.
 
@@ -35,12 +36,18 @@ pub(crate) fn check(sh: &Shell) -> Result<()> {
 pub(crate) fn command(mut args: Args) -> Result<()> {
     let name: String = args.value("--browser")?.unwrap_or("chromium".to_owned());
     let writes: Option<u32> = args.value("--writes")?;
+    let kills: Option<u32> = args.value("--kills")?;
     let seed: Option<u64> = args.value("--seed")?;
     let simulated = args.flag("--simulated");
-    if args.names()? != ["outbox"] {
-        return Err(Misuse("what is to be tried is `outbox`".to_owned()).into());
-    }
-    let mut words = vec!["--browser".to_owned(), name.clone()];
+    let trial = match args.names()?.as_slice() {
+        [trial] if trial == "outbox" || (trial == "socket" && !simulated) => trial.clone(),
+        _ => {
+            return Err(Misuse("what is to be tried is `outbox` or `socket`".to_owned()).into());
+        }
+    };
+    let mut words = vec![trial, "--browser".to_owned(), name.clone()];
+    let kills = kills.map(|kills| ["--kills".to_owned(), kills.to_string()]);
+    words.extend(kills.into_iter().flatten());
     let writes = writes.map(|writes| ["--writes".to_owned(), writes.to_string()]);
     let seed = seed.map(|seed| ["--seed".to_owned(), seed.to_string()]);
     words.extend(writes.into_iter().chain(seed).flatten());

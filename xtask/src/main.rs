@@ -68,8 +68,8 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "chaos",
-        takes: "outbox [--writes 2000] [--seed 1] [--browser chromium|firefox | --simulated]",
-        what: "kill, freeze and reload tabs that queue writes, and look whether each was applied once, in order, by its user",
+        takes: "outbox [--writes 2000] [--seed 1] [--browser chromium|firefox | --simulated], or socket [--kills 200] [--seed 1] [--browser …]",
+        what: "kill, freeze and reload tabs that queue writes, or the connection of a socket, and look whether everything arrived once, in order",
         run: chaos::command,
     },
     Command {

@@ -183,10 +183,7 @@ async fn streams_are_told_and_counted() {
     let mut stream = reqwest::get(url).await.unwrap();
     assert_eq!(space.streams().await.unwrap().streams.len(), 1);
 
-    let said = Announcement {
-        channel: GOVERNANCE.to_owned(),
-        data: "hello".into(),
-    };
+    let said = Announcement::new(GOVERNANCE, "hello");
     let announced = space.announce(&said).await.unwrap();
     assert_eq!(announced.position.offset, 1);
     let mut seen = String::new();

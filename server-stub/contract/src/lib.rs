@@ -88,7 +88,8 @@ pub use quota::{Quota, QuotaRun, Standing};
 pub use run::{Decision, Ending, FaultRun, REQUESTED, RequestHead, Shape, Step};
 pub use script::{Change, Conditions, Moment, MomentError, ScriptRun, SocketChange};
 pub use socket_fault::{
-    ReconnectHint, ResumeFault, SocketAct, SocketClose, SocketFault, SocketPoint,
+    PingFault, ReconnectHint, ResumeFault, SocketAct, SocketClose, SocketDrain, SocketFault,
+    SocketPoint,
 };
 pub use socket_run::{DrawnSocketFault, SocketHit, SocketRun};
 pub use space::{

@@ -7,13 +7,18 @@ use std::fmt;
 
 use crate::check::{ProgramError, range, refuse};
 use crate::socket_fault::{
-    ReconnectHint, ResumeFault, SocketAct, SocketClose, SocketFault, SocketPoint,
+    PingFault, ReconnectHint, ResumeFault, SocketAct, SocketClose, SocketDrain, SocketFault,
+    SocketPoint,
 };
 
 const MAX_AFTER_MS: u64 = 3_600_000;
 const MAX_DELAY_MS: u64 = 600_000;
 const MAX_MESSAGE: u64 = 1_000_000;
 const MAX_FRAME: u64 = 16 << 20;
+/// Centrifugo's errors begin at 100; those of an application may be anything.
+const MAX_CODE: u64 = 10_000;
+/// As many answers as are kept back without a client's giving up.
+const MAX_REVERSED: u64 = 1_000;
 /// A control frame carries 125 bytes (RFC 6455, 5.5), two of which are the code.
 const MAX_REASON: usize = 123;
 
@@ -39,6 +44,10 @@ impl SocketFault {
         }
         let act = |name: fmt::Arguments<'_>| format!("{path}.act.{name}");
         match &self.act {
+            SocketAct::ChunkBytes(bytes) => {
+                range(&act(format_args!("chunkBytes")), *bytes, 1, MAX_FRAME)
+            }
+            SocketAct::Drain(drain) => drain.check(&act(format_args!("drain"))),
             SocketAct::Close(close) => close.check(&act(format_args!("close"))),
             SocketAct::DelayMs(ms) => range(&act(format_args!("delayMs")), *ms, 0, MAX_DELAY_MS),
             SocketAct::LoseAcks(count) => {
@@ -47,18 +56,37 @@ impl SocketFault {
             SocketAct::OversizeBytes(bytes) => {
                 range(&act(format_args!("oversizeBytes")), *bytes, 1, MAX_FRAME)
             }
+            SocketAct::Ping(PingFault::LateMs(ms)) => {
+                range(&act(format_args!("ping.lateMs")), *ms, 0, MAX_DELAY_MS)
+            }
+            SocketAct::ReadBytesPerSecond(bytes) => range(
+                &act(format_args!("readBytesPerSecond")),
+                *bytes,
+                1,
+                MAX_FRAME,
+            ),
+            SocketAct::Refuse(code) => {
+                range(&act(format_args!("refuse")), (*code).into(), 100, MAX_CODE)
+            }
+            SocketAct::ReverseAcks(count) => {
+                range(&act(format_args!("reverseAcks")), *count, 1, MAX_REVERSED)
+            }
             SocketAct::Resume(ResumeFault::Keep(keep)) => {
                 range(&act(format_args!("resume.keep")), *keep, 0, MAX_MESSAGE)
             }
             SocketAct::Drop
             | SocketAct::Duplicate
             | SocketAct::Garbage
+            | SocketAct::Ping(PingFault::Silent | PingFault::Wrong)
             | SocketAct::Reset
             | SocketAct::Resume(ResumeFault::Expired | ResumeFault::NewEpoch)
+            | SocketAct::Skip
             | SocketAct::Stall
             | SocketAct::Stop
             | SocketAct::Swap
-            | SocketAct::Vanish => Ok(()),
+            | SocketAct::Tear
+            | SocketAct::Vanish
+            | SocketAct::Volatile => Ok(()),
         }
     }
 }
@@ -82,6 +110,14 @@ impl SocketClose {
             Some(hint) => hint.check(&format!("{path}.hint")),
             None => Ok(()),
         }
+    }
+}
+
+impl SocketDrain {
+    pub(crate) fn check(&self, path: &str) -> Result<(), ProgramError> {
+        range(&format!("{path}.byMs"), self.by_ms, 0, MAX_AFTER_MS)?;
+        let window = self.window_ms;
+        range(&format!("{path}.windowMs"), window, 0, MAX_AFTER_MS)
     }
 }
 
@@ -114,6 +150,21 @@ mod tests {
             ),
             (r#"{"act":{"delayMs":600001}}"#, "then.act.delayMs"),
             (r#"{"act":{"loseAcks":0}}"#, "then.act.loseAcks"),
+            (r#"{"act":{"chunkBytes":0}}"#, "then.act.chunkBytes"),
+            (r#"{"act":{"refuse":99}}"#, "then.act.refuse"),
+            (r#"{"act":{"reverseAcks":0}}"#, "then.act.reverseAcks"),
+            (
+                r#"{"act":{"readBytesPerSecond":0}}"#,
+                "then.act.readBytesPerSecond",
+            ),
+            (
+                r#"{"act":{"ping":{"lateMs":600001}}}"#,
+                "then.act.ping.lateMs",
+            ),
+            (
+                r#"{"act":{"drain":{"byMs":3600001,"windowMs":0}}}"#,
+                "then.act.drain.byMs",
+            ),
             (r#"{"act":{"oversizeBytes":0}}"#, "then.act.oversizeBytes"),
             (
                 r#"{"act":{"close":{"code":1012,"hint":{"minMs":0,"windowMs":9000000}}}}"#,

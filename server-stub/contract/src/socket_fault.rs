@@ -79,10 +79,14 @@ impl Default for SocketPoint {
     rename_all_fields = "camelCase"
 )]
 pub enum SocketAct {
+    /// From here on events of an event stream go out in pieces of this many bytes, wherever a character ends.
+    ChunkBytes(u64),
     /// The stream is ended with a close frame; an event stream ends in good order.
     Close(SocketClose),
     /// The message, and with it everything behind it, is held back this long.
     DelayMs(u64),
+    /// The server says that it goes, and when; then it closes the connection with code 1012. Only clients that speak `tidegate.v1` are told.
+    Drain(SocketDrain),
     /// The message is not sent: the next one leaves a gap.
     Drop,
     /// The message is sent twice.
@@ -93,10 +97,20 @@ pub enum SocketAct {
     LoseAcks(u64),
     /// The message is padded with blanks to this many bytes, in one frame.
     OversizeBytes(u64),
+    /// Pings, and answers to pings, are otherwise from here on.
+    Ping(PingFault),
+    /// No more than so many bytes a second are read from here on; the rest waits in the system's buffers, and then in the client's.
+    ReadBytesPerSecond(u64),
+    /// The next `connect` is refused with this code, one of [`crate::feed::error_code`]; 109 says that the token is too old.
+    Refuse(u32),
     /// The connection is ended with a TCP reset.
     Reset,
     /// Positions are treated otherwise from here on.
     Resume(ResumeFault),
+    /// The answers to the next so many `publish` commands are kept back until all of them are there, and sent the last one first.
+    ReverseAcks(u64),
+    /// The message is left out, and clients that speak `tidegate.v1` are told its number, so that they miss nothing.
+    Skip,
     /// Open, and silent: nothing is sent, no ping is answered, what arrives is ignored. An event stream still has its comments.
     Stall,
     /// The client is told not to come back: an event stream that has not begun is answered 204, a WebSocket is closed with
@@ -104,8 +118,12 @@ pub enum SocketAct {
     Stop,
     /// The message goes out after the next one.
     Swap,
+    /// The message is cut in the middle of its frame, and the connection is ended there.
+    Tear,
     /// The connection is ended without a close frame; browsers report code 1006.
     Vanish,
+    /// A message without a number goes out before the message. It moves no position.
+    Volatile,
 }
 
 impl SocketAct {
@@ -118,7 +136,9 @@ impl SocketAct {
                 | SocketAct::Drop
                 | SocketAct::Duplicate
                 | SocketAct::OversizeBytes(_)
+                | SocketAct::Skip
                 | SocketAct::Swap
+                | SocketAct::Tear
         )
     }
 }
@@ -160,6 +180,28 @@ pub struct ReconnectHint {
     pub min_ms: u64,
     /// Spread over this.
     pub window_ms: u64,
+}
+
+/// The server goes.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct SocketDrain {
+    /// So soon, in milliseconds; the connection is closed then.
+    pub by_ms: u64,
+    /// Clients are to spread their move over this.
+    pub window_ms: u64,
+}
+
+/// How pings, and the answers to a client's own, are wrong.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum PingFault {
+    /// They come so much later.
+    LateMs(u64),
+    /// There are none.
+    Silent,
+    /// A client's ping is answered with another command's number.
+    Wrong,
 }
 
 /// How a stream treats the positions that clients come back with.

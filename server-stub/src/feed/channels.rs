@@ -64,7 +64,7 @@ impl Channels {
 
     /// Adds a message to a channel that is there.
     pub(crate) fn publish(&mut self, name: &str, data: Value) -> Option<Arc<Post>> {
-        Some(self.by_name.get_mut(name)?.publish(data))
+        Some(self.by_name.get_mut(name)?.publish(data, None))
     }
 }
 

@@ -52,7 +52,7 @@ impl History {
             ring: VecDeque::new(),
             bytes: 0,
         };
-        history.renew();
+        history.renew(0);
         history
     }
 
@@ -65,13 +65,25 @@ impl History {
     }
 
     /// Adds a message; the oldest make room.
-    pub(crate) fn publish(&mut self, data: Value) -> Arc<Post> {
+    pub(crate) fn publish(&mut self, data: Value, key: Option<String>) -> Arc<Post> {
         self.offset += 1;
+        let post = self.post(data, key, self.offset);
+        self.bytes += post.push.len();
+        self.ring.push_back(post.clone());
+        while self.ring.len() > MAX_COUNT || self.bytes > MAX_BYTES {
+            self.forget_oldest();
+        }
+        post
+    }
+
+    /// A message that gets no number and is not kept.
+    pub(crate) fn mention(&self, data: Value, key: Option<String>) -> Arc<Post> {
+        self.post(data, key, 0)
+    }
+
+    fn post(&self, data: Value, key: Option<String>, offset: u64) -> Arc<Post> {
         let text = data.to_string();
-        let publication = Publication {
-            offset: self.offset,
-            data,
-        };
+        let publication = Publication { offset, key, data };
         let push = Reply {
             push: Some(Push {
                 channel: self.channel.to_string(),
@@ -80,18 +92,12 @@ impl History {
             }),
             ..Reply::default()
         };
-        let post = Arc::new(Post {
+        Arc::new(Post {
             channel: self.channel.clone(),
             publication,
             data: text,
             push: to_json(&push),
-        });
-        self.bytes += post.push.len();
-        self.ring.push_back(post.clone());
-        while self.ring.len() > MAX_COUNT || self.bytes > MAX_BYTES {
-            self.forget_oldest();
-        }
-        post
+        })
     }
 
     /// Everything after a position, if all of it is still here; `keep` narrows that to the latest so many.
@@ -118,10 +124,10 @@ impl History {
         }
     }
 
-    /// Loses everything and begins another epoch.
-    pub(crate) fn renew(&mut self) {
+    /// Loses everything and begins another epoch, whose first message has the number after this.
+    pub(crate) fn renew(&mut self, offset: u64) {
         self.trim(0);
-        self.offset = 0;
+        self.offset = offset;
         self.generation += 1;
         let bits = mix(self.seed ^ mix(fnv1a(self.channel.as_bytes()) ^ self.generation));
         // Like Centrifugo's, short and without the colon that separates it from the offset in event ids.
@@ -158,7 +164,7 @@ mod tests {
     fn history(messages: u64) -> History {
         let mut history = History::new("news", 1);
         for n in 1..=messages {
-            let _ = history.publish(json!(n));
+            let _ = history.publish(json!(n), None);
         }
         history
     }
@@ -200,10 +206,25 @@ mod tests {
         let mut history = history(3);
         assert_eq!(offsets(history.recover(&at(&history, 4), None)), None);
         let before = history.position();
-        history.renew();
+        history.renew(0);
         assert_ne!(before.epoch, history.position().epoch);
         assert_eq!(history.position().offset, 0);
         assert_eq!(offsets(history.recover(&before, None)), None);
+    }
+
+    #[test]
+    fn what_has_no_number_is_not_kept() {
+        let mut history = history(2);
+        let mentioned = history.mention(json!("now"), Some("key".to_owned()));
+        assert!(!mentioned.push.contains("offset") && mentioned.push.contains("key"));
+        assert_eq!(history.position().offset, 2);
+        history.renew(1 << 53);
+        assert!(
+            history
+                .publish(json!(1), None)
+                .push
+                .contains("\"9007199254740993\"")
+        );
     }
 
     #[test]
@@ -212,7 +233,7 @@ mod tests {
         assert_eq!(many.ring.len(), MAX_COUNT);
         let mut large = History::new("news", 1);
         for _ in 0..20 {
-            let _ = large.publish(json!("x".repeat(100_000)));
+            let _ = large.publish(json!("x".repeat(100_000)), None);
         }
         assert!(large.bytes <= MAX_BYTES && large.ring.len() == 5);
     }

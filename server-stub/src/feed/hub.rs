@@ -6,9 +6,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde_json::Value;
 use tidegate_contract::feed::{
-    Command, FeedAct, FeedOrder, FeedSettings, Position, StreamCounts, StreamInfo,
+    Announcement, Command, FeedAct, FeedOrder, FeedSettings, Position, StreamCounts, StreamInfo,
 };
 use tidegate_contract::{DrawnSocketFault, SocketClose, SocketRun};
 use tidegate_core::Instant;
@@ -16,14 +15,14 @@ use tokio::sync::Notify;
 
 use crate::feed::channels::Channels;
 use crate::feed::events::EventStream;
-use crate::feed::gate::Gate;
+use crate::feed::gate::{Admission, Gate};
 use crate::feed::history::Post;
 use crate::feed::ledger::Ledger;
-use crate::feed::outlet::Outlet;
+use crate::feed::outlet::{Outlet, Tongue};
 use crate::feed::session::{Memory, Session};
 use crate::feed::step::Step;
 use crate::feed::stream::{Frame, Stream, Talk, Wish};
-use crate::feed::tally;
+use crate::feed::tally::{self, Crowd};
 
 /// More than the browsers of one machine open; its limit on files usually comes first. The next stream is answered 503.
 const MAX_STREAMS: usize = 8_192;
@@ -35,6 +34,7 @@ pub(crate) struct Hub {
     pub(crate) channels: Channels,
     ledger: Ledger,
     gate: Gate,
+    crowd: Crowd,
     streams: BTreeMap<u64, Stream>,
     last_id: u64,
     pub(crate) counts: StreamCounts,
@@ -54,16 +54,34 @@ impl Hub {
             channels: Channels::new(seed),
             ledger: Ledger::default(),
             gate: Gate::default(),
+            crowd: Crowd::default(),
             streams: BTreeMap::new(),
             last_id: 0,
             counts: StreamCounts::default(),
         }
     }
 
-    /// When a stream that is asked for now may be opened.
-    pub(crate) fn admit(&mut self, now: Instant) -> Result<Instant, Refusal> {
+    /// A place in the queue for a stream that is asked for now.
+    pub(crate) fn admit(&mut self, now: Instant, client: &str) -> Result<Admission, Refusal> {
+        self.crowd.asked(now, &mut self.counts, client);
         let limit = self.settings.accept;
-        self.gate.admit(now, limit).ok_or(Refusal::Full)
+        let admission = self.gate.admit(now, limit);
+        admission.ok_or_else(|| self.refuse(client))
+    }
+
+    /// When a stream that waits is to ask again; `None` when its turn has come.
+    pub(crate) fn turn(&mut self, now: Instant, ticket: u64) -> Option<Instant> {
+        self.gate.poll(now, ticket)
+    }
+
+    /// A stream that waits is no longer wanted.
+    pub(crate) fn leave(&mut self, ticket: u64) {
+        self.gate.leave(ticket);
+    }
+
+    fn refuse(&mut self, client: &str) -> Refusal {
+        tally::refused(&mut self.counts, client);
+        Refusal::Full
     }
 
     /// Opens a stream. Its number, and what wakes it.
@@ -75,10 +93,15 @@ impl Hub {
         wish: Wish,
     ) -> Result<(u64, Arc<Notify>), Refusal> {
         if self.streams.len() >= MAX_STREAMS {
-            return Err(Refusal::Full);
+            return Err(self.refuse(client));
         }
         let id = self.last_id + 1;
-        let mut outlet = Outlet::new(SocketRun::open(now, faults));
+        let speaks = match &wish {
+            Wish::Events { .. } => Tongue::Events,
+            Wish::Socket { extended: true } => Tongue::Extended,
+            Wish::Socket { extended: false } => Tongue::Centrifugo,
+        };
+        let mut outlet = Outlet::new(SocketRun::open(now, faults), speaks);
         outlet.settle(now);
         let settings = self.settings;
         let talk = match wish {
@@ -90,7 +113,8 @@ impl Hub {
                 Talk::Events(stream.ok_or(Refusal::NoChannel)?)
             }
             Wish::Socket { extended } => {
-                Talk::Socket(Session::new(now, id, extended, settings, outlet))
+                let session = Session::new(now, id, extended, settings, outlet);
+                Talk::Socket(Box::new(session))
             }
         };
         self.last_id = id;
@@ -153,11 +177,22 @@ impl Hub {
     }
 
     /// Adds a message to a channel, which is opened if need be, and gives it to all who listen.
-    pub(crate) fn publish(&mut self, now: Instant, channel: &str, data: Value) -> Option<Position> {
-        self.channels.open(channel);
-        let post = self.channels.publish(channel, data)?;
+    pub(crate) fn publish(&mut self, now: Instant, said: Announcement) -> Option<Position> {
+        let Announcement {
+            channel,
+            data,
+            key,
+            volatile,
+        } = said;
+        self.channels.open(&channel);
+        let history = self.channels.history_mut(&channel)?;
+        let post = match volatile {
+            true => history.mention(data, key),
+            false => history.publish(data, key),
+        };
+        let position = history.position();
         self.deliver(now, &post);
-        Some(self.channels.history(channel)?.position())
+        Some(position)
     }
 
     /// The next thing to do on a stream.
@@ -172,6 +207,14 @@ impl Hub {
     pub(crate) fn is_cut(&self, id: u64) -> bool {
         let stream = self.streams.get(&id);
         stream.is_some_and(|stream| stream.talk.outlet().is_cut())
+    }
+
+    /// How many bytes a second are read on a stream, and how many of an event go out at a time.
+    pub(crate) fn oddly(&self, id: u64) -> (Option<u64>, Option<usize>) {
+        let outlet = self.streams.get(&id).map(|stream| stream.talk.outlet());
+        outlet.map_or((None, None), |outlet| {
+            (outlet.oddities.read_rate(), outlet.oddities.chunk())
+        })
     }
 
     /// Does something to streams that are open. To how many.
@@ -192,11 +235,11 @@ impl Hub {
     }
 
     /// A channel loses its memory.
-    pub(crate) fn lose(&mut self, now: Instant, channel: &str) {
+    pub(crate) fn lose(&mut self, now: Instant, channel: &str, offset: u64) {
         let Some(history) = self.channels.history_mut(channel) else {
             return;
         };
-        history.renew();
+        history.renew(offset);
         for stream in self.streams.values_mut() {
             stream.on_lost(now, channel);
         }
@@ -213,7 +256,8 @@ impl Hub {
         self.settings = FeedSettings::default();
         self.channels.reset();
         self.ledger = Ledger::default();
-        self.gate = Gate::default();
+        self.gate.restart();
+        self.crowd = Crowd::default();
         tally::restart(&mut self.counts);
         self.last_id
     }

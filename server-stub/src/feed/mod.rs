@@ -10,12 +10,14 @@
 //! Everything right of `Feed` is pure and takes `now`; `socket` and `sse` do what the next [`step::Step`] says. The wire is declared in
 //! [`tidegate_contract::feed`], the faults in [`tidegate_contract::SocketFault`].
 
+mod alive;
 mod channels;
 mod events;
 mod gate;
 mod history;
 mod hub;
 mod ledger;
+mod oddity;
 mod outlet;
 mod pulse;
 mod replies;
@@ -42,7 +44,7 @@ use axum::routing::get;
 use serde::Serialize;
 use serde_json::Value;
 use tidegate_contract::feed::{
-    FeedNote, FeedOrder, FeedSettings, Position, StreamCounts, StreamInfo, close_code,
+    Announcement, FeedNote, FeedOrder, FeedSettings, Position, StreamCounts, StreamInfo, close_code,
 };
 use tidegate_contract::{DrawnSocketFault, SocketClose, paths};
 use tidegate_core::{Instant, Millis};
@@ -108,7 +110,12 @@ impl Feed {
     ) -> Option<Position> {
         // Events are our own types, whose serialization cannot fail.
         let data = serde_json::to_value(event).unwrap_or(Value::Null);
-        self.hub().publish(now, channel, data)
+        self.announce(now, Announcement::new(channel, data))
+    }
+
+    /// Gives a message to all who listen to a channel. `None` when there are too many channels already.
+    pub(crate) fn announce(&self, now: Instant, said: Announcement) -> Option<Position> {
+        self.hub().publish(now, said)
     }
 
     /// Does something to streams that are open. To how many.
@@ -128,9 +135,9 @@ impl Feed {
         }
     }
 
-    /// A channel loses its memory and begins another epoch.
-    pub(crate) fn lose(&self, now: Instant, channel: &str) {
-        self.hub().lose(now, channel);
+    /// A channel loses its memory and begins another epoch, whose messages are numbered from the one after this.
+    pub(crate) fn lose(&self, now: Instant, channel: &str, offset: u64) {
+        self.hub().lose(now, channel, offset);
     }
 
     /// How streams behave that are opened from here on, and how often an event is made up.

@@ -7,11 +7,13 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use tidegate_contract::feed::close_code;
-use tidegate_contract::{SocketAct, SocketHit, SocketRun};
+use tidegate_contract::feed::{EndedBy, close_code};
+use tidegate_contract::{SocketAct, SocketClose, SocketDrain, SocketHit, SocketRun};
 use tidegate_core::{Instant, Millis};
 
 use crate::feed::history::Post;
+use crate::feed::oddity::Oddities;
+use crate::feed::replies;
 use crate::feed::step::{How, Last, Parcel, Step};
 
 const MAX_QUEUED: usize = 1 << 20;
@@ -26,11 +28,22 @@ pub(crate) struct Outlet {
     queued: usize,
     /// Messages that go out after the next one.
     held: Vec<Parcel>,
-    /// So many acknowledgements are not sent.
-    lost_acks: u64,
+    pub(crate) oddities: Oddities,
+    /// What its client understands.
+    speaks: Tongue,
+    /// It has been said that this comes at this time.
+    announced: Option<(Instant, Last)>,
     /// Nothing that is queued later goes out before this.
     not_before: Instant,
     phase: Phase,
+}
+
+/// What the other end understands.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Tongue {
+    Centrifugo,
+    Events,
+    Extended,
 }
 
 #[derive(Debug)]
@@ -52,13 +65,15 @@ enum Phase {
 }
 
 impl Outlet {
-    pub(crate) fn new(faults: SocketRun) -> Outlet {
+    pub(crate) fn new(faults: SocketRun, speaks: Tongue) -> Outlet {
         Outlet {
             faults,
+            speaks,
+            announced: None,
+            oddities: Oddities::default(),
             queue: VecDeque::new(),
             queued: 0,
             held: Vec::new(),
-            lost_acks: 0,
             not_before: Instant::START,
             phase: Phase::Open,
         }
@@ -84,13 +99,6 @@ impl Outlet {
         matches!(self.phase, Phase::Closing { cut: true, .. } | Phase::Over)
     }
 
-    /// Whether an acknowledgement that is due now gets lost.
-    pub(crate) fn loses_ack(&mut self) -> bool {
-        let loses = self.lost_acks > 0;
-        self.lost_acks = self.lost_acks.saturating_sub(1);
-        loses
-    }
-
     /// Queues a text as it is.
     pub(crate) fn say(&mut self, now: Instant, text: String) {
         self.push(now, Parcel::Text(text));
@@ -102,24 +110,39 @@ impl Outlet {
             return;
         }
         let (mut copies, mut delay, mut pad_to) = (1, Millis::ZERO, 0);
-        let (mut dropped, mut garbage, mut swap, mut last) = (false, false, false, None);
+        let (mut dropped, mut swap, mut last) = (false, false, None);
+        let mut before = Vec::new();
         for SocketHit { rule, act } in self.faults.on_message(now) {
             match act {
+                act if self.oddities.take(&act) => {}
+                SocketAct::Drain(drain) => self.drain(now, drain, EndedBy::Fault(rule)),
                 SocketAct::DelayMs(ms) => delay.0 = delay.0.saturating_add(ms),
                 SocketAct::Drop => dropped = true,
                 SocketAct::Duplicate => copies += 1,
-                SocketAct::Garbage => garbage = true,
-                SocketAct::LoseAcks(count) => self.lost_acks = count,
+                SocketAct::Garbage => before.push(Parcel::Garbage),
                 SocketAct::OversizeBytes(bytes) => {
                     pad_to = pad_to.max(usize::try_from(bytes).unwrap_or(usize::MAX));
                 }
+                SocketAct::Skip => {
+                    dropped = true;
+                    if self.speaks == Tongue::Extended {
+                        before.push(Parcel::Text(replies::skip(post)));
+                    }
+                }
                 SocketAct::Swap => swap = true,
+                SocketAct::Tear => {
+                    dropped = true;
+                    let how = How::Tear(post.push.clone());
+                    let by = EndedBy::Fault(rule);
+                    last = last.or(Some(Last { how, by }));
+                }
+                SocketAct::Volatile => before.push(Parcel::Text(self.volatile(post))),
                 act => last = last.or_else(|| Last::of(act, rule)),
             }
         }
         self.not_before = self.not_before.max(now + delay);
-        if garbage {
-            self.push(now, Parcel::Garbage);
+        for parcel in before {
+            self.push(now, parcel);
         }
         if !dropped {
             let post = post.clone();
@@ -150,8 +173,9 @@ impl Outlet {
     pub(crate) fn settle(&mut self, now: Instant) {
         for SocketHit { rule, act } in self.faults.poll(now) {
             match act {
+                act if self.oddities.take(&act) => {}
+                SocketAct::Drain(drain) => self.drain(now, drain, EndedBy::Fault(rule)),
                 SocketAct::Garbage => self.push(now, Parcel::Garbage),
-                SocketAct::LoseAcks(count) => self.lost_acks = count,
                 act => {
                     if let Some(last) = Last::of(act, rule) {
                         self.end_after_queue(last);
@@ -159,6 +183,22 @@ impl Outlet {
                 }
             }
         }
+        if let Some((_, last)) = self.announced.take_if(|(at, _)| *at <= now) {
+            self.end_after_queue(last);
+        }
+    }
+
+    /// Says that the connection will be closed, and closes it then. The first word stands.
+    pub(crate) fn drain(&mut self, now: Instant, drain: SocketDrain, by: EndedBy) {
+        if self.announced.is_some() {
+            return;
+        }
+        if self.speaks == Tongue::Extended {
+            self.say(now, replies::drain(drain));
+        }
+        let close = SocketClose::new(close_code::SERVICE_RESTART, "drained");
+        let how = How::Close(close);
+        self.announced = Some((now + Millis(drain.by_ms), Last { how, by }));
     }
 
     /// The next thing to do. A call too many is a [`Step::Wait`].
@@ -182,7 +222,19 @@ impl Outlet {
             self.phase = Phase::Over;
             return Step::End(last);
         }
-        Step::Wait(due.min(self.faults.deadline()))
+        let announced = self
+            .announced
+            .as_ref()
+            .map_or(Instant::NEVER, |(at, _)| *at);
+        Step::Wait(due.min(self.faults.deadline()).min(announced))
+    }
+
+    /// Something said in the channel of a message that is not one of its messages.
+    fn volatile(&self, post: &Post) -> String {
+        match self.speaks {
+            Tongue::Centrifugo | Tongue::Extended => replies::volatile(&post.channel),
+            Tongue::Events => "data: null\n\n".to_owned(),
+        }
     }
 
     /// Ends the stream once everything queued has gone out. The first end wins, except that silence may still be ended.

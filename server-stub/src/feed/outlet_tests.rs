@@ -1,7 +1,7 @@
 //! Tests of `outlet.rs`: what becomes of numbered messages.
 
 use serde_json::json;
-use tidegate_contract::{DrawnSocketFault, SocketClose, SocketFault, SocketPoint};
+use tidegate_contract::{DrawnSocketFault, SocketFault, SocketPoint};
 
 use super::*;
 use crate::feed::history::History;
@@ -22,7 +22,10 @@ fn scene(faults: &[(SocketPoint, SocketAct)]) -> Scene {
         fault: SocketFault::new(act.clone()).at(*at),
     });
     Scene {
-        outlet: Outlet::new(SocketRun::open(Instant::START, drawn.collect())),
+        outlet: Outlet::new(
+            SocketRun::open(Instant::START, drawn.collect()),
+            Tongue::Extended,
+        ),
         history: History::new("news", 1),
         now: Instant::START,
     }
@@ -31,7 +34,7 @@ fn scene(faults: &[(SocketPoint, SocketAct)]) -> Scene {
 impl Scene {
     fn post(&mut self, messages: u64) -> &mut Scene {
         for n in 0..messages {
-            let post = self.history.publish(json!(n));
+            let post = self.history.publish(json!(n), None);
             self.outlet.post(self.now, &post);
         }
         self
@@ -144,4 +147,32 @@ fn a_slow_reader_is_closed_and_its_queue_dropped() {
     };
     assert_eq!(last, Last::closed_by_protocol(3008, "slow"));
     assert_eq!(scene.post(1).out(), [""; 0]);
+}
+
+#[test]
+fn a_message_that_is_left_out_on_purpose_leaves_its_number() {
+    let words = outcome(SocketPoint::Message(2), SocketAct::Skip);
+    let skip = r#"{"push":{"channel":"news","skip":{"from":2,"to":2}}}"#;
+    assert_eq!(words, ["1", skip, "3", "4"]);
+}
+
+#[test]
+fn a_message_without_a_number_is_one_more() {
+    let words = outcome(SocketPoint::Message(2), SocketAct::Volatile);
+    let volatile = r#"{"push":{"channel":"news","pub":{"data":null}}}"#;
+    assert_eq!(words, ["1", volatile, "2", "3", "4"]);
+}
+
+#[test]
+fn who_goes_says_so_and_then_goes() {
+    let drain = SocketDrain {
+        by_ms: 50,
+        window_ms: 20,
+    };
+    let mut scene = scene(&[(SocketPoint::Message(1), SocketAct::Drain(drain))]);
+    let said = r#"{"push":{"drain":{"by_ms":50,"window_ms":20}}}"#;
+    assert_eq!(scene.post(1).out(), [said, "1"]);
+    assert_eq!(scene.at(49).post(1).out(), ["2"]);
+    let end = scene.at(50).out();
+    assert!(end.len() == 1 && end[0].contains("1012"), "{end:?}");
 }

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use tidegate_contract::feed::{
-    Disconnect, Error, Hint, Position, Publication, Push, Reply, Snapshot, error_code,
+    Disconnect, Drain, Error, Hint, Ping, Position, Publication, Push, Reply, Skip, Snapshot,
+    error_code,
 };
-use tidegate_contract::{ReconnectHint, SocketClose, paths};
+use tidegate_contract::{ReconnectHint, SocketClose, SocketDrain, paths};
+use tidegate_core::Instant;
 
 use crate::feed::history::{Post, to_json};
 
@@ -46,6 +48,56 @@ pub(crate) fn disconnect(close: &SocketClose, usual: Option<ReconnectHint>) -> S
         disconnect: Some(disconnect),
         ..Push::default()
     })
+}
+
+/// The push that goes before a drain.
+pub(crate) fn drain(drain: SocketDrain) -> String {
+    push(Push {
+        drain: Some(Drain::from(drain)),
+        ..Push::default()
+    })
+}
+
+/// A message that a client does not get, so that it does not miss it.
+pub(crate) fn skip(post: &Post) -> String {
+    let offset = post.publication.offset;
+    push(Push {
+        channel: post.channel.to_string(),
+        skip: Some(Skip {
+            from: offset,
+            to: offset,
+        }),
+        ..Push::default()
+    })
+}
+
+/// A message without a number.
+pub(crate) fn volatile(channel: &str) -> String {
+    push(Push {
+        channel: channel.to_owned(),
+        publication: Some(Publication::default()),
+        ..Push::default()
+    })
+}
+
+/// Is anybody there? Whoever speaks `tidegate.v1` is told the time, and when to come back after a drop.
+pub(crate) fn ping(extended: bool, now: Instant, usual: Option<ReconnectHint>) -> String {
+    let ping = Ping {
+        t: Some(now.as_millis()),
+        hint: usual.map(Hint::from),
+    };
+    to_json(&Reply {
+        ping: extended.then_some(ping),
+        ..Reply::default()
+    })
+}
+
+/// Somebody is there.
+pub(crate) fn alive() -> Reply {
+    Reply {
+        ping: Some(Ping::default()),
+        ..Reply::default()
+    }
 }
 
 /// A push in JSON.

@@ -9,6 +9,7 @@ use tokio::sync::Notify;
 
 use crate::failure::Failure;
 use crate::feed::SocketFaults;
+use crate::feed::gate::Admission;
 use crate::feed::hub::Refusal;
 use crate::feed::step::Step;
 use crate::feed::stream::{Frame, Wish};
@@ -41,10 +42,7 @@ impl Seat {
             Wish::Events { .. } => (StreamKind::Events, false),
             Wish::Socket { extended } => (StreamKind::Socket, *extended),
         };
-        let turn = stub.feed().hub().admit(stub.now())?;
-        if turn > stub.now() {
-            wait_until(&stub, turn).await;
-        }
+        await_turn(&stub, &client).await?;
         let now = stub.now();
         let opened = stub.feed().hub().open(now, &client, faults.0, wish);
         let (id, wake) = opened?;
@@ -74,6 +72,16 @@ impl Seat {
     /// Whether waiting for the client to read is in vain.
     pub(crate) fn is_cut(&self) -> bool {
         self.stub.feed().hub().is_cut(self.id)
+    }
+
+    /// How many bytes a second are read, if not as many as come.
+    pub(crate) fn read_rate(&self) -> Option<u64> {
+        self.stub.feed().hub().oddly(self.id).0
+    }
+
+    /// How many bytes of an event go out at a time, if not all of them.
+    pub(crate) fn chunk(&self) -> Option<usize> {
+        self.stub.feed().hub().oddly(self.id).1
     }
 
     /// A text arrived.
@@ -116,6 +124,34 @@ impl Seat {
 
     fn note(&self, note: impl FnOnce() -> FeedNote) {
         self.stub.feed().note(self.id, &self.client, note);
+    }
+}
+
+/// Returns when a stream's turn has come.
+async fn await_turn(stub: &Stub, client: &str) -> Result<(), Refusal> {
+    let Admission { ticket, wake } = stub.feed().hub().admit(stub.now(), client)?;
+    let _place = Place { stub, ticket };
+    loop {
+        let turn = stub.feed().hub().turn(stub.now(), ticket);
+        let Some(until) = turn else {
+            return Ok(());
+        };
+        tokio::select! {
+            () = wake.notified() => {}
+            () = wait_until(stub, until) => {}
+        }
+    }
+}
+
+/// A place in the queue, which is given up when the client leaves.
+struct Place<'a> {
+    stub: &'a Stub,
+    ticket: u64,
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.stub.feed().hub().leave(self.ticket);
     }
 }
 

@@ -10,11 +10,11 @@ use tidegate_contract::feed::{
 };
 use tidegate_core::Instant;
 
+use crate::feed::alive::{Alive, Sign};
 use crate::feed::channels::Channels;
 use crate::feed::history::{Post, to_json};
 use crate::feed::ledger::{Ledger, Turn};
 use crate::feed::outlet::Outlet;
-use crate::feed::pulse::{Beat, Pulse};
 use crate::feed::replies::{disconnect, no_channel, push, refusal};
 use crate::feed::step::{How, Last, Parcel, Step};
 use crate::feed::subscriptions::{MAX_CHANNELS, Subscriptions, close_gap};
@@ -30,7 +30,7 @@ pub(crate) struct Session {
     /// Whether it speaks `tidegate.v1`.
     extended: bool,
     settings: FeedSettings,
-    pulse: Pulse,
+    alive: Alive,
     /// What outlives the connection; empty when nothing does.
     name: String,
     subscribed: Subscriptions,
@@ -58,7 +58,7 @@ impl Session {
             id,
             extended,
             settings,
-            pulse: Pulse::new(now),
+            alive: Alive::new(now),
             name: String::new(),
             subscribed: Subscriptions::default(),
             outlet,
@@ -119,14 +119,21 @@ impl Session {
             return None;
         }
         if command.is_pong() {
-            self.pulse.on_pong();
+            self.alive.on_pong();
             return None;
         }
-        if !self.pulse.is_connected() {
+        if !self.alive.is_connected() {
             match command.connect {
                 Some(connect) => self.connect(now, command.id, connect, &memory),
                 // As in Centrifugo: who does not begin with connect does not speak the protocol.
                 None => self.on_nonsense(),
+            }
+            return None;
+        }
+        if command.ping.is_some() {
+            let fault = self.outlet.oddities.ping();
+            if let Some(text) = self.alive.on_ping(now, command.id, fault) {
+                self.outlet.say(now, text);
             }
             return None;
         }
@@ -154,10 +161,14 @@ impl Session {
             reply.ack = memory.ledger.acked(&self.name);
         }
         reply.id = id;
-        let lost = publishes && self.outlet.loses_ack();
         // Who asks for no reply still gets the acknowledgement.
-        if (id > 0 || numbered) && !lost {
-            self.outlet.say(now, to_json(&reply));
+        let text = (id > 0 || numbered).then(|| to_json(&reply));
+        let texts = match publishes {
+            true => self.outlet.oddities.answer(text),
+            false => text.into_iter().collect(),
+        };
+        for text in texts {
+            self.outlet.say(now, text);
         }
         posted
     }
@@ -168,12 +179,13 @@ impl Session {
             return Step::End(last);
         }
         if self.outlet.is_open() {
-            match self.pulse.poll(now, &self.settings) {
-                Beat::Dead { code, reason } => {
+            let fault = self.outlet.oddities.ping();
+            match self.alive.poll(now, &self.settings, self.extended, fault) {
+                Sign::Dead { code, reason } => {
                     self.outlet.end(Last::closed_by_protocol(code, reason));
                 }
-                Beat::None => {}
-                Beat::Ping => return Step::Send(Parcel::Text("{}".to_owned())),
+                Sign::None => {}
+                Sign::Say(text) => return Step::Send(Parcel::Text(text)),
             }
         }
         match self.outlet.poll(now) {
@@ -186,7 +198,7 @@ impl Session {
                 _ => Step::End(last),
             },
             Step::Wait(until) if self.outlet.is_open() => {
-                Step::Wait(until.min(self.pulse.deadline()))
+                Step::Wait(until.min(self.alive.deadline()))
             }
             step => step,
         }
@@ -196,6 +208,16 @@ impl Session {
         let Connect { session, subs, .. } = connect;
         if session.len() > MAX_SESSION_NAME || subs.len() > MAX_CHANNELS {
             self.on_nonsense();
+            return;
+        }
+        if let Some(code) = self.outlet.oddities.refuse() {
+            let error = Some(refusal(code, "refused by a fault"));
+            let reply = Reply {
+                id,
+                error,
+                ..Reply::default()
+            };
+            self.outlet.say(now, to_json(&reply));
             return;
         }
         if self.extended {
@@ -224,7 +246,7 @@ impl Session {
             connect: Some(connected),
             ..Reply::default()
         };
-        self.pulse.on_connect(now, &self.settings);
+        self.alive.on_connect(now, &self.settings);
         self.outlet.say(now, to_json(&reply));
     }
 

@@ -5,6 +5,7 @@ use tidegate_contract::feed::GOVERNANCE;
 use tidegate_contract::{SocketClose, SocketRun};
 
 use super::*;
+use crate::feed::outlet::Tongue;
 
 /// A session and what it speaks about.
 struct Scene {
@@ -24,7 +25,11 @@ fn scene(extended: bool) -> Scene {
 }
 
 fn fresh(extended: bool) -> Session {
-    let outlet = Outlet::new(SocketRun::open(Instant::START, Vec::new()));
+    let speaks = match extended {
+        true => Tongue::Extended,
+        false => Tongue::Centrifugo,
+    };
+    let outlet = Outlet::new(SocketRun::open(Instant::START, Vec::new()), speaks);
     Session::new(Instant::START, 1, extended, FeedSettings::default(), outlet)
 }
 

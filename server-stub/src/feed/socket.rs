@@ -16,7 +16,7 @@ use crate::feed::seat::Seat;
 use crate::feed::step::{How, Last, Step};
 use crate::feed::stream::{Frame, Wish};
 use crate::feed::wait::wait_until;
-use crate::line::Line;
+use crate::line::{Ending, Line};
 use crate::stub::Stub;
 
 /// Centrifugo's `websocket.message_size_limit`; a larger message is answered with code 1009.
@@ -61,6 +61,8 @@ pub(crate) async fn open(State(stub): State<Stub>, mut request: Request) -> Resp
 /// Serves a WebSocket to its end.
 async fn talk(mut seat: Seat, mut socket: WebSocket) {
     let mut silent = false;
+    // Whoever reads slowly does not even look before this.
+    let mut reads_at = Instant::START;
     loop {
         match seat.poll() {
             Step::End(last) => return part(seat, socket, last).await,
@@ -73,6 +75,10 @@ async fn talk(mut seat: Seat, mut socket: WebSocket) {
                 seat.stalled(by);
                 silent = true;
             }
+            Step::Wait(until) if reads_at > seat.stub.now() => tokio::select! {
+                () = seat.woken() => {}
+                () = wait_until(&seat.stub, until.min(reads_at)) => {}
+            },
             Step::Wait(until) => tokio::select! {
                 () = seat.woken() => {}
                 () = wait_until(&seat.stub, until) => {}
@@ -88,12 +94,21 @@ async fn talk(mut seat: Seat, mut socket: WebSocket) {
                         let last = Last::closed_by_protocol(close_code::TOO_LARGE, "too large");
                         return part(seat, socket, last).await;
                     }
-                    Some(Message::Text(text)) => seat.received(&text),
+                    Some(Message::Text(text)) => {
+                        seat.received(&text);
+                        reads_at = seat.stub.now() + taking(text.len(), seat.read_rate());
+                    }
                     None => return,
                 }
             },
         }
     }
+}
+
+/// How long it takes to read so many bytes.
+fn taking(bytes: usize, per_second: Option<u64>) -> Millis {
+    let millis = per_second.map(|rate| 1_000 * bytes as u64 / rate.max(1));
+    Millis(millis.unwrap_or(0))
 }
 
 /// The next message; `None` when the connection is gone. In silence everything is thrown away below the WebSocket, where nothing
@@ -159,6 +174,16 @@ async fn part(mut seat: Seat, mut socket: WebSocket, last: Last) {
         How::Reset => {
             seat.ended(None, by);
             seat.line.iter().for_each(Line::reset);
+        }
+        How::Tear(text) => {
+            seat.ended(None, by);
+            if let Some(line) = &seat.line {
+                // Enough of the frame to say how long it would have been.
+                line.end_after(4 + text.len() as u64 / 2, Ending::Close);
+            }
+            // It fails in the middle, as it is meant to.
+            let _ = socket.send(Message::text(text)).await;
+            seat.line.iter().for_each(Line::close);
         }
         // A stall is no end and does not come here.
         How::Stall | How::Vanish => {

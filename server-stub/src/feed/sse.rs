@@ -56,7 +56,12 @@ pub(crate) async fn open(State(stub): State<Stub>, mut request: Request) -> Resp
         Ok(seat) => seat,
         Err(refusal) => return refusal.into_response(),
     };
-    let body = Body::from_stream(stream::unfold(Some(seat), next));
+    let place = Place {
+        seat,
+        rest: Bytes::new(),
+        torn: false,
+    };
+    let body = Body::from_stream(stream::unfold(Some(place), next));
     let media_type = HeaderValue::from_static("text/event-stream");
     let store = HeaderValue::from_static("no-store");
     (
@@ -69,32 +74,65 @@ pub(crate) async fn open(State(stub): State<Stub>, mut request: Request) -> Resp
         .into_response()
 }
 
+/// A stream, and what is left of the event that is being sent.
+struct Place {
+    seat: Seat,
+    rest: Bytes,
+    /// The connection breaks off after this event.
+    torn: bool,
+}
+
+impl Place {
+    /// As much of the event as goes out at a time.
+    fn piece(mut self) -> (io::Result<Bytes>, Option<Place>) {
+        let most = self.seat.chunk().unwrap_or(usize::MAX);
+        let piece = self.rest.split_to(most.min(self.rest.len()));
+        (Ok(piece), Some(self))
+    }
+
+    /// Ends the body in the middle.
+    async fn break_off(self, how: &How) -> (io::Result<Bytes>, Option<Place>) {
+        // What was sent before is on its way once hyper has had a turn.
+        tokio::task::yield_now().await;
+        match how {
+            How::Reset => self.seat.line.iter().for_each(Line::reset),
+            _ => self.seat.line.iter().for_each(Line::close),
+        }
+        (Err(io::ErrorKind::ConnectionReset.into()), None)
+    }
+}
+
 /// The next piece of the body. An error ends it in the middle.
-async fn next(seat: Option<Seat>) -> Option<(io::Result<Bytes>, Option<Seat>)> {
-    let mut seat = seat?;
+async fn next(place: Option<Place>) -> Option<(io::Result<Bytes>, Option<Place>)> {
+    let mut place = place?;
     loop {
-        match seat.poll() {
+        if !place.rest.is_empty() {
+            return Some(place.piece());
+        }
+        if place.torn {
+            return Some(place.break_off(&How::Vanish).await);
+        }
+        match place.seat.poll() {
             Step::End(last) => {
-                seat.ended(None, last.by);
-                if matches!(last.how, How::Close(_)) {
-                    return None;
-                }
-                // What was sent before is on its way once hyper has had a turn.
-                tokio::task::yield_now().await;
+                place.seat.ended(None, last.by);
                 match last.how {
-                    How::Reset => seat.line.iter().for_each(Line::reset),
-                    _ => seat.line.iter().for_each(Line::close),
+                    How::Close(_) => return None,
+                    How::Tear(text) => {
+                        let event = Bytes::from(format!("data: {text}"));
+                        place.rest = event.slice(..event.len() / 2);
+                        place.torn = true;
+                    }
+                    how => return Some(place.break_off(&how).await),
                 }
-                return Some((Err(io::ErrorKind::ConnectionReset.into()), None));
             }
             Step::Send(frame) => {
-                seat.sent(&frame);
-                return Some((Ok(frame.text.into()), Some(seat)));
+                place.seat.sent(&frame);
+                place.rest = frame.text.into();
             }
-            Step::Stall(by) => seat.stalled(by),
+            Step::Stall(by) => place.seat.stalled(by),
             Step::Wait(until) => tokio::select! {
-                () = seat.woken() => {}
-                () = wait_until(&seat.stub, until) => {}
+                () = place.seat.woken() => {}
+                () = wait_until(&place.seat.stub, until) => {}
             },
         }
     }

@@ -25,6 +25,8 @@ pub(crate) enum How {
     Close(SocketClose),
     Reset,
     Stall,
+    /// With half of this message.
+    Tear(String),
     Vanish,
 }
 
@@ -69,14 +71,23 @@ impl Last {
                 "force disconnect",
             )),
             SocketAct::Vanish => How::Vanish,
-            SocketAct::DelayMs(_)
+            SocketAct::ChunkBytes(_)
+            | SocketAct::DelayMs(_)
+            | SocketAct::Drain(_)
             | SocketAct::Drop
             | SocketAct::Duplicate
             | SocketAct::Garbage
             | SocketAct::LoseAcks(_)
             | SocketAct::OversizeBytes(_)
+            | SocketAct::Ping(_)
+            | SocketAct::ReadBytesPerSecond(_)
+            | SocketAct::Refuse(_)
             | SocketAct::Resume(_)
-            | SocketAct::Swap => return None,
+            | SocketAct::ReverseAcks(_)
+            | SocketAct::Skip
+            | SocketAct::Swap
+            | SocketAct::Tear
+            | SocketAct::Volatile => return None,
         };
         let by = EndedBy::Fault(rule);
         Some(Last { how, by })

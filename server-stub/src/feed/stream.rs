@@ -55,7 +55,7 @@ pub(crate) struct Stream {
 #[derive(Debug)]
 pub(crate) enum Talk {
     Events(EventStream),
-    Socket(Session),
+    Socket(Box<Session>),
 }
 
 impl Stream {
@@ -108,6 +108,12 @@ impl Stream {
     pub(crate) fn obey(&mut self, now: Instant, act: &FeedAct) {
         let how = match act {
             FeedAct::Close(close) => How::Close(close.clone()),
+            FeedAct::Drain(drain) => {
+                let outlet = self.talk.outlet_mut();
+                outlet.drain(now, *drain, EndedBy::Order);
+                self.wake.notify_one();
+                return;
+            }
             FeedAct::Reset => How::Reset,
             FeedAct::Send(text) => {
                 self.talk.outlet_mut().say(now, text.clone());

@@ -1,14 +1,19 @@
 //! Made-up events, so that a demonstration has something to see. Pure: the n-th event belongs to the seed alone.
 
-use serde_json::{Value, json};
+use serde::Serialize;
+use tidegate_contract::{GovernanceEvent, QualityCheck};
 use tidegate_core::{Instant, Millis, Rng};
 
-const KINDS: [&str; 4] = [
-    "access-requested",
-    "classification-changed",
-    "owner-changed",
-    "quality-check-failed",
-];
+const PEOPLE: [&str; 3] = ["ann", "bob", "cleo"];
+
+/// One of the four kinds that governance is mostly about, in the form of those that writes cause, with its number. What it is about does
+/// not change: whoever reads the asset finds it as it was.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(crate) struct MadeUp {
+    n: u64,
+    #[serde(flatten)]
+    event: GovernanceEvent,
+}
 
 /// A source of events, one every so often.
 #[derive(Clone, Debug)]
@@ -36,7 +41,7 @@ impl Ticker {
     }
 
     /// The next event, if it is due. After a pause there is one event, not all that were missed.
-    pub(crate) fn poll(&mut self, now: Instant) -> Option<Value> {
+    pub(crate) fn poll(&mut self, now: Instant) -> Option<MadeUp> {
         if now < self.next {
             return None;
         }
@@ -46,17 +51,46 @@ impl Ticker {
             now + self.every
         };
         self.made += 1;
-        let kind = usize::try_from(self.rng.below(KINDS.len() as u64)).unwrap_or(0);
-        let asset = self.rng.below(100) + 1;
-        Some(json!({ "n": self.made, "kind": KINDS[kind], "assetId": format!("ds-{asset:05}") }))
+        let kind = self.rng.below(4);
+        let asset_id = format!("ds-{:05}", self.rng.below(100) + 1);
+        let by = PEOPLE[usize::try_from(self.rng.below(3)).unwrap_or(0)].to_owned();
+        let event = match kind {
+            0 => GovernanceEvent::AccessRequested {
+                request_id: format!("ar-made-up-{}", self.made),
+                asset_id,
+                by,
+            },
+            1 => GovernanceEvent::AssetChanged {
+                asset_id,
+                fields: vec!["description".to_owned()],
+                by,
+            },
+            2 => GovernanceEvent::PolicyViolated {
+                violation_id: format!("vi-made-up-{}", self.made),
+                policy_id: "pol-1".to_owned(),
+                asset_id,
+            },
+            _ => GovernanceEvent::QualityCheckFailed {
+                asset_id,
+                run_id: format!("qr-made-up-{}", self.made),
+                check: QualityCheck::Completeness,
+                failing_rows: 1 + self.rng.below(500),
+            },
+        };
+        Some(MadeUp {
+            n: self.made,
+            event,
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
-    fn events(seed: u64) -> Vec<Value> {
+    fn events(seed: u64) -> Vec<MadeUp> {
         let mut ticker = Ticker::new(Instant::START, seed, Millis(100));
         (1..=20)
             .filter_map(|n| ticker.poll(Instant::from_millis(n * 50)))
@@ -68,6 +102,20 @@ mod tests {
         assert_eq!(events(1).len(), 10);
         assert_eq!(events(1), events(1));
         assert_ne!(events(1), events(2));
+    }
+
+    #[test]
+    fn there_are_events_of_all_four_kinds() {
+        let mut ticker = Ticker::new(Instant::START, 1, Millis(1));
+        let made = (1..=50).filter_map(|n| ticker.poll(Instant::from_millis(n)));
+        let kinds: BTreeSet<&str> = made.map(|made| made.event.name()).collect();
+        let expected = [
+            "accessRequested",
+            "assetChanged",
+            "policyViolated",
+            "qualityCheckFailed",
+        ];
+        assert_eq!(kinds, BTreeSet::from(expected));
     }
 
     #[test]

@@ -14,6 +14,7 @@ import { random } from "./draw.mjs";
 import { network } from "./network.mjs";
 import { raw as rawQueue } from "./queues/raw.mjs";
 import { tidegate as outbox } from "./queues/tidegate.mjs";
+import { sockets } from "./sockets.mjs";
 import { writes } from "./writes.mjs";
 
 const words = new URLSearchParams(location.search);
@@ -32,11 +33,14 @@ try {
 
 async function everything() {
   await preset("healthy");
+  if (words.get("only") === "sockets") return { sockets: await sockets(course) };
   const contenders = [await raw(), await tidegate(), await keyval(), await dexie(), await cacheApi()];
   const figures = {};
   figures.network = await network(course);
   figures.writes = await writes(course, [await rawQueue(), await outbox(), await workbox(), await tanstack()]);
   // Watched engines are slower: theirs is another module, after the one that is measured.
+  figures.sockets = await sockets(course);
+  await preset("healthy");
   figures.batches = await batches(course, contenders, () => preset("outage"));
   figures.cached = await cached(course, contenders);
   figures.crossings = await crossings(course);

@@ -1,4 +1,4 @@
-//! `cargo xtask bench --only browser`: what Tidegate's cache and outbox cost in a real browser, beside IndexedDB by hand
+//! `cargo xtask bench --only browser`: what Tidegate's cache, outbox and sockets cost in a real browser, beside IndexedDB by hand
 //! and what others use.
 //!
 //! The page, the libraries that it compares with and the program that runs it are in `tests/browser-bench`. Everything is measured in one
@@ -22,7 +22,8 @@ enum Browser {
     Firefox,
 }
 
-pub(crate) fn command(mut args: Args, json: bool) -> Result<()> {
+/// All of it, or the part of this name.
+pub(crate) fn command(mut args: Args, only: &str, json: bool) -> Result<()> {
     let browser = args.value("--browser")?.unwrap_or(Browser::Chromium);
     let rounds: u32 = args.value("--rounds")?.unwrap_or(5);
     let seed: u64 = args.value("--seed")?.unwrap_or(1);
@@ -44,6 +45,7 @@ pub(crate) fn command(mut args: Args, json: bool) -> Result<()> {
         .arg(sh.site.stub())
         .arg("--dist")
         .arg(sh.site.package().join("dist"))
+        .args(["--only", only])
         .args(["--rounds", &rounds.max(1).to_string()])
         .args(["--seed", &seed.to_string()])
         .within(&folder);

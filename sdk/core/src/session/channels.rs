@@ -71,10 +71,10 @@ impl Channels {
             }
             match channel.hole {
                 Hole::Asked { until, .. } if until <= at.now => {
-                    // Where the channel stands, the next subscription says; what is missing is read anew.
+                    // The connection may be dead and nobody knows it yet. The next subscription, on it or on another one, asks from the
+                    // same place, and says whether that is gone.
                     channel.lose_link();
                     channel.leaves = true;
-                    channel.void = true;
                 }
                 Hole::Missing if manner.protocol == Protocol::Centrifugo => {
                     // It has no word for a gap but to subscribe from there.

@@ -37,6 +37,9 @@ pub(super) struct Dial {
     pub(super) stage: Stage,
     pub(super) began: Instant,
     pub(super) deadline: Instant,
+    /// What was acknowledged when this one said hello: its server knows of no less, unless it has forgotten the session. Meanwhile the connection
+    /// that is in use still may have heard of more.
+    pub(super) acked: u64,
     call: Option<Call>,
 }
 
@@ -84,6 +87,7 @@ impl Session {
             stage: Stage::Resolving,
             began: at.now,
             deadline: at.now + self.trouble.patience(&self.manner.settings),
+            acked: 0,
             call: Some(call),
         })
     }
@@ -132,6 +136,7 @@ impl Session {
 
     pub(super) fn opened(&mut self, engine: &mut Engine, at: Moment, link: LinkId) {
         let waits = !self.manner.is_raw() || self.manner.hello;
+        let acked = self.outbound.acked();
         let Some(dial) = self.dial_of(link) else {
             return;
         };
@@ -139,6 +144,7 @@ impl Session {
             return;
         }
         dial.stage = Stage::Greeting;
+        dial.acked = acked;
         // The upgrade is an answer.
         let call = dial.call.take();
         let head = Head {

@@ -139,15 +139,14 @@ impl Session {
             .session
             .as_ref()
             .is_some_and(|name| !name.is_empty());
-        if named && self.outbound.is_beyond(greeting.acked) {
-            // What it says of numbers is of another memory. A new name makes them new.
+        let known = self.dial_of(link).map_or(0, |dial| dial.acked);
+        if named && greeting.acked < known {
+            // What it says of numbers is of another memory. A new name makes them new, on a new connection: the server that is in use
+            // would take them for the old ones.
             self.outbound.rename();
             let event = self.event(at, SocketChange::SessionLost);
             self.tell(event);
-            match matches!(&self.phase, Phase::Dialling(_)) {
-                true => self.give_up(engine, at, Cause::SessionLost, NORMAL),
-                false => self.drop_successor(engine, at),
-            }
+            self.give_up(engine, at, Cause::SessionLost, NORMAL);
             return;
         }
         let acked = greeting.acked;

@@ -285,9 +285,9 @@ impl Outbound {
         self.late_at.min(oldest.unwrap_or(Instant::NEVER))
     }
 
-    /// Whether more was acknowledged than the server now knows of.
-    pub(super) fn is_beyond(&self, acked: u64) -> bool {
-        acked < self.acked
+    /// Of this session's commands, all up to this one have been carried out.
+    pub(super) fn acked(&self) -> u64 {
+        self.acked
     }
 
     /// Goes by another name, and numbers from 1 again.

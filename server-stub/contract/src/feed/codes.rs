@@ -10,6 +10,8 @@ pub mod error_code {
     pub const METHOD_NOT_FOUND: u32 = 104;
     /// This connection is subscribed to that channel already.
     pub const ALREADY_SUBSCRIBED: u32 = 105;
+    /// The token is too old: come back with another one.
+    pub const TOKEN_EXPIRED: u32 = 109;
     /// More of something than a connection may have.
     pub const LIMIT_EXCEEDED: u32 = 106;
     /// The command is understood and makes no sense.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::Position;
+use super::{Done, Position};
 
 /// One command: an id and one of the methods. All empty, it is the answer to a ping.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
@@ -24,6 +24,12 @@ pub struct Command {
     /// Asks for the messages of a channel.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subscribe: Option<Subscribe>,
+    /// Asks whether anybody is there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ping: Option<Done>,
+    /// `tidegate.v1`: answers a [`super::Ping`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pong: Option<Pinged>,
     /// Asks for no more of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unsubscribe: Option<Unsubscribe>,
@@ -39,8 +45,16 @@ impl Command {
     /// Whether it is the answer to a ping.
     #[must_use]
     pub fn is_pong(&self) -> bool {
-        *self == Command::default()
+        self.pong.is_some() || *self == Command::default()
     }
+}
+
+/// The answer to a ping that had a time in it.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(default)]
+pub struct Pinged {
+    /// The ping's time.
+    pub t: u64,
 }
 
 /// The first command on a connection.
@@ -138,6 +152,10 @@ mod tests {
         let subscribe = command.subscribe.unwrap();
         assert!(subscribe.recover);
         assert_eq!(subscribe.position.offset, 4);
-        assert!(serde_json::from_str::<Command>("{}").unwrap().is_pong());
+        for pong in ["{}", r#"{"pong":{"t":17}}"#] {
+            assert!(serde_json::from_str::<Command>(pong).unwrap().is_pong());
+        }
+        let ping: Command = serde_json::from_str(r#"{"id":3,"ping":{}}"#).unwrap();
+        assert!(ping.ping.is_some() && !ping.is_pong());
     }
 }

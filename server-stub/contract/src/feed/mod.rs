@@ -5,25 +5,30 @@
 //! client's answer to it. Positions are a channel's epoch and offset; offsets of one channel are contiguous.
 //!
 //! A client that asks for the WebSocket subprotocol [`PROTOCOL`] gets more: commands with a `seq` that are carried out once however
-//! often they are sent ([`Command::seq`], [`Reply::ack`]), closing gaps in place ([`Gap`]), and being told when to come back
-//! ([`Disconnect`]). Unknown fields are ignored both ways, so each side may know less than the other.
+//! often they are sent ([`Command::seq`], [`Reply::ack`]), closing gaps in place ([`Gap`]), numbers that are left out on purpose
+//! ([`Skip`]), pings that say when to come back after a drop ([`Ping`]), and a server that says that it goes before it does ([`Drain`],
+//! [`Disconnect`]). Unknown fields are ignored both ways, so each side may know less than the other.
 
 mod codes;
 mod command;
 mod note;
+mod number;
 mod orders;
 mod push;
 mod reply;
 mod status;
 
 pub use codes::{close_code, error_code};
-pub use command::{Command, Connect, Gap, Publish, Subscribe, SubscribeInConnect, Unsubscribe};
+pub use command::{
+    Command, Connect, Gap, Pinged, Publish, Subscribe, SubscribeInConnect, Unsubscribe,
+};
 pub use note::{EndedBy, FeedNote};
 pub use orders::{Announced, Announcement, HistoryAct, HistoryOrder, Reached, StreamList};
-pub use push::{Disconnect, Hint, Publication, Push, Unsubscribed};
-pub use reply::{Connected, Done, Error, Replay, Reply, Snapshot, Subscribed};
+pub use push::{Disconnect, Drain, Hint, Publication, Push, Skip, Unsubscribed};
+pub use reply::{Connected, Done, Error, Ping, Replay, Reply, Snapshot, Subscribed};
 pub use status::{
-    AcceptLimit, FeedAct, FeedOrder, FeedSettings, StreamCounts, StreamInfo, StreamKind, Tally,
+    AcceptLimit, AcceptOrder, FeedAct, FeedOrder, FeedSettings, StreamCounts, StreamInfo,
+    StreamKind, Tally,
 };
 
 use serde::{Deserialize, Serialize};
@@ -40,8 +45,8 @@ pub struct Position {
     /// The channel's memory, by name; another epoch means that the memory was lost.
     #[serde(default)]
     pub epoch: String,
-    /// The number of the last message; 0 before the first.
-    #[serde(default)]
+    /// The number of the last message; 0 before the first. Beyond 2^53 - 1 it is written as a text.
+    #[serde(default, with = "number")]
     pub offset: u64,
 }
 

@@ -3,8 +3,13 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::check::{ProgramError, range};
+
 use super::status::{StreamCounts, StreamInfo};
 use super::{GOVERNANCE, Position};
+
+/// Far beyond what JavaScript's numbers can tell apart, and with room for messages to come.
+const MAX_OFFSET: u64 = 1 << 62;
 
 /// Every open stream, and how many there are and were.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
@@ -33,6 +38,25 @@ pub struct Announcement {
     pub channel: String,
     /// What is said.
     pub data: Value,
+    /// Of messages with one key the latest is enough for whoever reads slowly.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// It gets no number, is not kept, and moves no position.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub volatile: bool,
+}
+
+impl Announcement {
+    /// A numbered message.
+    #[must_use]
+    pub fn new(channel: impl Into<String>, data: impl Into<Value>) -> Announcement {
+        Announcement {
+            channel: channel.into(),
+            data: data.into(),
+            key: None,
+            volatile: false,
+        }
+    }
 }
 
 /// Where an announced message stands.
@@ -60,6 +84,21 @@ pub struct HistoryOrder {
     pub act: HistoryAct,
 }
 
+impl HistoryOrder {
+    /// Whether every value is in its range; `path` is where the order stands.
+    ///
+    /// # Errors
+    /// The first value that is not, with its path.
+    pub fn check(&self, path: &str) -> Result<(), ProgramError> {
+        match self.act {
+            HistoryAct::NewEpochAt(offset) => {
+                range(&format!("{path}.act.newEpochAt"), offset, 0, MAX_OFFSET)
+            }
+            HistoryAct::Keep(_) | HistoryAct::NewEpoch => Ok(()),
+        }
+    }
+}
+
 /// What can happen to a channel's history.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -68,6 +107,9 @@ pub enum HistoryAct {
     Keep(usize),
     /// Nothing stays, and another epoch begins.
     NewEpoch,
+    /// Nothing stays, another epoch begins, and its messages are numbered from the one after this. Numbers beyond 2^53 - 1, which
+    /// JavaScript's are too coarse for, are written as texts.
+    NewEpochAt(u64),
 }
 
 fn governance() -> String {

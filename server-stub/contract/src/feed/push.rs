@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::command::{is_false, is_zero_u64};
-use crate::socket_fault::{ReconnectHint, SocketClose};
+use crate::socket_fault::{ReconnectHint, SocketClose, SocketDrain};
 
 /// A push: one of these, about a channel or about the connection.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
@@ -16,23 +16,63 @@ pub struct Push {
     /// A message.
     #[serde(rename = "pub", skip_serializing_if = "Option::is_none")]
     pub publication: Option<Publication>,
+    /// `tidegate.v1`: numbers that no message for this client has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub skip: Option<Skip>,
     /// The server ended the subscription.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unsubscribe: Option<Unsubscribed>,
     /// `tidegate.v1`: the server is about to close the connection.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disconnect: Option<Disconnect>,
+    /// `tidegate.v1`: the server goes; move to another one before it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub drain: Option<Drain>,
 }
 
 /// A numbered message.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 #[serde(default)]
 pub struct Publication {
-    /// Its number in its channel.
-    #[serde(skip_serializing_if = "is_zero_u64")]
+    /// Its number in its channel; 0 where it has none.
+    #[serde(with = "super::number", skip_serializing_if = "is_zero_u64")]
     pub offset: u64,
+    /// Of messages with one key the latest is enough.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
     /// What it says.
     pub data: Value,
+}
+
+/// Numbers that were given to messages which this client does not get.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(default)]
+pub struct Skip {
+    /// The first one.
+    #[serde(with = "super::number")]
+    pub from: u64,
+    /// The last one.
+    #[serde(with = "super::number")]
+    pub to: u64,
+}
+
+/// The server goes.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(default)]
+pub struct Drain {
+    /// So soon, in milliseconds.
+    pub by_ms: u64,
+    /// Clients are to spread their move over this.
+    pub window_ms: u64,
+}
+
+impl From<SocketDrain> for Drain {
+    fn from(drain: SocketDrain) -> Drain {
+        Drain {
+            by_ms: drain.by_ms,
+            window_ms: drain.window_ms,
+        }
+    }
 }
 
 /// Why a subscription was ended.

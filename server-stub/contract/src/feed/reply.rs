@@ -23,6 +23,9 @@ pub struct Reply {
     /// Something unasked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub push: Option<Push>,
+    /// In answer to a command: somebody is there. `tidegate.v1`, without an id: is anybody there?
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ping: Option<Ping>,
     /// The connection stands.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub connect: Option<Connected>,
@@ -47,8 +50,20 @@ impl Reply {
     /// Whether it is a ping.
     #[must_use]
     pub fn is_ping(&self) -> bool {
-        *self == Reply::default()
+        (self.id == 0 && self.ping.is_some()) || *self == Reply::default()
     }
+}
+
+/// A ping, or the answer to one.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(default)]
+pub struct Ping {
+    /// The server's time in milliseconds, to be sent back: what a round trip takes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub t: Option<u64>,
+    /// When to come back, should the connection drop without a word: the latest word counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hint: Option<Hint>,
 }
 
 /// A result without content, `{}`.

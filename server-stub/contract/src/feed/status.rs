@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::check::{ProgramError, range};
-use crate::socket_fault::{ReconnectHint, SocketClose};
+use crate::socket_fault::{ReconnectHint, SocketClose, SocketDrain};
 
 /// A text that is sent by order: as much as fits into a stream's queue a few times over.
 const MAX_SENT: u64 = 256 << 10;
@@ -28,7 +28,7 @@ pub struct FeedSettings {
     pub hint: Option<ReconnectHint>,
 }
 
-/// How many streams are accepted, in the order in which they were asked for.
+/// How many streams are accepted.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct AcceptLimit {
@@ -36,6 +36,20 @@ pub struct AcceptLimit {
     pub per_second: u32,
     /// So many may wait; those beyond are answered 503.
     pub backlog: u32,
+    /// Who of them is next.
+    #[serde(default)]
+    pub order: AcceptOrder,
+}
+
+/// Who of those that wait is accepted next.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum AcceptOrder {
+    /// Who came first. Under a backlog that is longer than clients wait, all turns go to those that have left.
+    #[default]
+    Fifo,
+    /// Who came last, and is still there.
+    Lifo,
 }
 
 impl FeedSettings {
@@ -116,6 +130,9 @@ pub struct StreamInfo {
 pub struct StreamCounts {
     /// Of everybody.
     pub all: Tally,
+    /// Asked for within one second of the stub's clock, at most: how high a stampede was.
+    #[serde(default)]
+    pub peak_asked_per_second: u64,
     /// By client. The first 4,096 are kept apart; those that come later are counted under `""`.
     pub by_client: BTreeMap<String, Tally>,
 }
@@ -124,12 +141,18 @@ pub struct StreamCounts {
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Tally {
+    /// Asked for, those that were not accepted included.
+    #[serde(default)]
+    pub asked: u64,
     /// Open now.
     pub open: u64,
     /// Open at once, at most.
     pub peak: u64,
     /// Opened, all in all.
     pub total: u64,
+    /// Answered 503, because too many waited or there were too many.
+    #[serde(default)]
+    pub refused: u64,
 }
 
 /// An order to streams that are open: all of them, those of one client, or a single one.
@@ -160,6 +183,7 @@ impl FeedOrder {
     pub fn check(&self, path: &str) -> Result<(), ProgramError> {
         match &self.act {
             FeedAct::Close(close) => close.check(&format!("{path}.act.close")),
+            FeedAct::Drain(drain) => drain.check(&format!("{path}.act.drain")),
             FeedAct::Send(text) => {
                 range(&format!("{path}.act.send"), text.len() as u64, 1, MAX_SENT)
             }
@@ -174,6 +198,8 @@ impl FeedOrder {
 pub enum FeedAct {
     /// End it with a close frame.
     Close(SocketClose),
+    /// Say that the connection will be closed, and close it with code 1012 when the time has come.
+    Drain(SocketDrain),
     /// End the connection with a TCP reset.
     Reset,
     /// Send this text as it is.

@@ -174,8 +174,7 @@ impl Reader {
             Ok(0) if self.text.ends_with("\r\n0\r\n\r\n") => Some(StreamEnd::Orderly),
             Ok(0) => Some(StreamEnd::Cut),
             Ok(read) => {
-                self.text
-                    .push_str(std::str::from_utf8(&bytes[..read]).unwrap());
+                self.text.push_str(&String::from_utf8_lossy(&bytes[..read]));
                 // The connection stays open for other requests.
                 (self.text.ends_with("\r\n0\r\n\r\n")).then_some(StreamEnd::Orderly)
             }

@@ -61,7 +61,7 @@ async fn a_lost_memory_is_announced_and_begins_again() {
     let scene = serve(&[]).await;
     let mut ann = Peer::subscribed(scene.address, "ann").await;
     let before = scene.epoch();
-    scene.stub.feed().lose(scene.stub.now(), GOVERNANCE);
+    scene.stub.feed().lose(scene.stub.now(), GOVERNANCE, 0);
     assert_eq!(ann.json().await["push"]["unsubscribe"]["code"], 2500);
     ann.say(
         json!({"id": 2, "subscribe": {"channel": "governance", "recover": true, "epoch": before}}),

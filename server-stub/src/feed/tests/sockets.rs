@@ -1,7 +1,7 @@
 //! WebSockets.
 
 use serde_json::json;
-use tidegate_contract::feed::{AcceptLimit, EndedBy, FeedNote, FeedSettings};
+use tidegate_contract::feed::{AcceptLimit, AcceptOrder, EndedBy, FeedNote, FeedSettings};
 use tidegate_contract::{SocketAct, SocketClose, SocketPoint};
 use tidegate_core::Millis;
 
@@ -279,14 +279,55 @@ async fn more_streams_than_may_wait_are_refused() {
         accept: Some(AcceptLimit {
             per_second: 1,
             backlog: 0,
+            order: AcceptOrder::Fifo,
         }),
         ..FeedSettings::default()
     });
     // Somebody has the turns of the next hour.
     let in_an_hour = scene.stub.now() + Millis::from_secs(3_600);
-    assert!(scene.stub.feed().hub().admit(in_an_hour).is_ok());
+    assert!(scene.stub.feed().hub().admit(in_an_hour, "bob").is_ok());
     let ann = Reader::open(scene.address, "ann", None).await;
     assert_eq!(ann.status(), "503");
+    let counts = scene.stub.feed().counts();
+    let of = |who: &str| (counts.by_client[who].asked, counts.by_client[who].refused);
+    assert_eq!((of("ann"), of("bob")), ((1, 1), (1, 0)));
+    assert_eq!(counts.peak_asked_per_second, 1);
+}
+
+#[tokio::test]
+async fn a_torn_message_breaks_off_in_the_middle() {
+    let mut scene = serve(&[("ann", SECOND, SocketAct::Tear)]).await;
+    let mut ann = Peer::subscribed(scene.address, "ann").await;
+    (1..=3).for_each(|n| scene.publish(n));
+    assert_eq!(ann.offsets(1).await, [1]);
+    assert_eq!(ann.hear().await, Heard::Gone);
+    let by = by_rule();
+    let note = FeedNote::Closed { code: None, by };
+    assert_eq!(scene.hear_end("ann").await, note);
+}
+
+#[tokio::test]
+async fn a_slow_reader_takes_its_time_and_still_speaks() {
+    let rate = SocketAct::ReadBytesPerSecond(1);
+    let mut scene = serve(&[("ann", SocketPoint::default(), rate)]).await;
+    let mut ann = Peer::subscribed(scene.address, "ann").await;
+    ann.say(json!({"id": 2, "ping": {}})).await;
+    scene.publish(1);
+    assert_eq!(ann.offsets(1).await, [1]);
+    let is_received = |note: &FeedNote| matches!(note, FeedNote::Received { .. });
+    scene.hear("ann", is_received).await;
+    assert!(ann.is_silent(), "its first frame takes a minute to read");
+}
+
+#[tokio::test]
+async fn a_connect_is_refused_once_as_if_the_token_were_too_old() {
+    let refuse = SocketAct::Refuse(109);
+    let scene = serve(&[("ann", SocketPoint::default(), refuse)]).await;
+    let mut ann = Peer::open(scene.address, "ann").await;
+    ann.say(json!({"id": 1, "connect": {}})).await;
+    assert_eq!(ann.json().await["error"]["code"], 109);
+    ann.say(json!({"id": 2, "connect": {}})).await;
+    assert_eq!(ann.json().await["connect"]["pong"], true);
 }
 
 #[tokio::test]

@@ -92,6 +92,26 @@ async fn a_stream_is_cut_reset_or_ended_in_good_order() {
 }
 
 #[tokio::test]
+async fn an_event_comes_in_pieces_that_end_within_a_character() {
+    let pieces = SocketAct::ChunkBytes(1);
+    let scene = serve(&[("ann", SocketPoint::default(), pieces)]).await;
+    let mut ann = Reader::open(scene.address, "ann", None).await;
+    scene.publish("é");
+    // Each byte is a chunk of its own: its length, the byte, an end of line.
+    ann.until("1\r\n\u{fffd}\r\n1\r\n\u{fffd}\r\n").await;
+}
+
+#[tokio::test]
+async fn a_torn_event_breaks_off_in_the_middle() {
+    let scene = serve(&[("ann", SECOND, SocketAct::Tear)]).await;
+    let mut ann = Reader::open(scene.address, "ann", None).await;
+    (1..=3).for_each(|n| scene.publish(n));
+    assert_eq!(ann.end().await, StreamEnd::Cut);
+    assert!(ann.text.contains("data: 1\n\n") && !ann.text.contains(":2}"));
+    assert!(ann.text.contains("data: {\"push\""), "{}", ann.text);
+}
+
+#[tokio::test]
 async fn messages_are_dropped_and_swapped() {
     for (act, order) in [
         (SocketAct::Drop, ["data: 1", "data: 3", "data: 4"]),

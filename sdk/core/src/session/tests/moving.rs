@@ -1,7 +1,9 @@
 //! A server that goes, or says goodbye, or never says hello.
 
-use super::stage::Stage;
-use crate::session::{Cause, Input, Protocol, SocketChange};
+use alloc::format;
+
+use super::stage::{CHANNEL, Stage};
+use crate::session::{Cause, Input, LinkId, Overflow, Protocol, SendState, SocketChange};
 use crate::testing::test;
 
 fn count(stage: &Stage, change: SocketChange) -> usize {
@@ -117,4 +119,54 @@ fn what_is_none_of_the_protocol_is_passed_over_and_told() {
     }
     assert!(stage.session.is_open());
     assert_eq!(stage.session.health(stage.at).nonsense, 4);
+}
+
+/// One that moves, with a message that was acknowledged on the old connection after the new one had said hello.
+fn moves_while_something_is_acknowledged() -> (Stage, LinkId) {
+    let mut stage = Stage::greeted(0);
+    stage.hear(r#"{"drain":{"by_ms":20000,"window_ms":10000}}"#);
+    stage.await_connect();
+    let new = stage.sockets[1];
+    publish(&mut stage, 1);
+    stage.hear(r#"{"id":2,"ack":1,"publish":{}}"#);
+    stage.say(Input::Opened { link: new });
+    publish(&mut stage, 2);
+    stage.hear(r#"{"id":3,"ack":2,"publish":{}}"#);
+    (stage, new)
+}
+
+fn publish(stage: &mut Stage, data: u64) {
+    let (at, data) = (stage.at, format!("{data}"));
+    let sent = stage
+        .session
+        .publish(at, CHANNEL, &data, true, Overflow::RejectNew);
+    assert_eq!(sent.state, SendState::Queued);
+    stage.run();
+}
+
+fn greeting(stage: &mut Stage, link: LinkId, acked: u64) {
+    let text = format!(
+        r#"{{"id":1,"ack":{acked},"connect":{{"ping":25,"session":"s","subs":{{"governance":{{"positioned":true,"recovered":true,"epoch":"e","offset":0}}}}}}}}"#
+    );
+    stage.say(Input::Frame { link, text });
+}
+
+#[test]
+fn a_greeting_that_an_acknowledgement_has_overtaken_is_no_lost_session() {
+    let (mut stage, new) = moves_while_something_is_acknowledged();
+    greeting(&mut stage, new, 1);
+    assert_eq!(count(&stage, SocketChange::SessionLost), 0);
+    assert_eq!(stage.session.link(), Some(new));
+    assert_eq!(count(&stage, SocketChange::Moved), 1);
+}
+
+#[test]
+fn a_session_that_is_lost_on_the_move_is_numbered_anew_on_a_new_connection() {
+    let (mut stage, new) = moves_while_something_is_acknowledged();
+    greeting(&mut stage, new, 0);
+    assert_eq!(count(&stage, SocketChange::SessionLost), 1);
+    assert!(
+        stage.sockets.iter().all(|link| *link > new),
+        "neither of the two goes on under the old name"
+    );
 }

@@ -218,27 +218,38 @@ fn what_is_gone_is_read_where_the_server_says() {
 }
 
 #[test]
-fn a_gap_that_nobody_answers_is_read_anew() {
-    let mut stage = Stage::greeted(0);
-    stage.publish(3);
-    stage.pass(10_000);
-    let last: alloc::vec::Vec<&str> = stage
-        .sent
-        .iter()
-        .rev()
-        .take(2)
-        .map(|(_, text)| &**text)
-        .collect();
-    assert!(
-        last[1].contains("unsubscribe") && !last[0].contains("recover"),
-        "{last:?}"
-    );
-    let json: serde_json::Value = serde_json::from_str(last[0]).unwrap();
-    stage.hear(&format!(
-        r#"{{"id":{},"subscribe":{{"positioned":true,"epoch":"e","offset":3}}}}"#,
-        json["id"]
-    ));
-    assert_eq!(stage.snapshots.len(), 1);
+fn a_gap_that_nobody_answers_is_asked_for_with_another_subscription() {
+    for (stand, delivered, snapshots) in [
+        (
+            r#""recovered":true,"was_recovering":true,"publications":[{"offset":1,"data":1},{"offset":2,"data":2},{"offset":3,"data":3}]"#,
+            &[1, 2, 3][..],
+            0,
+        ),
+        (r#""was_recovering":true"#, &[], 1),
+    ] {
+        let mut stage = Stage::greeted(0);
+        stage.publish(3);
+        stage.pass(10_000);
+        let last: alloc::vec::Vec<&str> = stage
+            .sent
+            .iter()
+            .rev()
+            .take(2)
+            .map(|(_, text)| &**text)
+            .collect();
+        assert!(
+            last[1].contains("unsubscribe")
+                && last[0].contains(r#""recover":true,"epoch":"e","offset":0"#),
+            "{last:?}"
+        );
+        let json: serde_json::Value = serde_json::from_str(last[0]).unwrap();
+        stage.hear(&format!(
+            r#"{{"id":{},"subscribe":{{"positioned":true,"epoch":"e","offset":3,{stand}}}}}"#,
+            json["id"]
+        ));
+        assert_eq!(stage.offsets(), delivered);
+        assert_eq!(stage.snapshots.len(), snapshots);
+    }
 }
 
 #[test]

@@ -7,8 +7,9 @@ use alloc::vec::Vec;
 use proptest::prelude::*;
 
 use super::stage::Stage;
-use crate::session::wire::decode;
+use crate::session::Position;
 use crate::session::wire::json::{Json, quote};
+use crate::session::wire::{decode, encode};
 
 fn json() -> impl Strategy<Value = serde_json::Value> {
     let leaf = prop_oneof![
@@ -133,4 +134,21 @@ fn what_is_nested_too_deeply_is_nothing() {
     assert!(Json::whole(&deep(64)).is_some());
     assert!(Json::whole(&deep(65)).is_none());
     assert!(Json::whole(&deep(100_000)).is_none());
+}
+
+#[test]
+fn a_position_that_javascript_would_round_is_written_as_a_text() {
+    for (offset, written) in [
+        ((1 << 53) - 1, "9007199254740991"),
+        (1 << 53, "\"9007199254740992\""),
+    ] {
+        let epoch = String::from("e");
+        let position = Position { epoch, offset };
+        let text = encode::positions([("a", &position)].into_iter());
+        assert_eq!(
+            text,
+            format!(r#"{{"a":{{"epoch":"e","offset":{written}}}}}"#)
+        );
+        assert_eq!(decode::positions(&text), [(String::from("a"), position)]);
+    }
 }

@@ -6,6 +6,9 @@ use core::fmt::Write as _;
 use super::json::quote;
 use crate::session::position::Position;
 
+/// The greatest integer that JavaScript tells from the next one: a server in it would round what is beyond, so that goes as a text.
+const MAX_SAFE: u64 = (1 << 53) - 1;
+
 /// The first frame: who comes, and how far each channel was read, so that a whole page is back in one round trip.
 pub(in crate::session) fn connect<'a>(
     id: u64,
@@ -131,5 +134,7 @@ fn recover(out: &mut String, before: &str, position: Option<&Position>) {
 fn write_position(out: &mut String, position: &Position) {
     out.push_str("\"epoch\":");
     quote(out, &position.epoch);
-    let _ = write!(out, ",\"offset\":{}", position.offset);
+    let offset = position.offset;
+    let quote = if offset > MAX_SAFE { "\"" } else { "" };
+    let _ = write!(out, ",\"offset\":{quote}{offset}{quote}");
 }

@@ -1,17 +1,23 @@
 //! Any feed, and anything that can happen to its streams.
 
 use proptest::prelude::*;
-use tidegate_contract::feed::{AcceptLimit, FeedSettings};
-use tidegate_contract::{ReconnectHint, ResumeFault, SocketAct, SocketClose, SocketPoint};
+use tidegate_contract::feed::{AcceptLimit, AcceptOrder, FeedSettings};
+use tidegate_contract::{
+    PingFault, ReconnectHint, ResumeFault, SocketAct, SocketClose, SocketDrain, SocketPoint,
+};
 
 const HOUR_MS: u64 = 3_600_000;
 const MAX_MESSAGE: u64 = 1_000_000;
 
 pub(super) fn feed() -> impl Strategy<Value = FeedSettings> {
+    let order = prop_oneof![Just(AcceptOrder::Fifo), Just(AcceptOrder::Lifo)];
     let accept =
-        (1..=1_000_000_u32, 0..=1_000_000_u32).prop_map(|(per_second, backlog)| AcceptLimit {
-            per_second,
-            backlog,
+        (1..=1_000_000_u32, 0..=1_000_000_u32, order).prop_map(|(per_second, backlog, order)| {
+            AcceptLimit {
+                per_second,
+                backlog,
+                order,
+            }
         });
     let times = (1..=3_600_u32, 1..=600_000_u64, 0..=600_000_u64);
     let some = (
@@ -45,11 +51,16 @@ pub(super) fn act() -> impl Strategy<Value = SocketAct> {
         SocketAct::Drop,
         SocketAct::Duplicate,
         SocketAct::Garbage,
+        SocketAct::Ping(PingFault::Silent),
+        SocketAct::Ping(PingFault::Wrong),
         SocketAct::Reset,
+        SocketAct::Skip,
         SocketAct::Stall,
         SocketAct::Stop,
         SocketAct::Swap,
+        SocketAct::Tear,
         SocketAct::Vanish,
+        SocketAct::Volatile,
         SocketAct::Resume(ResumeFault::Expired),
         SocketAct::Resume(ResumeFault::NewEpoch),
     ];
@@ -58,6 +69,15 @@ pub(super) fn act() -> impl Strategy<Value = SocketAct> {
         close.prop_map(|(code, reason, hint)| {
             SocketAct::Close(SocketClose { code, reason, hint })
         }),
+        prop_oneof![
+            (1..=16_u64 << 20).prop_map(SocketAct::ChunkBytes),
+            (0..=HOUR_MS, 0..=HOUR_MS)
+                .prop_map(|(by_ms, window_ms)| SocketAct::Drain(SocketDrain { by_ms, window_ms })),
+            (0..=600_000_u64).prop_map(|ms| SocketAct::Ping(PingFault::LateMs(ms))),
+            (1..=16_u64 << 20).prop_map(SocketAct::ReadBytesPerSecond),
+            (100..=10_000_u32).prop_map(SocketAct::Refuse),
+            (1..=1_000_u64).prop_map(SocketAct::ReverseAcks),
+        ],
         (0..=600_000_u64).prop_map(SocketAct::DelayMs),
         (1..=MAX_MESSAGE).prop_map(SocketAct::LoseAcks),
         (1..=16_u64 << 20).prop_map(SocketAct::OversizeBytes),
