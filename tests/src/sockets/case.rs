@@ -118,9 +118,9 @@ impl Case {
 /// How many a server of that size accepts in a second: the larger the fleet, the more clients there are for each.
 fn usual(clients: u32) -> u32 {
     let each = match clients {
-        ..=2_000 => 10,
-        ..=20_000 => 40,
-        ..=200_000 => 100,
+        0..=2_000 => 10,
+        2_001..=20_000 => 40,
+        20_001..=200_000 => 100,
         _ => 200,
     };
     clients.div_ceil(each).max(1)

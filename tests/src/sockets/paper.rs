@@ -8,9 +8,7 @@ use super::case::Case;
 use super::figures::Summary;
 use super::study::Row;
 
-const HEAD: &str = concat!(
-    "  client                   peak/s  by rate   T50 s   T99 s  by ideal  attempts   most  missed %  lost %\n"
-);
+const HEAD: &str = "  client                   peak/s  by rate   T50 s   T99 s  by ideal  attempts   most  missed %  lost %\n";
 
 /// What the columns mean.
 pub const LEGEND: &str = "\
