@@ -110,7 +110,7 @@ impl Hub {
                 let channels = &self.channels;
                 let stream =
                     EventStream::open(now, id, &channel, since, settings, outlet, channels);
-                Talk::Events(stream.ok_or(Refusal::NoChannel)?)
+                Talk::Events(Box::new(stream.ok_or(Refusal::NoChannel)?))
             }
             Wish::Socket { extended } => {
                 let session = Session::new(now, id, extended, settings, outlet);

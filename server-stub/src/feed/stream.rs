@@ -54,7 +54,7 @@ pub(crate) struct Stream {
 /// What is spoken on it.
 #[derive(Debug)]
 pub(crate) enum Talk {
-    Events(EventStream),
+    Events(Box<EventStream>),
     Socket(Box<Session>),
 }
 

@@ -4,6 +4,8 @@
 //! No test sleeps. The session's clock is the driver's: it stands still while anything can be heard, and jumps to the session's next
 //! deadline when nothing can.
 
+#![allow(clippy::unwrap_used)] // A test that unwraps fails where it should.
+
 mod driver;
 mod kills;
 mod moves;

@@ -80,10 +80,7 @@ fn speaking() -> Value {
 }
 
 async fn say(space: &SpaceHandle, word: &str) -> Result<u64> {
-    let announcement = Announcement {
-        channel: GOVERNANCE.to_owned(),
-        data: json!(word),
-    };
+    let announcement = Announcement::new(GOVERNANCE, json!(word));
     Ok(space.announce(&announcement).await?.position.offset)
 }
 

@@ -211,10 +211,7 @@ async fn order(space: &SpaceHandle, client: Option<&str>, act: FeedAct) -> Resul
 }
 
 async fn announce(space: &SpaceHandle, word: &str) -> Result<()> {
-    let announcement = Announcement {
-        channel: GOVERNANCE.to_owned(),
-        data: word.into(),
-    };
+    let announcement = Announcement::new(GOVERNANCE, word);
     space.announce(&announcement).await?;
     Ok(())
 }
