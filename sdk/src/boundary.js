@@ -330,9 +330,5 @@ export function hangUp(socket, code, reason) {
 export function copied(data) {
   if (data instanceof ArrayBuffer) return data.slice(0);
   if (!ArrayBuffer.isView(data)) return data;
-  return new Uint8Array(
-    data.buffer,
-    data.byteOffset,
-    data.byteLength,
-  ).slice();
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice();
 }
