@@ -112,15 +112,18 @@ export class Background {
   async #wake(): Promise<void> {
     const registration = this.#registration;
     if (registration === undefined || !(await this.#shake(registration))) return;
-    const user = this.#user;
+    const [user, worker] = [this.#user, this.#asked];
     const mandate: Mandate = { user, protocol: PROTOCOL, queue: QUEUE };
-    await issue(mandate, () => user === this.#user && registration === this.#registration);
+    // Another one may have taken over meanwhile, and have said that it does nothing.
+    const still = () => registration === this.#registration && worker === this.#asked;
+    await issue(mandate, () => user === this.#user && still());
+    let state: WorkerState = "ready";
     try {
       await registration.sync?.register(TAG);
-      this.#stands("ready");
     } catch {
-      this.#stands("refused");
+      state = "refused";
     }
+    if (still()) this.#stands(state);
   }
 
   /** Whether the worker is one that fits. It is asked again when it is another one. */
