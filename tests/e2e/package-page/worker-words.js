@@ -12,6 +12,8 @@ SyncManager.prototype.register = async (tag) => void asked.push(tag);
 
 let tide;
 let begun;
+/** The worker that was attached last. */
+let attached;
 
 const words = {
   async start(user) {
@@ -22,8 +24,15 @@ const words = {
     // Goes on with what is queued.
     await tide.outbox.list();
   },
-  attach: (script, type) => tide.outbox.worker(navigator.serviceWorker.register(script, { type })),
-  worker: async () => tide.health().worker,
+  async attach(script, type) {
+    attached = new URL(script, location).href;
+    await tide.outbox.worker(navigator.serviceWorker.register(script, { type }));
+  },
+  /** How it stands, once the worker that was attached last has taken over: the one before may stand so too. */
+  async worker() {
+    const { active } = await navigator.serviceWorker.getRegistration();
+    return active?.scriptURL === attached ? tide.health().worker : undefined;
+  },
   signIn: async (user) => tide.setIdentity(user),
   logOut: () => tide.logout(),
   async queue(urls) {
