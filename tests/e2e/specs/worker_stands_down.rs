@@ -118,8 +118,6 @@ async fn a_switch_that_says_gone_stops_all_workers() -> Result<()> {
 async fn a_worker_that_is_released_to_do_nothing_does_nothing() -> Result<()> {
     package_page(async |stage, space| {
         let page = WorkerPage::open(stage, space, Some("ann")).await?;
-        page.attach("/worker.js", "ready").await?;
-        page.leaves("ann", 1).await?;
         page.attach("/worker.js?enabled=no", "stopped").await?;
         assert_eq!(page.mandate().await?, None);
         Ok(())
