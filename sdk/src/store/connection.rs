@@ -84,12 +84,17 @@ pub(super) enum Done {
 type Doing<'a> = Pin<Box<dyn Future<Output = Result<Done, Trouble>> + 'a>>;
 
 impl Connection {
-    /// Takes an open database over. `on_lost` is called when the browser takes it away, with whether another tab asked for that.
+    /// Takes an open database over, and closes it when another tab wants it gone. `on_lost` is called then, or when the browser takes it away,
+    /// with whether another tab asked for that.
     pub(crate) fn new(database: Database, on_lost: impl Fn(bool) + Clone + 'static) -> Connection {
         let on_version_change = on_lost.clone();
         let on_close = Closure::<dyn FnMut()>::new(move || on_lost(false));
-        let on_version_change = Closure::<dyn FnMut()>::new(move || on_version_change(true));
         let raw = database.as_sys();
+        let held = raw.clone();
+        let on_version_change = Closure::<dyn FnMut()>::new(move || {
+            held.close();
+            on_version_change(true);
+        });
         raw.set_onclose(Some(on_close.as_ref().unchecked_ref()));
         raw.set_onversionchange(Some(on_version_change.as_ref().unchecked_ref()));
         Connection {

@@ -19,7 +19,7 @@ use indexed_db_futures::prelude::*;
 use wasm_bindgen::prelude::*;
 use web_sys::{IdbDatabase, IdbFactory, IdbOpenDbRequest};
 
-use super::connection::own_row;
+use super::connection::{Connection, own_row};
 use super::schema::{NAME, SHAPE};
 use super::trouble::{Trouble, exception_name};
 use crate::boundary::property;
@@ -37,32 +37,35 @@ pub(crate) struct Shape {
     pub(crate) create: fn(&IdbOpenDbRequest) -> Result<(), JsValue>,
 }
 
-/// The database and its row. `on_blocked` is called when another tab is in the way.
-pub(super) async fn open(on_blocked: Rc<dyn Fn()>) -> Result<(Database, JsValue), Trouble> {
+/// A connection to the database, and the database's row. `on_blocked` is called when another tab is in the way, `on_lost` as by
+/// [`Connection::new`].
+pub(super) async fn open(
+    on_blocked: Rc<dyn Fn()>,
+    on_lost: impl Fn(bool) + Clone + 'static,
+) -> Result<(Connection, JsValue), Trouble> {
     let mut broken = String::new();
     for _ in 0..TRIES {
-        match open_with_row(&on_blocked).await {
+        match open_with_row(&on_blocked, &on_lost).await {
             Err(Trouble::Broken(name)) => broken = name,
             opened => return opened,
         }
     }
     delete().await?;
-    match open_with_row(&on_blocked).await {
+    match open_with_row(&on_blocked, &on_lost).await {
         Err(Trouble::Broken(_)) => Err(Trouble::refused(&broken)),
         opened => opened,
     }
 }
 
-async fn open_with_row(on_blocked: &Rc<dyn Fn()>) -> Result<(Database, JsValue), Trouble> {
+async fn open_with_row(
+    on_blocked: &Rc<dyn Fn()>,
+    on_lost: &(impl Fn(bool) + Clone + 'static),
+) -> Result<(Connection, JsValue), Trouble> {
     let database = open_as_it_is(&SHAPE, on_blocked).await?;
-    match own_row(&database).await {
-        Ok(row) => Ok((database, row)),
-        Err(trouble) => {
-            // Dropped it would stay open, in the way of every upgrade.
-            database.close();
-            Err(trouble)
-        }
-    }
+    // At once: another tab that wants it gone says so only once, and waits for whoever has not heard it. Dropping it closes it.
+    let connection = Connection::new(database, on_lost.clone());
+    let row = own_row(&connection.database).await?;
+    Ok((connection, row))
 }
 
 /// The database, never deleted: what is in it is nowhere else.

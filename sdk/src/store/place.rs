@@ -11,9 +11,8 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 
-use indexed_db_futures::database::Database;
 use tidegate_core::{Instant, Millis, StorageMode};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
@@ -153,11 +152,20 @@ impl Depot {
                 depot.take_to_memory("blocked: another tab holds the database in an older version");
             }
         });
+        let weak = Rc::downgrade(self);
+        let on_lost = move |asked: bool| {
+            if let Some(depot) = weak.upgrade() {
+                depot.lost.set(depot.lost.get() || !asked);
+                // A deletion asks first; what closes without asking is the browser itself.
+                depot.cleared.set(!asked);
+                depot.leave();
+            }
+        };
         let depot = self.clone();
         spawn_local(async move {
             depot.freeze.over().await;
-            match open(on_blocked).await {
-                Ok((database, row)) => depot.move_in(database, &row),
+            match open(on_blocked, on_lost).await {
+                Ok((connection, row)) => depot.move_in(connection, &row),
                 Err(Trouble::Full) => {
                     depot.take_to_memory("IndexedDB was refused: the disk is full")
                 }
@@ -174,16 +182,7 @@ impl Depot {
     }
 
     /// The database is open.
-    fn move_in(self: &Rc<Depot>, database: Database, row: &JsValue) {
-        let weak: Weak<Depot> = Rc::downgrade(self);
-        let connection = Connection::new(database, move |asked| {
-            if let Some(depot) = weak.upgrade() {
-                depot.lost.set(depot.lost.get() || !asked);
-                // A deletion asks first; what closes without asking is the browser itself.
-                depot.cleared.set(!asked);
-                depot.leave();
-            }
-        });
+    fn move_in(self: &Rc<Depot>, connection: Connection, row: &JsValue) {
         let from_memory = match *self.place.borrow() {
             // It was given up meanwhile, or another one was quicker; dropping it closes it.
             Place::Database(_) | Place::Unopened => return,

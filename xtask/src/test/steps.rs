@@ -139,19 +139,12 @@ fn core_wasm(sh: &Shell) -> Result<()> {
         .run()
 }
 
-/// All tests of one program share a page. Those of sockets put theirs to sleep and wake it, and have one of their own.
+/// Never with `--quiet`: the runner does not understand it. The addresses are read when the tests are compiled.
 fn in_browser(sh: &Shell) -> Result<()> {
     let browser = browser::located(sh)?;
     Stub::build(sh)?;
     let _stub = Stub::start(sh, Ports::TESTS)?;
-    in_pages(sh, &browser, "--lib --test web -- --skip socket::tests")?;
-    in_pages(sh, &browser, "--lib -- socket::tests")
-}
-
-/// Never with `--quiet`: the runner does not understand it. The addresses are read when the tests are compiled.
-fn in_pages(sh: &Shell, browser: &browser::Browser, which: &str) -> Result<()> {
-    sh.cargo("test --package tidegate --target wasm32-unknown-unknown")
-        .words(which)
+    sh.cargo("test --package tidegate --target wasm32-unknown-unknown --lib --test web")
         .env(RUNNER_VARIABLE, RUNNER)
         .env("CHROME", &browser.chrome)
         .env("CHROMEDRIVER", &browser.driver)

@@ -11,6 +11,20 @@ const done = (request) => new Promise((resolve, reject) => {
 
 export const remove_database = () => done(indexedDB.deleteDatabase("tidegate"));
 
+/** Has the database deleted by another tab in the moment in which somebody opens it: resolves when it is gone. */
+export function deleted_as_it_opens() {
+    const factory = IDBFactory.prototype;
+    const { open } = factory;
+    return new Promise((resolve, reject) => {
+        factory.open = function (...words) {
+            factory.open = open;
+            const request = open.apply(this, words);
+            request.addEventListener("success", () => remove_database().then(resolve, reject));
+            return request;
+        };
+    });
+}
+
 /** Opens a version of the database with more stores; the connection, which gives way to nobody. */
 export function other_version(version, ...stores) {
     const request = indexedDB.open("tidegate", version);
@@ -246,6 +260,7 @@ extern "C" {
     fn timers_stop() -> Function;
     fn without_subtle() -> Function;
     pub(super) fn mend();
+    pub(super) fn deleted_as_it_opens() -> js_sys::Promise;
     pub(super) fn page_is(state: &str);
     pub(super) fn page_hides(persisted: bool);
 }

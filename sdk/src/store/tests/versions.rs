@@ -4,7 +4,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::IdbDatabase;
 
-use super::faults::{other_version, version};
+use super::faults::{deleted_as_it_opens, other_version, version};
 use super::world::{URL, World, no_database};
 
 async fn made_by_another(version: u32, stores: &[&str]) -> IdbDatabase {
@@ -87,4 +87,15 @@ async fn a_database_without_its_stores_is_made_anew() {
     assert!(world.put(URL, "hello").await);
     assert_eq!(world.mode(), StorageMode::IndexedDb);
     assert_eq!(World::another().get(URL).await.as_deref(), Some("hello"));
+}
+
+#[wasm_bindgen_test]
+async fn a_database_that_another_tab_wants_gone_while_it_opens_is_let_go() {
+    let world = World::fresh().await;
+    let gone = deleted_as_it_opens();
+    world.put(URL, "x").await;
+    wasm_bindgen_futures::JsFuture::from(gone).await.unwrap();
+    world.put(URL, "y").await;
+    assert_eq!(world.get(URL).await.as_deref(), Some("y"));
+    assert_eq!(world.mode(), StorageMode::IndexedDb);
 }
