@@ -9,7 +9,6 @@ use tidegate_core::kept::{CacheMode, Kept, Question, Received, Rules};
 use tidegate_core::{Instant, Lookup, Notice, ScopeId};
 
 use crate::clock;
-use crate::global;
 use crate::head::{RequestHead, ResponseHead};
 use crate::identity::Identity;
 use crate::inner::Inner;
@@ -52,7 +51,7 @@ impl Asking {
             whose: inner.whose(),
             question,
             method: head.method,
-            cross_origin: !global::is_own(&url),
+            cross_origin: !inner.is_own(&url),
             personal: head.credentials == "include",
             follows: !matches!(&*head.redirect, "error" | "manual"),
             sealed: !head.integrity.is_empty(),

@@ -2,7 +2,6 @@
 //! replace them at run time, are seen.
 
 use js_sys::{Function, Promise, Reflect};
-use tidegate_core::split_url;
 use wasm_bindgen::prelude::*;
 use web_sys::{EventTarget, Request, RequestInit};
 
@@ -35,12 +34,6 @@ pub(crate) fn like(request: &Request, names: &[&str]) -> RequestInit {
         }
     }
     init
-}
-
-/// Whether a URL is of the page's own origin; outside pages there is no other.
-pub(crate) fn is_own(url: &str) -> bool {
-    let origin = origin();
-    origin.is_empty() || split_url(url).0 == origin
 }
 
 /// The page's own origin; empty outside pages.

@@ -39,6 +39,8 @@ pub(crate) struct Inner {
     pub(crate) arrivals: RefCell<Vec<Awaited>>,
     /// What was written lately, and when the server had done it.
     pub(crate) written: RefCell<Vec<(String, Instant)>>,
+    /// The page's own, which stays; empty outside pages.
+    origin: String,
     /// Whose page it is.
     pub(crate) identity: RefCell<Rc<Identity>>,
     /// What is wished for routes.
@@ -80,6 +82,7 @@ impl Inner {
                 shares: RefCell::default(),
                 arrivals: RefCell::default(),
                 written: RefCell::default(),
+                origin: global::origin(),
                 identity: RefCell::new(Rc::new(Identity::nobody(0))),
                 rules: RefCell::default(),
                 outbox,
@@ -109,6 +112,11 @@ impl Inner {
     /// The engine, for one statement: never across an await, never while a listener runs.
     pub(crate) fn engine(&self) -> RefMut<'_, Engine> {
         self.engine.borrow_mut()
+    }
+
+    /// Whether a URL is of the page's own origin; outside pages there is no other.
+    pub(crate) fn is_own(&self, url: &str) -> bool {
+        self.origin.is_empty() || split_url(url).0 == self.origin
     }
 
     pub(crate) fn now(&self) -> Instant {

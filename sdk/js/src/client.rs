@@ -49,7 +49,7 @@ impl Engine {
         })
     }
 
-    /// Sends a request: `[response, explanation]`, or `[undefined, refusal]`, or `[undefined, refusal, rejection]` where the network
+    /// Sends a request: `[response, explanation in JSON]`, or `[undefined, refusal]`, or `[undefined, refusal, rejection]` where the network
     /// rejected it. Rejected where `fetch` itself is, without having been sent or because its caller aborted it.
     ///
     /// # Errors
@@ -72,7 +72,8 @@ impl Engine {
             match outgoing.send().await {
                 Ok(answer) => {
                     let response: Response = answer.response.into();
-                    Ok(Array::of2(&response, &convert::record(&answer.explanation)).into())
+                    let explanation = convert::text(&answer.explanation);
+                    Ok(Array::of2(&response, &explanation.into()).into())
                 }
                 Err(Error::Aborted(value) | Error::Invalid(value)) => Err(value),
                 Err(refused) => {

@@ -7,10 +7,15 @@ use wasm_bindgen::JsValue;
 
 /// An object with the record's fields in camelCase; absent ones are left out. As text it crosses the boundary at once.
 pub(crate) fn record(record: &dyn Record) -> JsValue {
+    // It was just written.
+    JSON::parse(&text(record)).unwrap_or_default()
+}
+
+/// The same as JSON, for what may never be looked at.
+pub(crate) fn text(record: &dyn Record) -> String {
     let mut text = String::new();
     write_record(&mut text, record);
-    // It was just written.
-    JSON::parse(&text).unwrap_or_default()
+    text
 }
 
 /// Sets a property of an object that was just made, which cannot fail.

@@ -1,4 +1,4 @@
-import { answered } from "./answer.js";
+import { answered, type Said } from "./answer.js";
 import { Background, type WorkerEvent, type WorkerState } from "./background.js";
 import { Cache } from "./cache.js";
 import { deleteDatabase } from "./database.js";
@@ -82,7 +82,7 @@ export class Tidegate {
   });
   #state: State = { name: "loading" };
   #sockets = new Set<Attached>();
-  #explanations = new WeakMap<Response, Explanation>();
+  #explanations = new WeakMap<Response, Said>();
   #listeners: Listeners = {};
   /** What to do to the engine once it is there. */
   #deeds: Deed[] = [];
@@ -209,7 +209,11 @@ export class Tidegate {
 
   /** Where a response comes from, how old it is, and why. `undefined` for a response that is not from this object's `fetch`. */
   explain(response: Response): Explanation | undefined {
-    return this.#explanations.get(response);
+    const said = this.#explanations.get(response);
+    if (typeof said !== "string") return said;
+    const explanation = JSON.parse(said) as Explanation;
+    this.#explanations.set(response, explanation);
+    return explanation;
   }
 
   /** Calls back with every event of a name, until the returned function is called. */
@@ -343,7 +347,7 @@ export class Tidegate {
     }
   }
 
-  #explained(response: Response, explanation: Explanation): Response {
+  #explained(response: Response, explanation: Said): Response {
     this.#explanations.set(response, explanation);
     return response;
   }

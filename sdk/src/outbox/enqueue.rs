@@ -15,7 +15,6 @@ use super::wishes::Queue;
 use crate::boundary::{self, property};
 use crate::drive::Landed;
 use crate::error::Error;
-use crate::global;
 use crate::head::RequestHead;
 use crate::inner::Inner;
 use crate::store::object;
@@ -61,7 +60,7 @@ pub(crate) async fn enqueue(
     let keyed = own.is_some() || rules.idempotent == Some(true);
     let key = own.unwrap_or_else(boundary::random_key);
     // Another origin that does not expect the key would not be asked at all: the browser asks first whether it may send it.
-    let tells = keyed || global::is_own(&url);
+    let tells = keyed || inner.is_own(&url);
     let (stored, bytes) = record_of(&request, &head, body, &tells.into());
     let mut write = Write::new(&head.method, &url, &key);
     write.fields = head.fields.into_inner();
