@@ -96,6 +96,53 @@ impl Farewell {
     }
 }
 
+/// What tabs tell each other under one topic. Where the browser has no channels nobody hears anything.
+pub(crate) struct Channel {
+    channel: Option<JsValue>,
+    _heard: Closure<dyn FnMut(JsValue)>,
+}
+
+impl Channel {
+    /// Calls back with each word of another tab, for as long as this lives; what is returned is told in reply.
+    pub(crate) fn open(
+        topic: &str,
+        mut heard: impl FnMut(&JsValue) -> Option<&'static str> + 'static,
+    ) -> Channel {
+        let channel = channel(topic);
+        let speaks = channel.clone();
+        let heard = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
+            let reply = heard(&property(&event, "data"));
+            if let (Some(channel), Some(reply)) = (&speaks, reply) {
+                let _ = method(channel, "postMessage", &Array::of1(&reply.into()));
+            }
+        });
+        if let Some(channel) = &channel {
+            let _ = Reflect::set(channel, &"onmessage".into(), heard.as_ref());
+            // Outside of browsers it would keep the process alive.
+            let _ = method(channel, "unref", &Array::new());
+        }
+        Channel {
+            channel,
+            _heard: heard,
+        }
+    }
+
+    pub(crate) fn tell(&self, word: &JsValue) {
+        if let Some(channel) = &self.channel {
+            let _ = method(channel, "postMessage", &Array::of1(word));
+        }
+    }
+}
+
+impl Drop for Channel {
+    fn drop(&mut self) {
+        if let Some(channel) = &self.channel {
+            let _ = Reflect::set(channel, &"onmessage".into(), &JsValue::NULL);
+            let _ = method(channel, "close", &Array::new());
+        }
+    }
+}
+
 /// What gives a lock back as soon as it is granted.
 fn nothing() -> JsValue {
     giving(&Object::new())

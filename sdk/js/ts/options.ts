@@ -54,8 +54,8 @@ export interface QueueOptions {
    */
   coalesce?: boolean;
   /**
-   * Its caller waits for the server's answer, until its `signal` fires or `timeout.totalMs` have passed, and has that if this tab sends it in time;
-   * else the answer of status 202. It is stored first all the same, and goes on when its caller does not wait any more. Not so unless told.
+   * Its caller waits for the server's answer, until its `signal` fires or `timeout.totalMs` have passed, and has that if it comes in time, whichever tab
+   * sends it; else the answer of status 202. It is stored first all the same, and goes on when its caller does not wait any more. Not so unless told.
    */
   live?: boolean;
   /**

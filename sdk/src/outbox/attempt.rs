@@ -15,7 +15,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Request, Response};
 
-use super::enqueue::TELLS;
+use super::enqueue::{LIVE, TELLS};
 use super::session::Session;
 use super::token::Hook;
 use crate::abort::Aborts;
@@ -81,7 +81,10 @@ impl Inner {
             let hook = self.outbox.hook.borrow().clone();
             let refused = session.refused.borrow().contains(&claim.id);
             let asks = hook.is_some() && !refused;
-            let outcome = Box::pin(self.send(session, claim, hook, request, refused)).await?;
+            let live = (stored.as_ref()).is_some_and(|it| property(it, LIVE).is_truthy());
+            let elsewhere = live.then_some(&*entry.key);
+            let sent = self.send(session, claim, hook, (request, elsewhere), refused);
+            let outcome = Box::pin(sent).await?;
             session.refused.borrow_mut().retain(|id| *id != claim.id);
             match outcome {
                 Outcome::Head(head) if head.status == UNAUTHORIZED && asks => {
@@ -106,7 +109,7 @@ impl Inner {
         session: &Rc<Session>,
         claim: Claim,
         hook: Option<Hook>,
-        request: Request,
+        (request, elsewhere): (Request, Option<&str>),
         refused: bool,
     ) -> Result<Outcome, Unsent> {
         // Nobody is asked for a token of somebody who has gone.
@@ -157,7 +160,8 @@ impl Inner {
         if reply.head.kind == "opaqueredirect" {
             return Ok(status(ELSEWHERE));
         }
-        session.hand_out(claim, outcome, reply.response);
+        let told = session.hand_out(self, claim, outcome, reply, elsewhere);
+        told.await;
         Ok(outcome)
     }
 

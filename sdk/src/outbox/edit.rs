@@ -6,7 +6,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::Request;
 
 use super::attempt::request_of;
-use super::enqueue::{TELLS, record_of};
+use super::enqueue::{LIVE, TELLS, record_of};
 use super::handle::Outbox;
 use super::session::{Change, not_durable};
 use crate::boundary::{self, property};
@@ -55,8 +55,9 @@ impl Outbox {
         let body = body.map_err(Error::Invalid)?;
         let session = self.0.session();
         let before = session.disk.body(id).await.map_err(not_durable)?;
-        let tells = property(&before.unwrap_or_default(), TELLS);
-        let (stored, bytes) = record_of(&request, &head, body, &tells);
+        let before = before.unwrap_or_default();
+        let marks = [TELLS, LIVE].map(|name| property(&before, name));
+        let (stored, bytes) = record_of(&request, &head, body, marks);
         let edit = Edit {
             url: head.address().into(),
             method: head.method,

@@ -19,8 +19,10 @@ use crate::head::RequestHead;
 use crate::inner::Inner;
 use crate::store::object;
 
-/// A word of the head of an entry that is stored with its body.
+/// Whether the server is told the key of an entry: stored with its body.
 pub(super) const TELLS: &str = "tells";
+/// Whether somebody waits for the server's answer: stored with the body.
+pub(super) const LIVE: &str = "live";
 
 /// How long a write that was not to be queued waits to know whether its lane has entries.
 const LONGEST_LOOK: Millis = Millis(250);
@@ -61,7 +63,7 @@ pub(crate) async fn enqueue(
     let key = own.unwrap_or_else(boundary::random_key);
     // Another origin that does not expect the key would not be asked at all: the browser asks first whether it may send it.
     let tells = keyed || inner.is_own(&url);
-    let (stored, bytes) = record_of(&request, &head, body, &tells.into());
+    let (stored, bytes) = record_of(&request, &head, body, [tells.into(), queue.live.into()]);
     let mut write = Write::new(&head.method, &url, &key);
     write.fields = head.fields.into_inner();
     write.keyed = keyed;
@@ -142,7 +144,7 @@ pub(super) fn record_of(
     request: &Request,
     head: &RequestHead,
     body: JsValue,
-    tells: &JsValue,
+    [tells, live]: [JsValue; 2],
 ) -> (JsValue, u64) {
     let bytes = property(&body, "byteLength").as_f64().unwrap_or_default();
     let record = object(&[
@@ -150,7 +152,8 @@ pub(super) fn record_of(
         ("credentials", (&*head.credentials).into()),
         ("mode", (&*head.mode).into()),
         ("referrerPolicy", property(request, "referrerPolicy")),
-        (TELLS, tells.clone()),
+        (TELLS, tells),
+        (LIVE, live),
     ]);
     (record, bytes as u64)
 }

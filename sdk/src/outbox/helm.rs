@@ -7,11 +7,11 @@ use std::cell::Cell;
 use std::fmt;
 use std::rc::Rc;
 
-use js_sys::{Array, Function, Promise, Reflect};
+use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use crate::tabs::{channel, lock, method};
+use crate::tabs::{Channel, lock};
 
 const TOPIC: &str = "tidegate outbox";
 
@@ -66,41 +66,12 @@ impl Drop for Helm {
     }
 }
 
-/// Tells the other tabs that the queue has changed, and hears it of them. It only wakes: what has changed is on the disk.
-pub(super) struct Wire {
-    channel: Option<JsValue>,
-    _heard: Closure<dyn FnMut()>,
-}
-
-impl Wire {
-    pub(super) fn new(heard: impl FnMut() + 'static) -> Wire {
-        let heard = Closure::<dyn FnMut()>::new(heard);
-        let channel = channel(TOPIC);
-        if let Some(channel) = &channel {
-            let _ = Reflect::set(channel, &"onmessage".into(), heard.as_ref());
-            // Outside of browsers it would keep the process alive.
-            let _ = method(channel, "unref", &Array::new());
-        }
-        Wire {
-            channel,
-            _heard: heard,
-        }
-    }
-
-    pub(super) fn tell(&self) {
-        if let Some(channel) = &self.channel {
-            let _ = method(channel, "postMessage", &Array::of1(&"changed".into()));
-        }
-    }
-}
-
-impl Drop for Wire {
-    fn drop(&mut self) {
-        if let Some(channel) = &self.channel {
-            let _ = Reflect::set(channel, &"onmessage".into(), &JsValue::NULL);
-            let _ = method(channel, "close", &Array::new());
-        }
-    }
+/// On it tabs tell each other that the queue has changed. It only wakes: what has changed is on the disk.
+pub(super) fn wire(mut heard: impl FnMut() + 'static) -> Channel {
+    Channel::open(TOPIC, move |_| {
+        heard();
+        None
+    })
 }
 
 impl fmt::Debug for Helm {

@@ -7,7 +7,7 @@
 //! [`Outbox`] is the handle, `edit` the part of it that changes entries, [`Queue`] what a caller wishes of a queued write, `enqueue` takes it in. A `session` is one identity's use of the
 //! queue, from when they came until they go: it has the machine, takes care that one change is stored at a time; `drain` is what it does by itself,
 //! and the `desk` has the present one. `attempt` sends an
-//! entry once, as whoever `token` says, and a `waiter` has its answer. `disk` is the database of the shape in `schema`; `helm` the lock of whoever drains, and the channel on which all tabs say that
+//! entry once, as whoever `token` says, and a `waiter` has its answer, which a `relay` brings from another tab. `disk` is the database of the shape in `schema`; `helm` the lock of whoever drains, and the channel on which all tabs say that
 //! something has changed.
 
 mod attempt;
@@ -18,6 +18,7 @@ mod edit;
 mod enqueue;
 mod handle;
 mod helm;
+mod relay;
 mod schema;
 mod session;
 mod token;

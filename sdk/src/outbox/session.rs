@@ -9,7 +9,7 @@ use wasm_bindgen::JsValue;
 use web_sys::Response;
 
 use super::disk::{Disk, Rows};
-use super::helm::{Helm, Wire};
+use super::helm::{Helm, wire};
 use super::turn::{Bell, Turnstile};
 use super::waiter::Waiters;
 use crate::clock;
@@ -17,6 +17,10 @@ use crate::error::Error;
 use crate::flight;
 use crate::inner::{Inner, seed};
 use crate::store::Trouble;
+use crate::tabs::Channel;
+
+/// What other tabs are told.
+const CHANGED: &str = "changed";
 
 /// One identity's use of the queue.
 pub(crate) struct Session {
@@ -25,7 +29,7 @@ pub(crate) struct Session {
     pub(super) bell: Rc<Bell>,
     pub(super) turns: Turnstile,
     pub(super) helm: RefCell<Option<Helm>>,
-    wire: RefCell<Option<Wire>>,
+    wire: RefCell<Option<Channel>>,
     pub(super) over: Cell<bool>,
     /// Answers that somebody may wait to be told of, until their claims are settled.
     answers: RefCell<Vec<(Claim, Response)>>,
@@ -68,7 +72,7 @@ impl Session {
     /// Listens to the other tabs, and joins the line of those who want to drain.
     pub(super) fn begin(self: &Rc<Session>, owner: &str) {
         let (heard, granted) = (Rc::downgrade(self), Rc::downgrade(self));
-        let wire = Wire::new(move || {
+        let wire = wire(move || {
             if let Some(session) = heard.upgrade() {
                 session.machine.borrow_mut().outdated();
                 session.bell.ring();
@@ -191,7 +195,7 @@ impl Session {
                     (self.machine.borrow_mut()).applied(&mut inner.engine(), now, wall, batch);
                 self.let_go();
                 if let Some(wire) = &*self.wire.borrow() {
-                    wire.tell();
+                    wire.tell(&CHANGED.into());
                 }
                 for claim in claims {
                     inner.launch(self, claim);

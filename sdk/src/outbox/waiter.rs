@@ -1,5 +1,5 @@
-//! Who waits for what the server answers to an entry that they have queued. They have it if this tab sends the entry, and it is over in time;
-//! their going takes nothing back.
+//! Who waits for what the server answers to an entry that they have queued. They have it, whichever tab sends the entry, if it is over in time; their
+//! going takes nothing back.
 
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
@@ -8,14 +8,16 @@ use tidegate_core::outbox::{Claim, EntryId, EntryState, Fate, Outbox as Machine,
 use tidegate_core::{Millis, Outcome};
 use web_sys::{AbortSignal, Response};
 
+use super::relay;
 use super::session::Session;
 use crate::abort::Aborts;
 use crate::flight;
+use crate::head::Reply;
 use crate::inner::Inner;
 use crate::store::Receipt;
 
 /// An answer, and the number of the attempt that was answered.
-type Answer = (Response, u32);
+pub(super) type Answer = (Response, u32);
 
 /// Who waits for an entry to be over.
 pub(super) struct Waiter {
@@ -25,6 +27,15 @@ pub(super) struct Waiter {
     answer: RefCell<Option<Answer>>,
     /// Whether there is an answer.
     over: Receipt,
+}
+
+impl Waiter {
+    /// The answer is there: it has been told.
+    fn hear(&self, answer: Answer) -> bool {
+        self.answer.replace(Some(answer));
+        self.over.settle(true);
+        true
+    }
 }
 
 /// Those who wait in a session; who does not wait any more is gone.
@@ -92,6 +103,15 @@ impl Session {
     ) -> Option<Answer> {
         let waiter = self.waiters.add(entry, authorization);
         self.waiters.dismiss(Some(&self.machine.borrow()));
+        let key = (self.machine.borrow().entry(entry)).map(|entry| entry.key.clone());
+        let elsewhere = Rc::downgrade(&waiter);
+        let _ear = key.map(|key| {
+            relay::listen(&key, move |answer| {
+                if let Some(waiter) = elsewhere.upgrade() {
+                    waiter.hear(answer);
+                }
+            })
+        });
         let total = inner.engine().settings().timeout.total_ms;
         let until = inner.now() + Millis(total.into());
         let over = inner.timer.in_time(Box::pin(waiter.over.clone()), until);
@@ -101,20 +121,32 @@ impl Session {
     }
 
     /// An attempt was answered: whoever waits has the answer, if the entry is over with it, and whoever comes after the entry may ask what it says.
-    pub(super) fn hand_out(&self, claim: Claim, outcome: Outcome, response: Response) {
+    /// `elsewhere` is the key of an entry for which somebody may wait in another tab.
+    pub(super) async fn hand_out(
+        &self,
+        inner: &Rc<Inner>,
+        claim: Claim,
+        outcome: Outcome,
+        reply: Reply,
+        elsewhere: Option<&str>,
+    ) {
         let over = (self.machine.borrow().entry(claim.id)).is_some_and(|it| it.is_over(outcome));
-        if let Some(waiter) = self.waiters.of(claim.id)
-            && over
-            && let Ok(copy) = response.clone()
-        {
-            waiter.answer.replace(Some((copy, claim.attempt)));
-            waiter.over.settle(true);
+        let told = match (self.waiters.of(claim.id), elsewhere) {
+            _ if !over => false,
+            (Some(waiter), _) => match reply.response.clone() {
+                Ok(copy) => waiter.hear((copy, claim.attempt)),
+                Err(_) => false,
+            },
+            (None, Some(key)) => relay::tell(inner, key, &reply, claim.attempt).await,
+            (None, None) => false,
+        };
+        if told {
             self.machine.borrow_mut().told(claim);
         }
         match classify(outcome) {
-            Fate::Done => self.keep(claim, response),
+            Fate::Done => self.keep(claim, reply.response),
             // Read by nobody, it would hold its connection.
-            _ => flight::discard(&response),
+            _ => flight::discard(&reply.response),
         }
     }
 }

@@ -39,8 +39,8 @@ impl Queue {
         self
     }
 
-    /// Its caller waits for the server's answer, for as long as its signal and `timeout.total_ms` allow, and has that if this tab sends it in
-    /// time; else the answer of status 202, as if it were not live. It is stored first all the same, and goes on when its caller does not wait any
+    /// Its caller waits for the server's answer, for as long as its signal and `timeout.total_ms` allow, and has that if it comes in time,
+    /// whichever tab sends it; else the answer of status 202, as if it were not live. It is stored first all the same, and goes on when its caller does not wait any
     /// more.
     #[must_use]
     pub fn live(mut self, live: bool) -> Queue {

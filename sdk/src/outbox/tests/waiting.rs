@@ -101,16 +101,59 @@ async fn what_a_live_request_says_of_who_sends_it_goes_with_it_and_is_not_stored
 }
 
 #[wasm_bindgen_test]
-async fn where_another_tab_sends_it_who_waits_hears_that_it_is_over() {
-    browser("200 done").await;
+async fn where_another_tab_sends_it_who_waits_has_the_answer() {
+    browser("200 done\n503\n201 made").await;
     let (first, second) = (Tab::open(), Tab::open());
     first.put("x").await.unwrap();
     let answer = live(&second, "y").send().await.unwrap();
-    assert_eq!(answer.response.status(), 202);
     assert_eq!(
-        (request(2).await.body.as_str(), second.states().await),
-        ("y", vec![])
+        (answer.response.status(), &*text(&answer).await),
+        (201, "made")
     );
+    assert_eq!(
+        answer.response.headers().get("cache-control").as_deref(),
+        Some("max-age=60")
+    );
+    assert_eq!(answer.explanation.source, Source::Network);
+    assert_eq!(request(3).await.body, "y");
+    first.hears(crate::EntryId(2), OutboxChange::Done).await;
+    assert_eq!(second.states().await, []);
+}
+
+#[wasm_bindgen_test]
+async fn what_the_server_will_not_have_of_another_tab_is_no_dead_letter_if_its_caller_has_heard_it()
+{
+    browser("200 done\n422 no such owner").await;
+    let (first, second) = (Tab::open(), Tab::open());
+    first.put("x").await.unwrap();
+    let answer = live(&second, "y").send().await.unwrap();
+    assert_eq!(
+        (answer.response.status(), &*text(&answer).await),
+        (422, "no such owner")
+    );
+    first.hears(crate::EntryId(2), OutboxChange::Answered).await;
+    assert_eq!(second.states().await, []);
+}
+
+#[wasm_bindgen_test]
+async fn what_the_server_will_not_have_is_a_dead_letter_if_nobody_waits_in_another_tab_any_more() {
+    browser("200 done\nhang").await;
+    let (first, second) = (Tab::open(), Tab::open());
+    first.put("x").await.unwrap();
+    let controller = AbortController::new().unwrap();
+    let aborted = request_with_signal(URL, &controller.signal());
+    let outgoing = second
+        .client
+        .request(aborted)
+        .queue(Queue::new().live(true));
+    let (told, hears) = oneshot::channel();
+    spawn_local(async move { drop(told.send(outgoing.send().await)) });
+    request(2).await;
+    controller.abort();
+    assert_eq!(hears.await.unwrap().unwrap().response.status(), 202);
+    serve("422 no such owner");
+    drop(first);
+    second.hears(crate::EntryId(2), OutboxChange::Dead).await;
 }
 
 #[wasm_bindgen_test]
