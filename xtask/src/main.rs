@@ -110,7 +110,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "bench",
-        takes: "[--only policies|stub|cliff|browser] [--seconds 30] [--browser chromium|firefox] [--json]",
+        takes: "[--only policies|stub|cliff|browser|kept|network|outbox|sockets] [--seconds 30] [--browser chromium|firefox] [--json]",
         what: "measure the policies, the simulator, the stub under load and both sides of its cliff; or the cache in a browser",
         run: bench::command,
     },
