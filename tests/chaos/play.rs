@@ -19,8 +19,6 @@ use crate::words::Words;
 
 /// A user of whom more than this wait queues nothing meanwhile: the run is to be one of many small bursts, and not one long drain.
 const BACKLOG: usize = 10;
-/// So many writes are taken in between two blows, on average: were it a time, tabs on a busy machine would never come to queue anything.
-const CALM: usize = 8;
 /// How often it says how far it is.
 const SHOWN_S: u64 = 10;
 /// Between two looks whether something can be queued again.
@@ -37,6 +35,7 @@ pub(crate) struct Play<'a> {
     mix: Mix,
     luck: Luck,
     can_freeze: bool,
+    calm: usize,
     /// So many writes have to be taken in before anything else is done to the tabs or to the stub.
     due: usize,
 }
@@ -50,6 +49,7 @@ pub(crate) async fn play(stage: &Stage, words: &Words) -> Result<()> {
         mix: Mix::none(),
         luck: Luck::of(words.seed),
         due: 0,
+        calm: words.calm as usize,
         can_freeze: words.browser.can_crash_and_freeze(),
     };
     play.go_wrong(Mix::drawn).await?;
@@ -92,7 +92,7 @@ impl Play<'_> {
         if accepted < self.due {
             return self.write().await;
         }
-        self.due = accepted + self.luck.between(0, 2 * CALM);
+        self.due = accepted + self.luck.between(0, 2 * self.calm);
         // An outage is short, or a run would be nothing else.
         if self.mix.is_outage() {
             return self.go_wrong(Mix::drawn).await;

@@ -36,6 +36,7 @@ pub(crate) fn check(sh: &Shell) -> Result<()> {
 pub(crate) fn command(mut args: Args) -> Result<()> {
     let name: String = args.value("--browser")?.unwrap_or("chromium".to_owned());
     let writes: Option<u32> = args.value("--writes")?;
+    let calm: Option<u32> = args.value("--calm")?;
     let kills: Option<u32> = args.value("--kills")?;
     let seed: Option<u64> = args.value("--seed")?;
     let simulated = args.flag("--simulated");
@@ -46,11 +47,17 @@ pub(crate) fn command(mut args: Args) -> Result<()> {
         }
     };
     let mut words = vec![trial, "--browser".to_owned(), name.clone()];
-    let kills = kills.map(|kills| ["--kills".to_owned(), kills.to_string()]);
-    words.extend(kills.into_iter().flatten());
-    let writes = writes.map(|writes| ["--writes".to_owned(), writes.to_string()]);
-    let seed = seed.map(|seed| ["--seed".to_owned(), seed.to_string()]);
-    words.extend(writes.into_iter().chain(seed).flatten());
+    for (name, number) in [("--calm", calm), ("--kills", kills), ("--writes", writes)] {
+        words.extend(
+            number
+                .iter()
+                .flat_map(|number| [name.to_owned(), number.to_string()]),
+        );
+    }
+    words.extend(
+        seed.iter()
+            .flat_map(|seed| ["--seed".to_owned(), seed.to_string()]),
+    );
     if simulated {
         words.push("--simulated".to_owned());
         return simulate(&setup::ready(&[])?, &words);

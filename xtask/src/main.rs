@@ -68,7 +68,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "chaos",
-        takes: "outbox [--writes 2000] [--seed 1] [--browser chromium|firefox | --simulated], or socket [--kills 200] [--seed 1] [--browser …]",
+        takes: "outbox [--writes 2000] [--calm 8] [--seed 1] [--browser chromium|firefox | --simulated], or socket [--kills 200] [--seed 1] [--browser …]",
         what: "kill, freeze and reload tabs that queue writes, or the connection of a socket, and look whether everything arrived once, in order",
         run: chaos::command,
     },
