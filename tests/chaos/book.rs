@@ -25,6 +25,8 @@ pub(crate) struct Book {
     /// How often a tab told of an entry in trouble, by what it was.
     pub(crate) troubles: BTreeMap<String, u32>,
     pub(crate) odd: Vec<String>,
+    /// What tabs said when nothing went on.
+    pub(crate) looks: BTreeMap<usize, String>,
     /// What was done to the stub.
     pub(crate) deeds: Vec<(u64, String)>,
 }
@@ -132,6 +134,7 @@ impl Book {
             left: HashMap::new(),
             troubles: BTreeMap::new(),
             odd: Vec::new(),
+            looks: BTreeMap::new(),
             deeds: Vec::new(),
         }
     }

@@ -22,9 +22,9 @@ pub(crate) fn leftovers() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("chaos")
 }
 
-/// The page with the npm package unpacked beside it.
-pub(crate) fn page() -> Result<PathBuf> {
-    let folder = leftovers().join("page");
+/// The page with the npm package unpacked beside it, for the runs of a seed: two seeds may run at a time.
+pub(crate) fn page(seed: u64) -> Result<PathBuf> {
+    let folder = leftovers().join(format!("page-{seed}"));
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }

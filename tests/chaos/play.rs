@@ -25,6 +25,8 @@ const SHOWN_S: u64 = 10;
 const LOOK: Millis = Millis(50);
 /// A run in which nothing is taken in for so long does not go on by itself.
 const STUCK: Duration = Duration::from_secs(60);
+/// So long tabs are asked then how they are.
+const LOOKED: Duration = Duration::from_secs(5);
 
 pub(crate) struct Play<'a> {
     pub(crate) stage: &'a Stage,
@@ -144,7 +146,9 @@ impl Play<'_> {
                 return Ok(());
             }
             if Instant::now() > until {
-                bail!("nothing could be queued for {STUCK:?}: {}", self.tabs());
+                let tabs = self.tabs();
+                let looks = self.look().await?;
+                bail!("nothing could be queued for {STUCK:?}: {tabs}\n{looks}");
             }
             self.follower.catch_up(&self.stage.site, LOOK).await?;
             self.forget_lost().await?;
@@ -331,6 +335,20 @@ impl Play<'_> {
         });
         let tabs: Vec<_> = tabs.collect();
         format!("{} writes wait\n{}", book.backlog(), tabs.join("\n"))
+    }
+
+    /// What each tab knows of its outbox, and of the backend.
+    async fn look(&mut self) -> Result<String> {
+        for (tab, _) in &self.open {
+            self.stage.site.order(*tab, json!({ "word": "look" }));
+        }
+        let until = Instant::now() + LOOKED;
+        while Instant::now() < until && self.stage.site.book().looks.len() < self.open.len() {
+            self.follower.catch_up(&self.stage.site, LOOK).await?;
+        }
+        let book = self.stage.site.book();
+        let looks = (book.looks.iter()).map(|(tab, said)| format!("{tab}: {said}"));
+        Ok(looks.collect::<Vec<_>>().join("\n"))
     }
 
     /// A tab whose page runs, and its user.

@@ -227,6 +227,9 @@ async fn told(State(desk): State<Arc<Desk>>, Json(said): Words) -> Words {
         let name = format!("{what} {why}").trim_end().to_owned();
         *book.troubles.entry(name).or_default() += 1;
     }
+    if let Some(looks) = said["looks"].as_str() {
+        book.looks.insert(tab, looks.to_owned());
+    }
     if let Some(odd) = said["odd"].as_str() {
         let odd = format!("tab {tab} at {at} ms: {odd}");
         book.odd.push(odd);

@@ -20,7 +20,7 @@ impl Stage {
     pub(crate) async fn set(words: &Words) -> Result<Stage> {
         let stub = StubProgram::at(place::stub()?).start().await?;
         let hello = json!({ "api": stub.api_url(), "settings": settings() });
-        let site = Site::serve(place::page()?, hello).await?;
+        let site = Site::serve(place::page(words.seed)?, hello).await?;
         let browser = Browser::start(words.browser).await?;
         Ok(Stage {
             stub,
@@ -61,7 +61,7 @@ fn settings() -> Value {
             "baseMs": 50,
             "capMs": 1_000,
             "leaseMs": 5_000,
-            "spreadMs": 100,
+            "spreadMs": 25,
             "deadHalts": 1,
         },
     })

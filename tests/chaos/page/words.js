@@ -52,6 +52,12 @@ const words = {
   who() {
     tell({ is: name() });
   },
+  async look() {
+    const { outbox, origins, scopes, storage } = tide.health();
+    const waits = await tide.outbox.list();
+    const entries = waits.map(({ id, state, reason, attempts, retryAt }) => [id, state, reason, attempts, retryAt && retryAt - Date.now()]);
+    tell({ looks: JSON.stringify({ user: name(), entries, outbox, origins, scopes, storage }) });
+  },
   async settle() {
     const left = await tide.outbox.list();
     for (const { id, state } of left) if (state === "dead" || state === "in-doubt") again(id);

@@ -51,7 +51,7 @@ impl Course {
             super::desk::CLIENT
         );
         let hello = json!({ "feed": feed, "down": DOWN, "up": UP, "everyMs": EVERY.as_millis(), "settings": settings() });
-        let desk = Desk::serve(place::page()?, hello).await?;
+        let desk = Desk::serve(place::page(words.seed)?, hello).await?;
         let mut watches = Vec::new();
         for channel in DOWN.iter().chain(&UP) {
             // It is there from its first message on, which is nobody's.
