@@ -47,10 +47,15 @@ impl Session {
         encode::positions(live.chain(kept))
     }
 
-    /// Takes over what [`Session::positions`] gave in an earlier life of the page, for channels that are subscribed to from now on. What is no
-    /// such text is none.
+    /// Takes over what [`Session::positions`] gave in an earlier life of the page, for channels that were not asked for yet, and those that are
+    /// subscribed to from now on. What was said first counts; what is no such text is none.
     pub fn restore(&mut self, positions: &str) {
-        self.channels.kept.extend(decode::positions(positions));
+        for (name, position) in decode::positions(positions) {
+            match self.channels.of(&name) {
+                Some(channel) => channel.begin_at(position),
+                None => self.channels.kept.push((name, position)),
+            }
+        }
     }
 
     /// How far a channel was handled.
