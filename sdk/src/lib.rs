@@ -118,7 +118,7 @@ pub use tidegate_core::outbox::{
     OutboxHealth, RestCause,
 };
 pub use tidegate_core::session::{
-    Cause, Codes, Delivery, DropReason, Overflow, Position, Protocol, SendState, Sent, Snapshot,
+    Cause, Codes, Delivery, DropReason, Kept, Overflow, Position, Protocol, SendState, Sent, Snapshot,
     SocketChange, SocketEvent, SocketHealth, SocketState, Ticket, Wish,
 };
 pub use tidegate_core::throttle::Priority;

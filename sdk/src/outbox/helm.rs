@@ -13,10 +13,8 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use crate::tabs::{channel, lock, method};
 
-const TOPIC: &str = "tidegate outbox";
-
 /// A place in the line of those who want to drain.
-pub(super) struct Helm {
+pub(crate) struct Helm {
     steers: Rc<Cell<bool>>,
     let_go: Option<Function>,
     /// What becomes of the lock, and what is called with it; none where there are no locks.
@@ -25,7 +23,7 @@ pub(super) struct Helm {
 
 impl Helm {
     /// Joins the line; `granted` is called when it is its turn.
-    pub(super) fn ask(owner: &str, granted: impl Fn() + 'static) -> Helm {
+    pub(crate) fn ask(topic: &str, granted: impl Fn() + 'static) -> Helm {
         let steers = Rc::new(Cell::new(false));
         let mut let_go = None;
         let held = Promise::new(&mut |resolve, _| let_go = Some(resolve));
@@ -35,9 +33,8 @@ impl Helm {
             granted();
             held.clone().into()
         });
-        let topic = [TOPIC, " ", owner].concat();
         let mode = ("mode", &"exclusive".into());
-        let asked = lock(&topic, mode, callback.as_ref());
+        let asked = lock(topic, mode, callback.as_ref());
         Helm {
             steers,
             let_go,
@@ -46,7 +43,7 @@ impl Helm {
     }
 
     /// Whether one may drain.
-    pub(super) fn steers(&self) -> bool {
+    pub(crate) fn steers(&self) -> bool {
         self.steers.get() || self.lock.is_none()
     }
 }
@@ -66,16 +63,17 @@ impl Drop for Helm {
     }
 }
 
-/// Tells the other tabs that the queue has changed, and hears it of them. It only wakes: what has changed is on the disk.
-pub(super) struct Wire {
+/// Tells the other tabs that a queue has changed, and hears it of them. What has changed is on the disk.
+pub(crate) struct Wire {
     channel: Option<JsValue>,
-    _heard: Closure<dyn FnMut()>,
+    _heard: Closure<dyn FnMut(JsValue)>,
 }
 
 impl Wire {
-    pub(super) fn new(heard: impl FnMut() + 'static) -> Wire {
-        let heard = Closure::<dyn FnMut()>::new(heard);
-        let channel = channel(TOPIC);
+    /// `heard` is called with the browser's event.
+    pub(crate) fn new(topic: &str, heard: impl FnMut(JsValue) + 'static) -> Wire {
+        let heard = Closure::<dyn FnMut(JsValue)>::new(heard);
+        let channel = channel(topic);
         if let Some(channel) = &channel {
             let _ = Reflect::set(channel, &"onmessage".into(), heard.as_ref());
             // Outside of browsers it would keep the process alive.
@@ -87,9 +85,9 @@ impl Wire {
         }
     }
 
-    pub(super) fn tell(&self) {
+    pub(crate) fn tell(&self, what: &JsValue) {
         if let Some(channel) = &self.channel {
-            let _ = method(channel, "postMessage", &Array::of1(&"changed".into()));
+            let _ = method(channel, "postMessage", &Array::of1(what));
         }
     }
 }

@@ -18,6 +18,8 @@ use crate::flight;
 use crate::inner::{Inner, seed};
 use crate::store::Trouble;
 
+const TOPIC: &str = "tidegate outbox";
+
 /// One identity's use of the queue.
 pub(crate) struct Session {
     pub(super) disk: Rc<Disk>,
@@ -68,14 +70,14 @@ impl Session {
     /// Listens to the other tabs, and joins the line of those who want to drain.
     pub(super) fn begin(self: &Rc<Session>, owner: &str) {
         let (heard, granted) = (Rc::downgrade(self), Rc::downgrade(self));
-        let wire = Wire::new(move || {
+        let wire = Wire::new(TOPIC, move |_| {
             if let Some(session) = heard.upgrade() {
                 session.machine.borrow_mut().outdated();
                 session.bell.ring();
             }
         });
         self.wire.replace(Some(wire));
-        let helm = Helm::ask(owner, move || {
+        let helm = Helm::ask(&[TOPIC, " ", owner].concat(), move || {
             if let Some(session) = granted.upgrade() {
                 session.machine.borrow_mut().set_alone(true);
                 session.bell.ring();
@@ -191,7 +193,7 @@ impl Session {
                     (self.machine.borrow_mut()).applied(&mut inner.engine(), now, wall, batch);
                 self.let_go();
                 if let Some(wire) = &*self.wire.borrow() {
-                    wire.tell();
+                    wire.tell(&"changed".into());
                 }
                 for claim in claims {
                     inner.launch(self, claim);

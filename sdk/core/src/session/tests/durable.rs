@@ -236,18 +236,16 @@ impl World {
         }
     }
 
-    fn hear(&mut self, text: &str) -> Value {
+    fn hear(&mut self, text: &str) -> Option<Value> {
         let command: Value = serde_json::from_str(text).unwrap();
         let id = &command["id"];
         if command.get("connect").is_some() {
             self.greeted = true;
-            return json!({"id": id, "connect": {"ping": 25, "session": "s"}});
+            return Some(json!({"id": id, "connect": {"ping": 25, "session": "s"}}));
         }
-        let Some(publish) = command.get("publish") else {
-            return json!({});
-        };
+        let publish = command.get("publish")?;
         if self.chance() {
-            return json!({"id": id, "error": {"code": 100, "temporary": true}});
+            return Some(json!({"id": id, "error": {"code": 100, "temporary": true}}));
         }
         let key = publish["idem"].as_str().unwrap().to_string();
         if !self.seen.contains(&key) {
@@ -255,7 +253,7 @@ impl World {
             let channel = publish["channel"].as_str().unwrap().into();
             self.done.push((channel, publish["data"].as_u64().unwrap()));
         }
-        json!({"id": id, "publish": {}})
+        Some(json!({"id": id, "publish": {}}))
     }
 
     /// All that is under way arrives, or something breaks.
@@ -292,10 +290,11 @@ impl World {
                 self.drop();
                 continue;
             }
-            let answer = self.hear(&text).to_string();
-            match self.chance() {
-                true => self.drop(),
-                false => self.stage.say(Input::Frame { link, text: answer }),
+            let answer = self.hear(&text).map(|answer| answer.to_string());
+            match answer {
+                _ if self.chance() => self.drop(),
+                Some(text) => self.stage.say(Input::Frame { link, text }),
+                None => {}
             }
         }
         panic!("it never settles");
