@@ -42,11 +42,7 @@ impl Line {
         future_to_promise(async move {
             let kept = kept.await;
             let why = kept.why.map(|why| why.as_str());
-            let words = Array::of3(
-                &kept.key.into(),
-                &kept.state.as_str().into(),
-                &why.into(),
-            );
+            let words = Array::of3(&kept.key.into(), &kept.state.as_str().into(), &why.into());
             Ok(words.into())
         })
     }

@@ -246,27 +246,7 @@ impl Driver {
 
     /// Does what is next; when there is something again, if nothing rings before.
     async fn drain(self: &Rc<Driver>, name: &str) -> Option<Instant> {
-        let (durable, whose) = (&self.durable, self.inner.whose());
-        if durable.open.get() != Some(whose.visit) {
-            // Whoever has a connection sends them.
-            if durable.helm.take().is_some() {
-                self.session.borrow_mut().release_kept();
-                durable.out.take();
-                durable.over.take();
-                durable.unread.set(true);
-            }
-            return Some(Instant::NEVER);
-        }
-        let owner = whose.partition.name();
-        if durable.helm.borrow().is_none() {
-            let bell = durable.bell.clone();
-            let topic = [TOPIC, " ", owner, "\n", name].concat();
-            let helm = Helm::ask(&topic, move || bell.ring());
-            durable.helm.replace(Some(helm));
-        }
-        if !durable.steers() {
-            return Some(Instant::NEVER);
-        }
+        let durable = &self.durable;
         let disk = &self.inner.outbox.disk;
         let over = durable.over.borrow().clone();
         if !over.is_empty() {
@@ -284,6 +264,26 @@ impl Driver {
                 bytes.saturating_sub(freed as u64),
             ));
         }
+        let whose = self.inner.whose();
+        if durable.open.get() != Some(whose.visit) {
+            // Whoever has a connection sends them.
+            if durable.helm.take().is_some() {
+                self.session.borrow_mut().release_kept();
+                durable.out.take();
+                durable.unread.set(true);
+            }
+            return Some(Instant::NEVER);
+        }
+        let owner = whose.partition.name();
+        if durable.helm.borrow().is_none() {
+            let bell = durable.bell.clone();
+            let topic = [TOPIC, " ", owner, "\n", name].concat();
+            let helm = Helm::ask(&topic, move || bell.ring());
+            durable.helm.replace(Some(helm));
+        }
+        if !durable.steers() {
+            return Some(Instant::NEVER);
+        }
         let few = durable.out.borrow().len() <= WINDOW as usize / 2;
         if few && durable.unread.replace(false) {
             let most = self.manner.settings.queue_bytes;
@@ -297,9 +297,9 @@ impl Driver {
                 return None;
             }
             durable.held.set((found.entries, found.bytes));
-            durable
-                .unread
-                .set(found.entries > found.first.len() as u64);
+            if found.entries > found.first.len() as u64 {
+                durable.unread.set(true);
+            }
             self.hand_on(found.first);
             self.run();
         }

@@ -24,6 +24,9 @@ const WAIT: Millis = Millis(250);
 /// How long a connection waits for what was kept: longer than any disk takes.
 const LONGEST: Millis = Millis::from_secs(2);
 
+/// What a session says that has read nothing.
+const NOTHING: &str = "{}";
+
 /// What keeps the positions of one socket.
 #[derive(Debug)]
 pub(super) struct Keep {
@@ -95,7 +98,7 @@ impl Driver {
             if let Some((token, notes)) = found {
                 let here = boundary::remembered(&mark);
                 let here = here.as_deref().and_then(|text| remembered(token, text));
-                let positions = chosen(here, notes).unwrap_or_default();
+                let positions = chosen(here, &notes).unwrap_or_default();
                 driver.session.borrow_mut().restore(&positions);
             }
             let done = Reading::Done {
@@ -172,7 +175,7 @@ impl Driver {
             let text = [&token.to_string(), " ", &*note.to_text()].concat();
             boundary::remember(&mark, &text);
         }
-        if keep.last.replace(note.text.clone()) != note.text && note.text != "{}" {
+        if keep.last.replace(note.text.clone()) != note.text && note.text != NOTHING {
             let (inner, name) = (self.inner.clone(), keep.name.clone());
             spawn_local(async move { inner.store.note(&whose, &name, &note).await });
         }
@@ -186,11 +189,15 @@ fn remembered(token: u64, text: &str) -> Option<Note> {
 }
 
 /// What to go on from: what the page before in this tab has said last, or else what any page has.
-fn chosen(here: Option<Note>, notes: Vec<Note>) -> Option<String> {
-    let before = here.as_ref().map(|it| it.page.clone());
-    let own = |note: &Note| before.as_ref().is_none_or(|page| note.page == *page);
-    let all = notes.into_iter().filter(own).chain(here);
-    all.max_by_key(|note| note.at).map(|note| note.text)
+fn chosen(here: Option<Note>, notes: &[Note]) -> Option<String> {
+    let newest = |notes: &mut dyn Iterator<Item = &Note>| {
+        let said = notes.filter(|note| note.text != NOTHING);
+        said.max_by_key(|note| note.at)
+            .map(|note| note.text.clone())
+    };
+    let before = here.as_ref().map(|it| &*it.page);
+    let own = notes.iter().filter(|note| Some(&*note.page) == before);
+    newest(&mut own.chain(&here)).or_else(|| newest(&mut notes.iter()))
 }
 
 #[cfg(all(test, target_arch = "wasm32"))]
@@ -211,13 +218,16 @@ mod tests {
     #[wasm_bindgen_test]
     fn a_page_goes_on_from_the_one_before_it_in_its_tab_or_from_whichever_was_last() {
         let notes = || vec![note("a", 1, "a1"), note("b", 9, "b9"), note("c", 5, "c5")];
-        let go_on = |here: Option<Note>| chosen(here, notes()).unwrap();
+        let go_on = |here: Option<Note>| chosen(here, &notes()).unwrap();
         assert_eq!(go_on(None), "b9");
         assert_eq!(go_on(Some(note("a", 3, "a3"))), "a3");
         // It went on for a while, and crashed.
         assert_eq!(go_on(Some(note("c", 2, "c2"))), "c5");
         assert_eq!(go_on(Some(note("d", 2, "d2"))), "d2");
-        assert_eq!(chosen(None, Vec::new()), None);
+        // It has read nothing in its time.
+        assert_eq!(go_on(Some(note("d", 20, "{}"))), "b9");
+        assert_eq!(go_on(Some(note("a", 20, "{}"))), "a1");
+        assert_eq!(chosen(None, &[]), None);
     }
 
     #[wasm_bindgen_test]

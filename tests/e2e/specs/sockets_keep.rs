@@ -125,7 +125,11 @@ async fn a_new_window_goes_on_where_the_last_one_was_when_it_was_closed() -> Res
 }
 
 /// What the channel has after a position, as somebody reads it who was there.
-async fn carried_out(page: &PackagePage<'_>, space: &SpaceHandle, since: Position) -> Result<Vec<u64>> {
+async fn carried_out(
+    page: &PackagePage<'_>,
+    space: &SpaceHandle,
+    since: Position,
+) -> Result<Vec<u64>> {
     let all = since.offset;
     let positions = json!({GOVERNANCE: {"epoch": since.epoch, "offset": all}}).to_string();
     let reader = page.open_beside().await?;

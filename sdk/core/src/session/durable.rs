@@ -109,6 +109,21 @@ impl Durables {
         self.0.iter().position(is)
     }
 
+    /// The largest that is out on a socket goes no more, unless something else there was larger: whether there was one.
+    fn give_up_largest(&mut self, on: LinkId, other: u64, steps: &mut VecDeque<Step>) -> bool {
+        let size = |each: &Durable| (each.channel.len() + each.data.len()) as u64;
+        let is_out = |each: &Durable| matches!(each.stage, Stage::Out { link, .. } if link == on);
+        let all = self.0.iter().enumerate();
+        let largest = all
+            .filter(|(_, each)| is_out(each) && size(each) >= other)
+            .max_by_key(|(_, each)| size(each));
+        let largest = largest.map(|(place, _)| place);
+        let gone = largest.and_then(|place| self.0.remove(place));
+        let why = Some(DropReason::TooLarge);
+        steps.extend((gone.as_ref()).map(|it| kept(&it.key, SendState::Dropped, why)));
+        gone.is_some()
+    }
+
     /// A command was answered: whether it was one of these.
     pub(super) fn done(&mut self, command: u64, steps: &mut VecDeque<Step>) -> bool {
         let done = self.place_of(command).and_then(|it| self.0.remove(it));
@@ -192,6 +207,12 @@ impl Session {
             why: kept.why,
             ..self.event(at, SocketChange::Durable)
         }
+    }
+
+    /// The server has closed the connection that was made last over the size of something.
+    pub(super) fn give_up_largest(&mut self) -> bool {
+        let (link, other) = (LinkId(self.last_link), self.outbound.largest_out());
+        self.durables.give_up_largest(link, other, &mut self.steps)
     }
 
     /// Writes the next one: whether there was one.

@@ -51,6 +51,8 @@ words! {
         NotDurable = "not-durable",
         /// The server will not have it.
         Refused = "refused",
+        /// The server has closed the connection over its size.
+        TooLarge = "too-large",
         /// It was written, the socket is closed, and nobody knows.
         Unconfirmed = "unconfirmed",
     }

@@ -186,7 +186,11 @@ async fn another_tab_hears_what_became_of_its_message() {
     while told.borrow().last() != Some(&last) {
         turn().await;
     }
-    assert!(told.borrow().iter().all(|(key, _)| key.as_ref() != Some(&probe)));
+    assert!(
+        told.borrow()
+            .iter()
+            .all(|(key, _)| key.as_ref() != Some(&probe))
+    );
     other.shut_down();
 }
 

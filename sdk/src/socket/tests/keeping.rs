@@ -6,7 +6,9 @@ use std::rc::Rc;
 
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::wire::{accept, another_tab, fire, forget, refuse, remembers, say, sent};
+use super::wire::{
+    accept, another_tab, fire, forget, refuse, remembers, say, sent, what_it_remembers,
+};
 use super::world::{World, turn};
 use crate::{Protocol, Snapshot, Socket, SocketWishes, StorageMode, Wish};
 
@@ -95,9 +97,10 @@ async fn a_page_that_was_left_is_gone_on_with_at_its_last_message() {
     let socket = reading(&world);
     assert_eq!(asked().await, "{}");
     read(&socket, 4, 7).await;
+    assert!(!what_it_remembers().contains(r#""offset":7}"#));
     // The disk has no time any more.
     fire("pagehide", false);
-    std::mem::forget(socket);
+    assert!(what_it_remembers().contains(r#""offset":7}"#));
     drop(world);
     let world = World::new();
     let _socket = reading(&world);

@@ -80,6 +80,7 @@ export async function forget() {
 /** Another tab, as far as what it remembers goes. */
 export const anotherTab = () => sessionStorage.clear();
 export const remembers = () => Object.keys(sessionStorage).length;
+export const whatItRemembers = () => Object.values(sessionStorage).join();
 
 const now = Date.now;
 /** The calendar is ahead by so many milliseconds. */
@@ -149,6 +150,8 @@ extern "C" {
     #[wasm_bindgen(js_name = anotherTab)]
     pub(super) fn another_tab();
     pub(super) fn remembers() -> u32;
+    #[wasm_bindgen(js_name = whatItRemembers)]
+    pub(super) fn what_it_remembers() -> String;
     #[wasm_bindgen(js_name = shiftCalendar)]
     pub(super) fn shift_calendar(by: f64);
     #[wasm_bindgen(js_name = refuseLocks)]

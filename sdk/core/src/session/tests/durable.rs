@@ -31,11 +31,7 @@ fn written(stage: &Stage) -> Vec<(u64, String, u64)> {
 }
 
 fn keep(stage: &mut Stage, key: &str, channel: &str, data: u64) {
-    assert!(
-        stage
-            .session
-            .publish_kept(key, channel, &data.to_string())
-    );
+    assert!(stage.session.publish_kept(key, channel, &data.to_string()));
     stage.run();
 }
 
@@ -137,6 +133,49 @@ fn what_the_server_will_not_have_is_told_and_makes_way() {
 }
 
 #[case]
+fn what_ends_the_connection_by_its_size_does_not_end_the_next_one() {
+    let mut stage = Stage::greeted(0);
+    keep(&mut stage, "a", "x", 1);
+    keep(&mut stage, "b", "y", 1_000_000);
+    keep(&mut stage, "c", "y", 2);
+    stage.drop_with(1_009);
+    let gone = ("b", SendState::Dropped, Some(DropReason::TooLarge));
+    assert_eq!(fates(&stage).last(), Some(&gone));
+    stage.await_connect();
+    stage.open();
+    stage.greet(0, "");
+    let keys: String = written(&stage).into_iter().map(|it| it.1).collect();
+    assert_eq!(keys, "abac");
+    // Where nothing of these was out, it is as ever.
+    let mut stage = Stage::greeted(0);
+    stage.drop_with(1_009);
+    assert_eq!(stage.session.state(), SocketState::Stopped);
+}
+
+#[case]
+fn a_message_that_is_not_kept_may_have_been_the_larger_one() {
+    let mut stage = Stage::greeted(0);
+    keep(&mut stage, "a", "x", 1);
+    let (at, large) = (stage.at, "1".repeat(100));
+    stage
+        .session
+        .publish(at, "x", &large, true, Overflow::RejectNew);
+    stage.run();
+    stage.drop_with(1_009);
+    assert_eq!(stage.session.state(), SocketState::Stopped);
+    assert_eq!(stage.session.kept(), 1);
+}
+
+#[case]
+fn what_is_remembered_of_channels_is_bounded() {
+    let mut stage = Stage::new(Protocol::Tidegate);
+    let many = (0..300).map(|n| format!(r#""{n}":{{"epoch":"e","offset":1}}"#));
+    let many = format!("{{{}}}", many.collect::<Vec<_>>().join(","));
+    stage.session.restore(&many);
+    assert_eq!(stage.session.positions().matches("epoch").count(), 256);
+}
+
+#[case]
 fn the_queue_in_memory_knows_nothing_of_them() {
     let mut stage = Stage::with(Protocol::Tidegate, 1, |manner| {
         manner.settings.queue_entries = 1;
@@ -189,7 +228,11 @@ fn positions_may_come_after_the_channels() {
     stage.session.restore(kept);
     assert_eq!(stage.session.positions(), kept);
     stage.open();
-    assert!(stage.last_sent().contains(r#""recover":true,"epoch":"e","offset":7"#));
+    assert!(
+        stage
+            .last_sent()
+            .contains(r#""recover":true,"epoch":"e","offset":7"#)
+    );
     stage.greet(7, r#","recovered":true"#);
     assert!(stage.snapshots.is_empty());
     // What is known from the server is not forgotten for what was kept.
