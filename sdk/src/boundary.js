@@ -234,6 +234,87 @@ export async function hasDatabase(name) {
   }
 }
 
+/**
+ * The messages of sockets are among the outbox's bodies, under keys that no entry has: a word, whose, of which socket, a number, bytes, since when,
+ * and what the message is known by.
+ */
+const messagesOf = (...whose) => IDBKeyRange.bound(["socket", ...whose], ["socket", ...whose, []]);
+
+/** Does something in one transaction, which counts when it is on the disk. */
+function withMessages(database, mode, act) {
+  return new Promise((resolve, reject) => {
+    const transaction = database.transaction("bodies", mode, { durability: "strict" });
+    transaction.onabort = () => reject(transaction.error);
+    act(transaction.objectStore("bodies"), (result) => {
+      transaction.oncomplete = () => resolve(result);
+      // It ends with its last request, and not when the page has a turn again.
+      transaction.commit?.();
+    });
+  });
+}
+
+/** Stores a message, unless it is there, or there are too many or too large ones of its owner. @returns whether it is there */
+export function storeMessage(database, place, message, entries, bytes) {
+  const [owner, socket, , , key] = place;
+  return withMessages(database, "readwrite", (store, done) => {
+    store.getAllKeys(messagesOf(owner)).onsuccess = ({ target: { result: all } }) => {
+      if (all.some((each) => each[2] === socket && each[6] === key)) return done(true);
+      const held = all.reduce((sum, each) => sum + each[4], place[2]);
+      if (all.length >= entries || held > bytes) return done(false);
+      const last = all.reduce((most, each) => Math.max(most, each[3]), 0);
+      store.put(message, ["socket", owner, socket, last + 1, ...place.slice(2)]);
+      done(true);
+    };
+  });
+}
+
+/** The oldest messages of a socket, so many and of so many bytes at most: how many there are, their bytes, keys, messages. */
+export function readMessages(database, owner, socket, entries, bytes) {
+  return withMessages(database, "readonly", (store, done) => {
+    const range = messagesOf(owner, socket);
+    store.getAllKeys(range).onsuccess = ({ target: { result: all } }) => {
+      const held = all.reduce((sum, each) => sum + each[4], 0);
+      let size = 0;
+      const first = all.slice(0, entries).filter((each, place) => (size += each[4]) <= bytes || place === 0);
+      if (first.length === 0) return done([0, 0, [], []]);
+      store.getAll(range, first.length).onsuccess = ({ target }) => done([all.length, held, first, target.result]);
+    };
+  });
+}
+
+export const dropMessages = (database, keys) =>
+  withMessages(database, "readwrite", (store, done) => {
+    for (const key of keys) store.delete(key);
+    done();
+  });
+
+/** Of all sockets of somebody. */
+export const forgetMessages = (database, owner) =>
+  withMessages(database, "readwrite", (store, done) => {
+    store.delete(messagesOf(owner));
+    done();
+  });
+
+/** What this tab remembers over a reload; nothing where the browser refuses. */
+export function remembered(name) {
+  try {
+    return sessionStorage.getItem(name) ?? undefined;
+  } catch {}
+}
+
+export function remember(name, text) {
+  try {
+    sessionStorage.setItem(name, text);
+  } catch {}
+}
+
+/** Forgets all that is remembered under names that begin so. */
+export function unremember(beginning) {
+  try {
+    for (const name of Object.keys(sessionStorage)) if (name.startsWith(beginning)) sessionStorage.removeItem(name);
+  } catch {}
+}
+
 const PRIMES = [0x9e3779b1, 0x85ebca77, 0xc2b2ae3d, 0x27d4eb2f, 0x165667b1];
 
 /** XXH32 of the bytes: a damaged body is not served. It takes no copy, no promise and no secure context, and a millisecond for 2 MB. */

@@ -72,6 +72,38 @@ extern "C" {
     #[wasm_bindgen(js_name = hasDatabase)]
     pub(crate) fn has_database(name: &str) -> Promise;
 
+    #[wasm_bindgen(js_name = storeMessage)]
+    pub(crate) fn store_message(
+        database: &IdbDatabase,
+        place: &Array,
+        message: &Array,
+        entries: u32,
+        bytes: u32,
+    ) -> Promise;
+
+    #[wasm_bindgen(js_name = readMessages)]
+    pub(crate) fn read_messages(
+        database: &IdbDatabase,
+        owner: &str,
+        socket: &str,
+        entries: u32,
+        bytes: u32,
+    ) -> Promise;
+
+    #[wasm_bindgen(js_name = dropMessages)]
+    pub(crate) fn drop_messages(database: &IdbDatabase, keys: &Array) -> Promise;
+
+    #[wasm_bindgen(js_name = forgetMessages)]
+    pub(crate) fn forget_messages(database: &IdbDatabase, owner: &str) -> Promise;
+
+    /// What this tab remembers over a reload.
+    pub(crate) fn remembered(name: &str) -> Option<String>;
+
+    pub(crate) fn remember(name: &str, text: &str);
+
+    /// Forgets all that is remembered under names that begin so.
+    pub(crate) fn unremember(beginning: &str);
+
     pub(crate) fn checksum(buffer: &ArrayBuffer) -> u32;
 
     #[wasm_bindgen(catch)]

@@ -14,9 +14,10 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{AbortController, AbortSignal};
 
-use crate::boundary::property;
+use crate::boundary::{self, property};
 use crate::error::Error;
 use crate::inner::Inner;
+use crate::socket::remembered_of;
 use crate::store::Partition;
 use crate::tabs::{Farewell, Presence};
 
@@ -130,6 +131,7 @@ impl Inner {
         if present.named && present.partition.name() == partition.name() {
             self.succeed(None, false);
         }
+        boundary::unremember(&remembered_of(&partition));
         // The lock is asked for before anybody of this name asks for it again, and nobody who comes later is told.
         let farewell = Farewell::bid(partition.name());
         Some((self.store.erase(&partition), farewell))
@@ -145,6 +147,7 @@ impl Inner {
         // Its lock is held until then.
         spawn_local(async move {
             inner.succeed(None, true);
+            boundary::unremember(&remembered_of(&present.partition));
             inner.store.erase_here(&present.partition).await;
             drop(present);
         });

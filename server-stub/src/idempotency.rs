@@ -18,7 +18,7 @@ use crate::failure::Failure;
 use crate::stub::Stub;
 
 /// The longest key: a UUID has 36 characters, and the table keeps thousands.
-const MAX_KEY: usize = 255;
+pub(crate) const MAX_KEY: usize = 255;
 const REPLAYED: HeaderName = HeaderName::from_static(paths::REPLAYED_HEADER);
 
 /// What a write's key says.

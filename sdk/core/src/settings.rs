@@ -501,6 +501,12 @@ settings! {
         queue_bytes = 1_048_576 in 0..=100_000_000;
         /// The longest that a frame waits. After five minutes nobody expects it to have been sent just now.
         queue_age_ms = 300_000 in 100..=86_400_000;
+        /// Messages of a user that are kept on the disk until the server has carried them out; what is more is refused.
+        durable_entries = 1_000 in 0..=100_000;
+        /// Their bytes.
+        durable_bytes = 52_428_800 in 0..=1_000_000_000;
+        /// The longest that one is kept, as for writes in the outbox.
+        durable_age_ms = 604_800_000 in 1_000..=2_592_000_000;
         /// Bytes that the browser may have taken and not sent; beyond it frames wait here, where they can be dropped and counted.
         high_bytes = 1_048_576 in 1..=100_000_000;
         /// Bytes at which they flow again.

@@ -8,7 +8,7 @@ use tidegate::{
     Socket, SocketNotice, Wish,
 };
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
 use crate::convert::{self, for_each_entry, set};
 use crate::error;
@@ -33,6 +33,18 @@ impl Line {
             false => Overflow::DropOldest,
         };
         fate(self.0.publish(channel, data, acknowledged, overflow))
+    }
+
+    /// Stores a message and sends it when it can, under this key or a random one: a promise of `[key, state, why]`.
+    #[wasm_bindgen(js_name = publishDurable)]
+    pub fn publish_durable(&self, channel: &str, data: &str, key: Option<String>) -> Promise {
+        let kept = self.0.publish_durable(channel, data, key.as_deref());
+        future_to_promise(async move {
+            let kept = kept.await;
+            let why = kept.why.map(|why| why.as_str());
+            let words = Array::of3(&kept.key.into(), &kept.state.as_str().into(), &why.into());
+            Ok(words.into())
+        })
     }
 
     /// Asks for the messages of a channel: `message(data, offset, attempt)` and `snapshot(url, data, epoch, offset)` return whether they
@@ -122,6 +134,10 @@ pub(crate) fn open(
         None => client.socket(read(address)),
     };
     let told = Options::read(options, client.settings())?;
+    if (told.keeps || told.durable) && told.name.is_none() && address.is_function() {
+        let wants = "must be given where the URL or the subprotocols are a function";
+        return Err(error::option("socket.name", wants));
+    }
     // Each message would be told of twice.
     let speaks = told.protocol != Protocol::Raw;
     let mut wishes = wishes
@@ -131,7 +147,12 @@ pub(crate) fn open(
         .follows(told.follows)
         .codes(told.codes)
         .settings(told.settings.socket)
+        .keeps(told.keeps)
+        .durable(told.durable)
         .positions(&told.positions);
+    if let Some(name) = told.name {
+        wishes = wishes.name(&name);
+    }
     if let Some(ping) = told.ping {
         wishes = wishes.ping(&ping);
     }
@@ -200,6 +221,9 @@ struct Options {
     protocol: Protocol,
     reconnects: bool,
     follows: bool,
+    keeps: bool,
+    durable: bool,
+    name: Option<String>,
     ping: Option<String>,
     positions: String,
     codes: Codes,
@@ -212,6 +236,9 @@ impl Options {
             protocol: Protocol::Raw,
             reconnects: true,
             follows: false,
+            keeps: false,
+            durable: false,
+            name: None,
             ping: None,
             positions: String::new(),
             codes: Codes::default(),
@@ -251,17 +278,23 @@ impl Options {
                 let wants = "must be \"raw\", \"tidegate.v1\" or \"centrifugo\"";
                 (protocol.is_some(), wants)
             }
-            "reconnect" | "follow" => {
+            "reconnect" | "follow" | "keep" | "durable" => {
                 let slot = match name {
+                    "durable" => &mut self.durable,
                     "follow" => &mut self.follows,
+                    "keep" => &mut self.keeps,
                     _ => &mut self.reconnects,
                 };
                 *slot = value.is_truthy();
                 (value.as_bool().is_some(), "must be true or false")
             }
-            "ping" => {
-                self.ping = value.as_string();
-                (self.ping.is_some(), "must be a string")
+            "name" | "ping" => {
+                let slot = match name {
+                    "name" => &mut self.name,
+                    _ => &mut self.ping,
+                };
+                *slot = value.as_string();
+                (slot.is_some(), "must be a string")
             }
             "positions" => {
                 self.positions = value.as_string().unwrap_or_default();

@@ -316,6 +316,18 @@ wired("channels resume, and what is published is acknowledged", async ({ tide })
   assert.deepEqual(JSON.parse(Wire.last.sent[0]).connect.subs, { a: { recover: true, epoch: "e", offset: 6 } });
 });
 
+wired("what cannot be stored is not sent as if it were", async ({ tide }) => {
+  const socket = new tide.WebSocket(FEED, [], { wire: "tidegate.v1", keep: true, durable: true });
+  const changes = [];
+  socket.addEventListener("change", ({ detail }) => detail.change === "durable" && changes.push(detail));
+  const { message, ...rest } = await socket.publish("a", 1, { idem: "k" });
+  assert.deepEqual([message, rest], ["k", { state: "dropped", why: "not-durable" }]);
+  assert.deepEqual([changes[0].message, changes[0].state, changes[0].why], ["k", "dropped", "not-durable"]);
+  assert.equal(socket.health().dropped, 1);
+  socket.close();
+  assert.deepEqual((await socket.publish("a", 1)).why, "closed");
+});
+
 test("before the engine is there, it waits for it", async () => {
   Wire.all = [];
   await withGlobals({ WebSocket: Wire }, async () => {

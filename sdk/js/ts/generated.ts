@@ -705,6 +705,24 @@ export interface Settings {
      */
     queueAgeMs?: number;
     /**
+     * Messages of a user that are kept on the disk until the server has carried them out; what is more is refused.
+     *
+     * @defaultValue 1000, from 0 to 100000
+     */
+    durableEntries?: number;
+    /**
+     * Their bytes.
+     *
+     * @defaultValue 52428800, from 0 to 1000000000
+     */
+    durableBytes?: number;
+    /**
+     * The longest that one is kept, as for writes in the outbox.
+     *
+     * @defaultValue 604800000, from 1000 to 2592000000
+     */
+    durableAgeMs?: number;
+    /**
      * Bytes that the browser may have taken and not sent; beyond it frames wait here, where they can be dropped and counted.
      *
      * @defaultValue 1048576, from 1 to 100000000
@@ -1020,6 +1038,10 @@ export interface SocketHealth {
   unacknowledged: number;
   /** The bytes of both. */
   queuedBytes: number;
+  /** Messages that are kept on the disk until the server has carried them out, as far as this page knows. */
+  durable: number;
+  /** Their bytes. */
+  durableBytes: number;
   /** What was sent and dropped. */
   dropped: number;
   /** The channels. */
@@ -1219,7 +1241,7 @@ export interface SocketEvent {
   /** Which socket, by its number in the client. */
   socket: number;
   /** What happened. */
-  change: "closed" | "connecting" | "drain" | "draining" | "dropped" | "gap" | "handler-failed" | "moved" | "nonsense" | "open" | "passed-over" | "resumed" | "session-lost" | "snapshot" | "stopped" | "subscription-refused" | "waiting";
+  change: "closed" | "connecting" | "drain" | "draining" | "dropped" | "durable" | "gap" | "handler-failed" | "moved" | "nonsense" | "open" | "passed-over" | "resumed" | "session-lost" | "snapshot" | "stopped" | "subscription-refused" | "waiting";
   /** Why it connects or waits. */
   cause?: "asked" | "closed" | "dead" | "failed" | "lost" | "network" | "provider" | "refresh" | "refused" | "restart" | "restored" | "session-lost" | "start" | "timed-out";
   /** Attempts since there was a connection that lasted. */
@@ -1234,8 +1256,12 @@ export interface SocketEvent {
   channel?: string;
   /** The messages that it is about. */
   messages: number;
+  /** What a message that is kept on the disk is known by. */
+  message?: string;
+  /** What became of that message. */
+  state?: "acknowledged" | "dropped" | "queued" | "written";
   /** Why something was dropped. */
-  why?: "age" | "closed" | "full" | "malformed" | "refused" | "unconfirmed";
+  why?: "age" | "closed" | "full" | "malformed" | "not-durable" | "refused" | "unconfirmed";
   /** The bytes that wait for a connection or an acknowledgement. */
   queuedBytes: number;
 }

@@ -10,6 +10,7 @@ export class Channels {
   /** What was asked for before there was an engine. */
   #early: ((line?: Line) => void)[] = [];
   #waiting = new Map<number, (published: Published) => void>();
+  #storing = new Set<(published: Published) => void>();
   #over = false;
 
   begin(line: Line): void {
@@ -23,6 +24,8 @@ export class Channels {
     this.#line = undefined;
     for (const settle of this.#waiting.values()) settle({ state: "dropped", why: "unconfirmed" });
     this.#waiting.clear();
+    for (const settle of this.#storing) settle({ state: "dropped", why: "unconfirmed" });
+    this.#storing.clear();
     for (const deed of this.#early.splice(0)) deed();
   }
 
@@ -43,6 +46,19 @@ export class Channels {
         };
         this.#waiting.set(ticket, final);
         if (state === "dropped" || state === "written") this.settle([ticket, state, why as string]);
+      });
+    });
+  }
+
+  /** Has a message stored, to be sent by whichever page. */
+  store(channel: string, data: string, key?: string): Promise<Published> {
+    return new Promise((resolve) => {
+      this.#do(async (line) => {
+        if (!line) return resolve({ state: "dropped", why: "closed" });
+        this.#storing.add(resolve);
+        const [message, state, why] = (await line.publishDurable(channel, data, key)) as [string, SendState, string?];
+        this.#storing.delete(resolve);
+        resolve({ state, message, ...(why === undefined ? {} : { why }) });
       });
     });
   }

@@ -28,6 +28,18 @@ export interface SocketOptions {
    * stays behind. Left out, it is closed then, with code 3000. That somebody signs in changes nothing: `reconnect` has it connect as them.
    */
   follow?: boolean;
+  /**
+   * What it is called in what outlives the page: its URL without the query, unless told. Needed for `keep` and `durable` where the URL is a function. Two
+   * sockets of a page are not to have the same.
+   */
+  name?: string;
+  /**
+   * Keeps how far each channel was handled: after a reload, a crash, or when the browser brings a discarded tab back, messages go on there. Kept for the user
+   * whose page it is (`setIdentity`) and gone with `logout`.
+   */
+  keep?: boolean;
+  /** Whether `publish` is durable where it is not told. */
+  durable?: boolean;
   /** Goes on where `positions` of an earlier life of the page said that it was. */
   positions?: string;
   /** Settings of this socket in place of the client's. */
@@ -72,12 +84,21 @@ export interface ChannelOptions {
 export interface PublishOptions {
   /** `false`: it is not repeated until the server says that it has carried it out. */
   acknowledged?: boolean;
+  /**
+   * Stored before anything else, and sent until the server says that it has carried it out, by this page or the next: `publish` resolves with `"queued"` when
+   * it is on the disk. What becomes of it then are changes, `"durable"`, with its `message` and `state`.
+   */
+  durable?: boolean;
+  /** What the server knows a durable message by: it is carried out once, however often it comes. Random, unless told. */
+  idem?: string;
 }
 
 /** What became of a message. */
 export interface Published {
-  /** `"acknowledged"`, `"dropped"`, or `"written"` where no acknowledgement was wished. */
+  /** `"acknowledged"`, `"dropped"`, `"written"` where no acknowledgement was wished, or `"queued"` of one that is durable. */
   state: SendState;
-  /** Why it was dropped. */
+  /** Why it was dropped; `"not-durable"`: it could not be stored, and was not sent. */
   why?: string;
+  /** What a durable message is known by. */
+  message?: string;
 }

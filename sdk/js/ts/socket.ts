@@ -106,9 +106,11 @@ export class TidegateWebSocket extends SocketShape {
     return this.#line ? (STATES[this.#line.send(value, bytes)] ?? "dropped") : this.#waiting.add(value, bytes);
   }
 
-  /** Adds a message to a channel: resolves when the server has carried it out, or when it was dropped. */
-  publish(channel: string, data: unknown, { acknowledged = true }: PublishOptions = {}): Promise<Published> {
-    return this.#channels.publish(String(channel), JSON.stringify(data) ?? "null", acknowledged);
+  /** Adds a message to a channel: resolves when the server has carried it out, when it was dropped, or if it is durable, when it is on the disk. */
+  publish(channel: string, data: unknown, options: PublishOptions = {}): Promise<Published> {
+    const { acknowledged = true, durable = this.#options.durable } = options;
+    const words = [String(channel), JSON.stringify(data) ?? "null"] as const;
+    return durable ? this.#channels.store(...words, options.idem) : this.#channels.publish(...words, acknowledged);
   }
 
   /**

@@ -17,7 +17,7 @@ use crate::timer::Timer;
 
 /// What all sessions of a client have in common. Nothing is opened before the first.
 pub(crate) struct Desk {
-    pub(super) disk: Rc<Disk>,
+    pub(crate) disk: Rc<Disk>,
     session: RefCell<Option<Rc<Session>>>,
     closed: Cell<bool>,
     /// Somebody has signed in, and what was parked is to go.

@@ -27,7 +27,7 @@ const OPENS: u32 = 3;
 /// A phone writes a large body in seconds.
 const LONGEST_ACCESS: Millis = Millis::from_secs(20);
 
-type Work<'a, T> = Pin<Box<dyn Future<Output = Result<T, Trouble>> + 'a>>;
+pub(super) type Work<'a, T> = Pin<Box<dyn Future<Output = Result<T, Trouble>> + 'a>>;
 
 /// Numbers of rows and their texts.
 pub(super) type Rows = Vec<(u64, String)>;
@@ -35,7 +35,7 @@ pub(super) type Rows = Vec<(u64, String)>;
 /// What is to be stored in place of a batch, where these are the rows.
 pub(super) type Replan<'a> = &'a mut dyn FnMut(Batch, &Rows) -> Option<Batch>;
 
-pub(super) struct Disk {
+pub(crate) struct Disk {
     timer: Rc<Timer>,
     freeze: Freeze,
     place: RefCell<Place>,
@@ -139,7 +139,7 @@ impl Disk {
         }
     }
 
-    async fn in_time<T>(
+    pub(super) async fn in_time<T>(
         &self,
         connection: &Rc<Connection>,
         work: Work<'_, T>,
@@ -155,7 +155,7 @@ impl Disk {
     }
 
     /// A connection that works, as far as can be told.
-    async fn connection(self: &Rc<Disk>) -> Result<Rc<Connection>, Trouble> {
+    pub(super) async fn connection(self: &Rc<Disk>) -> Result<Rc<Connection>, Trouble> {
         for _ in 0..OPENS {
             if self.shut.get() {
                 return Err(Trouble::Refused("the client is shut down".into()));

@@ -7,7 +7,7 @@ use tidegate_core::{Engine, Wall};
 use wasm_bindgen::JsValue;
 
 use super::schema::SHAPE;
-use super::session::Change;
+use super::session::{Change, not_durable};
 use super::token::{Hook, TokenRequest};
 use crate::boundary;
 use crate::error::Error;
@@ -121,7 +121,7 @@ impl Outbox {
         self.0.outbox.hurry();
     }
 
-    /// Forgets all entries of a user, also what is being sent: for a person who wants nothing of theirs left on a machine.
+    /// Forgets all entries of a user, and what their sockets have still to send, also what is being sent: for a person who wants nothing of theirs left on a machine.
     ///
     /// # Errors
     /// When the database gives no answer.
@@ -134,8 +134,9 @@ impl Outbox {
             })
         };
         let session = self.0.session();
-        let done = session.change(&self.0, &mut plan, &JsValue::NULL).await;
-        done.map(drop)
+        session.change(&self.0, &mut plan, &JsValue::NULL).await?;
+        let forgotten = self.0.outbox.disk.forget_messages(partition.name()).await;
+        forgotten.map_err(not_durable)
     }
 
     async fn decide(&self, id: EntryId, decision: Decision) -> Result<(), Error> {

@@ -13,10 +13,8 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use crate::tabs::{Channel, lock};
 
-const TOPIC: &str = "tidegate outbox";
-
 /// A place in the line of those who want to drain.
-pub(super) struct Helm {
+pub(crate) struct Helm {
     steers: Rc<Cell<bool>>,
     let_go: Option<Function>,
     /// What becomes of the lock, and what is called with it; none where there are no locks.
@@ -25,7 +23,7 @@ pub(super) struct Helm {
 
 impl Helm {
     /// Joins the line; `granted` is called when it is its turn.
-    pub(super) fn ask(owner: &str, granted: impl Fn() + 'static) -> Helm {
+    pub(crate) fn ask(topic: &str, granted: impl Fn() + 'static) -> Helm {
         let steers = Rc::new(Cell::new(false));
         let mut let_go = None;
         let held = Promise::new(&mut |resolve, _| let_go = Some(resolve));
@@ -35,9 +33,8 @@ impl Helm {
             granted();
             held.clone().into()
         });
-        let topic = [TOPIC, " ", owner].concat();
         let mode = ("mode", &"exclusive".into());
-        let asked = lock(&topic, mode, callback.as_ref());
+        let asked = lock(topic, mode, callback.as_ref());
         Helm {
             steers,
             let_go,
@@ -46,7 +43,7 @@ impl Helm {
     }
 
     /// Whether one may drain.
-    pub(super) fn steers(&self) -> bool {
+    pub(crate) fn steers(&self) -> bool {
         self.steers.get() || self.lock.is_none()
     }
 }
@@ -64,14 +61,6 @@ impl Drop for Helm {
             });
         }
     }
-}
-
-/// On it tabs tell each other that the queue has changed. It only wakes: what has changed is on the disk.
-pub(super) fn wire(mut heard: impl FnMut() + 'static) -> Channel {
-    Channel::open(TOPIC, move |_| {
-        heard();
-        None
-    })
 }
 
 impl fmt::Debug for Helm {

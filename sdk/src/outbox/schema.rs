@@ -3,7 +3,10 @@
 //! ```text
 //! rows    by number   a text: the queue's own record under 0, an entry under each other number
 //! bodies  by number   an entry's body (an ArrayBuffer, or null), and how its request asked
+//!         by ["socket", owner, socket, number, bytes, since, key]   a message for a socket: [channel, data]
 //! ```
+//!
+//! What bodies there are is only ever asked for by number, so a release that knows nothing of messages neither sends nor loses them.
 //!
 //! It is one of its own: whatever becomes of the kept answers, which may be evicted or deleted, no queued write goes with them. It is never
 //! deleted here. Versions go in hundreds, as those of the kept answers do.
@@ -13,7 +16,7 @@ use web_sys::{IdbDatabase, IdbOpenDbRequest};
 
 use crate::store::Shape;
 
-pub(super) const NAME: &str = "tidegate-outbox";
+pub(crate) const NAME: &str = "tidegate-outbox";
 pub(super) const ROWS: &str = "rows";
 pub(super) const BODIES: &str = "bodies";
 const STORES: [&str; 2] = [ROWS, BODIES];

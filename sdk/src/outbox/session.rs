@@ -9,7 +9,7 @@ use wasm_bindgen::JsValue;
 use web_sys::Response;
 
 use super::disk::{Disk, Rows};
-use super::helm::{Helm, wire};
+use super::helm::Helm;
 use super::turn::{Bell, Turnstile};
 use super::waiter::Waiters;
 use crate::clock;
@@ -19,7 +19,8 @@ use crate::inner::{Inner, seed};
 use crate::store::Trouble;
 use crate::tabs::Channel;
 
-/// What other tabs are told.
+/// Who drains, of all tabs, and where they tell each other that the queue has changed. That only wakes: what has changed is on the disk.
+const TOPIC: &str = "tidegate outbox";
 const CHANGED: &str = "changed";
 
 /// One identity's use of the queue.
@@ -72,14 +73,15 @@ impl Session {
     /// Listens to the other tabs, and joins the line of those who want to drain.
     pub(super) fn begin(self: &Rc<Session>, owner: &str) {
         let (heard, granted) = (Rc::downgrade(self), Rc::downgrade(self));
-        let wire = wire(move || {
+        let wire = Channel::open(TOPIC, move |_| {
             if let Some(session) = heard.upgrade() {
                 session.machine.borrow_mut().outdated();
                 session.bell.ring();
             }
+            None
         });
         self.wire.replace(Some(wire));
-        let helm = Helm::ask(owner, move || {
+        let helm = Helm::ask(&[TOPIC, " ", owner].concat(), move || {
             if let Some(session) = granted.upgrade() {
                 session.machine.borrow_mut().set_alone(true);
                 session.bell.ring();

@@ -52,20 +52,20 @@ impl Drop for Turn {
 
 /// Wakes whoever rests; who was busy when it rang does not rest.
 #[derive(Debug, Default)]
-pub(super) struct Bell {
+pub(crate) struct Bell {
     rung: Cell<bool>,
     sleeper: RefCell<Option<Waker>>,
 }
 
 impl Bell {
-    pub(super) fn ring(&self) {
+    pub(crate) fn ring(&self) {
         self.rung.set(true);
         let sleeper = self.sleeper.take();
         sleeper.into_iter().for_each(Waker::wake);
     }
 
     /// Rests until it rings, or until a time.
-    pub(super) async fn rest(&self, timer: &Rc<Timer>, until: Instant) {
+    pub(crate) async fn rest(&self, timer: &Rc<Timer>, until: Instant) {
         let mut sleep = match until {
             Instant::NEVER => None,
             until => Some(timer.doze(until)),

@@ -35,6 +35,20 @@ impl Address {
     }
 }
 
+impl Provider {
+    /// What a socket is called that has no other name.
+    pub(super) fn name(&self) -> Option<String> {
+        match self {
+            Provider::Fixed(address) => {
+                let query = |letter| letter == '?' || letter == '#';
+                let url = address.url.split(query).next();
+                url.map(String::from)
+            }
+            Provider::Asked(_) => None,
+        }
+    }
+}
+
 /// `None`: it cannot be said now.
 pub(super) type Found = Pin<Box<dyn Future<Output = Option<Address>>>>;
 

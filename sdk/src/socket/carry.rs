@@ -12,6 +12,7 @@ use web_sys::CloseEvent;
 
 use super::address::{Address, Provider};
 use super::driver::{Driver, Word};
+use super::keep::Keep;
 use super::link::Link;
 use super::notice::SocketNotice;
 use crate::boundary::{self, property};
@@ -39,12 +40,15 @@ impl Driver {
             }
         };
         self.running.set(false);
-        self.watch.set(due.min(self.look_again()));
+        self.turn_durable();
+        let saves = self.keep.as_ref().map_or(Instant::NEVER, Keep::due);
+        self.watch.set(due.min(self.look_again()).min(saves));
         self.tell();
     }
 
-    /// Asks the browser what it holds still.
+    /// Asks the browser what it holds still, and writes down what is to be.
     pub(super) fn look(&self) {
+        self.save_in_time();
         let link = self.session.borrow().link();
         if let Some(link) = link.filter(|_| self.holds.get())
             && let Some(native) = self.native(link)
@@ -79,6 +83,7 @@ impl Driver {
             }
             Step::Connect { link, .. } => self.connect(link),
             Step::Deliver(delivery) => self.words.borrow_mut().push_back(Word::Deliver(delivery)),
+            Step::Kept(kept) => self.settle_kept(&kept),
             Step::Resolve { link, refresh } => self.resolve(link, refresh),
             Step::Send { link, frame } => self.write(link, frame),
             Step::Sent(sent) => self.settle(sent),
@@ -155,6 +160,8 @@ impl Driver {
     fn heard(self: &Rc<Driver>, link: LinkId, event: JsValue) {
         let word = property(&event, "type").as_string().unwrap_or_default();
         match &*word {
+            // It is heard of when it is known how far was read.
+            "open" if self.holds_back(link) => {}
             "open" => {
                 self.on(Input::Opened { link });
                 if let Some(native) = self.native(link).filter(|_| self.manner.hello) {
@@ -268,7 +275,7 @@ impl Driver {
         event.into_iter().for_each(|event| self.report(event));
     }
 
-    fn report(&self, mut event: SocketEvent) {
+    pub(super) fn report(&self, mut event: SocketEvent) {
         event.socket = self.number;
         event.queued_bytes = self.session.borrow().queued_bytes();
         self.inner.engine().report_socket(event.clone());

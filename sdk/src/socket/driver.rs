@@ -17,10 +17,13 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::address::{Address, Provider};
 use super::channel::Handlers;
+use super::durable::Durable;
+use super::keep::Keep;
 use super::link::Link;
 use super::notice::SocketNotice;
 use super::page;
 use super::watch::{self, Watch};
+use super::wishes::Persistence;
 use crate::inner::{Inner, seed};
 use crate::signals::Signals;
 use crate::{clock, global};
@@ -61,6 +64,9 @@ pub(super) struct Driver {
     pub(super) running: Cell<bool>,
     telling: Cell<bool>,
     pub(super) watch: Watch,
+    /// What keeps its positions over reloads, if they are to be kept.
+    pub(super) keep: Option<Keep>,
+    pub(super) durable: Durable,
     listener: RefCell<Option<Listener>>,
     signals: RefCell<Option<Signals>>,
 }
@@ -76,9 +82,18 @@ impl Driver {
         manner: Manner,
         follows: bool,
         positions: &str,
+        persistence: Persistence,
         listener: Listener,
     ) -> Result<Rc<Driver>, SettingsError> {
         let scope = scope(&inner, &provider);
+        let Persistence {
+            name,
+            keeps,
+            durable,
+        } = persistence;
+        let name = name.or_else(|| provider.name());
+        let speaks = manner.protocol != Protocol::Raw;
+        let keep = name.clone().filter(|_| keeps && speaks).map(Keep::new);
         let mut session = Session::new(manner.clone(), scope, seed())?;
         session.restore(positions);
         let driver = Rc::new(Driver {
@@ -100,11 +115,17 @@ impl Driver {
             running: Cell::default(),
             telling: Cell::default(),
             watch: Watch::default(),
+            keep,
+            durable: Durable::new(name),
             listener: RefCell::new(Some(listener)),
             signals: RefCell::default(),
         });
         driver.signals.replace(Some(page::listen(&driver)));
         driver.inner.sockets.add(&driver);
+        driver.begin_keeping();
+        if durable {
+            driver.begin_durable();
+        }
         driver.reconnect();
         spawn_local(watch::keep(driver.clone()));
         Ok(driver)
@@ -119,6 +140,9 @@ impl Driver {
 
     /// Something happened.
     pub(super) fn on(self: &Rc<Driver>, input: Input) {
+        if let Input::Frame { .. } | Input::Handled { .. } | Input::Snapshot { .. } = input {
+            self.moved();
+        }
         self.note(input);
         self.run();
     }
@@ -139,6 +163,7 @@ impl Driver {
 
     /// Closes it for good. Whether the code is one that the browser takes.
     pub(super) fn close(self: &Rc<Driver>, code: u16, reason: &str) -> bool {
+        self.save(true);
         let at = self.moment();
         let taken = (self.session.borrow_mut()).close(&mut self.inner.engine(), at, code, reason);
         self.run();
@@ -194,6 +219,7 @@ impl Driver {
         self.listener.take();
         self.channels.take();
         self.links.take();
+        self.durable.end();
         self.inner.sockets.remove(self.number);
         self.watch.ring();
     }
@@ -206,6 +232,8 @@ impl Driver {
         let session = self.session.borrow();
         let mut health = session.health(self.moment());
         health.socket = self.number;
+        (health.durable, health.durable_bytes) = self.durable.weigh();
+        health.dropped += self.durable.dropped.get();
         health.scope = self.inner.engine().scope_name(session.scope()).into();
         health
     }

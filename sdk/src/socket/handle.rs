@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use tidegate_core::session::{
-    Delivery, Input, Overflow, Sent, Snapshot, SocketHealth, SocketState, Wish,
+    Delivery, Input, Kept, Overflow, Sent, Snapshot, SocketHealth, SocketState, Wish,
 };
 use wasm_bindgen::JsValue;
 
@@ -47,6 +47,22 @@ impl Socket {
         let at = driver.moment();
         let sent = (driver.session.borrow_mut()).publish(at, channel, data, acknowledged, overflow);
         driver.follow(sent)
+    }
+
+    /// Adds a message to a channel, as [`Socket::publish`] does, when it can: it is stored first, for the user whose page it is, and sent by this page or
+    /// one that comes after it, until the server says that it has carried it out. Of each channel they go in order. `key` is what the server knows it by, a
+    /// random one unless told.
+    ///
+    /// It is `queued` when it is on the disk, or was dropped: [`DropReason::Full`](crate::DropReason::Full) where there are too many, and
+    /// [`DropReason::NotDurable`](crate::DropReason::NotDurable) where it could not be stored. What becomes of it then are events, [`SocketChange::Durable`](crate::SocketChange::Durable).
+    pub fn publish_durable(
+        &self,
+        channel: &str,
+        data: &str,
+        key: Option<&str>,
+    ) -> impl Future<Output = Kept> + use<> {
+        let (channel, data) = (channel.into(), data.trim().into());
+        (self.0.clone()).publish_durable(channel, data, key.map(String::from))
     }
 
     /// Asks for the messages of a channel. The position moves when the handler has succeeded (`true`); one that fails is given the message

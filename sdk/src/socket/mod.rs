@@ -3,13 +3,15 @@
 //! # Map
 //! [`Socket`] is the handle, [`SocketWishes`] what its owner wishes of it, [`SocketNotice`] what its owner is told. A `driver` has the machine of
 //! one socket and what the machine asked for: `carry` does what its steps say, `link` is one socket of the browser's, `address` where it goes,
-//! `channel` who has the messages, `renewal` what becomes of it with another user. `page` listens to the page for it, `watch` keeps its time; the `roster` has all of a client.
+//! `channel` who has the messages, `renewal` what becomes of it with another user. `keep` has how far it has read over reloads, and `durable` what it sends. `page` listens to the page for it, `watch` keeps its time; the `roster` has all of a client.
 
 mod address;
 mod carry;
 mod channel;
 mod driver;
+mod durable;
 mod handle;
+mod keep;
 mod link;
 mod notice;
 mod page;
@@ -23,6 +25,7 @@ pub use self::handle::Socket;
 pub use self::notice::SocketNotice;
 pub use self::wishes::SocketWishes;
 
+pub(crate) use self::keep::remembered_of;
 pub(crate) use self::roster::Roster;
 
 #[cfg(all(test, target_arch = "wasm32"))]

@@ -35,6 +35,10 @@ fn heard(driver: &Weak<Driver>, event: &JsValue) {
     let word = property(event, "type").as_string().unwrap_or_default();
     // A page that is left for good, or comes for the first time, is not in the browser's cache.
     let persisted = property(event, "persisted").is_truthy();
+    let hides = word == "visibilitychange" && global::hidden();
+    if hides || word == "freeze" || word == "pagehide" {
+        driver.save(true);
+    }
     let input = match &*word {
         "online" | "offline" => Input::Online(global::online()),
         "visibilitychange" => Input::Hidden(global::hidden()),

@@ -39,6 +39,7 @@ impl Driver {
         self.life.set(self.life.get() + 1);
         self.found.take();
         self.last_written.set(Ticket(0));
+        self.begin_keeping();
         self.reconnect();
     }
 }

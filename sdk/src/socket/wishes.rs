@@ -20,7 +20,16 @@ pub struct SocketWishes {
     manner: Manner,
     follows: bool,
     positions: String,
+    persistence: Persistence,
     listener: Listener,
+}
+
+/// What of a socket outlives its page.
+#[derive(Debug, Default)]
+pub(super) struct Persistence {
+    pub(super) name: Option<String>,
+    pub(super) keeps: bool,
+    pub(super) durable: bool,
 }
 
 impl SocketWishes {
@@ -41,6 +50,7 @@ impl SocketWishes {
             manner,
             follows: false,
             positions: String::new(),
+            persistence: Persistence::default(),
             listener: Rc::new(|_| {}),
         }
     }
@@ -95,6 +105,28 @@ impl SocketWishes {
         self
     }
 
+    /// What it is called in what outlives its page: its address without the query, unless told. One whose address is asked for has no name of its own. Two
+    /// sockets of a page are not to have the same.
+    pub fn name(mut self, name: &str) -> SocketWishes {
+        self.persistence.name = Some(name.into());
+        self
+    }
+
+    /// Keeps how far each channel was handled, so that the page that comes after this one in its tab goes on there, after a crash as well, and one in
+    /// another tab where any page was last. After a crash, messages of the last quarter of a second may be given out again. Nothing is kept where it has no
+    /// name, where there is no database, and where what is kept is to be encrypted.
+    pub fn keeps(mut self, keeps: bool) -> SocketWishes {
+        self.persistence.keeps = keeps;
+        self
+    }
+
+    /// [`Socket::publish_durable`](crate::Socket::publish_durable) is used: what earlier pages have left is sent also where the browser does not say
+    /// whether there is any.
+    pub fn durable(mut self, durable: bool) -> SocketWishes {
+        self.persistence.durable = durable;
+        self
+    }
+
     /// Tells of everything that happens to it.
     pub fn listen(mut self, listener: impl Fn(SocketNotice) + 'static) -> SocketWishes {
         self.listener = Rc::new(listener);
@@ -112,6 +144,7 @@ impl SocketWishes {
             self.manner,
             self.follows,
             &self.positions,
+            self.persistence,
             self.listener,
         );
         driver.map(Socket)

@@ -70,6 +70,8 @@ pub(super) struct Batch {
     pub(super) renewals: Vec<(Row, Use)>,
     /// New times of answers that are there.
     pub(super) uses: Vec<Use>,
+    /// Texts that are no answers, and their keys.
+    pub(super) notes: Vec<(String, String)>,
 }
 
 /// What was read: records of two stores, or one row.
@@ -181,6 +183,9 @@ impl Connection {
         for used in &batch.uses {
             probes.push((&used.key, asked_key(&uses, &used.key)?));
             uses.as_sys().put(&used.record())?;
+        }
+        for (key, text) in &batch.notes {
+            bodies.as_sys().put_with_key(&text.into(), &key.into())?;
         }
         if let Some(owner) = owner {
             let row = owner.await?.unwrap_or_default();

@@ -23,7 +23,7 @@ use crate::clock;
 use crate::timer::Timer;
 
 /// The kept answers.
-pub(crate) struct Store(Rc<Depot>);
+pub(crate) struct Store(pub(super) Rc<Depot>);
 
 impl Store {
     /// A store that opens when it is first used, and reports where it keeps things whenever that changes. `life` names this life of the

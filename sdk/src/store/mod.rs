@@ -9,7 +9,7 @@
 //! moment, and heals it by way of `open`; `connection` does one transaction; `schema` and `row` are the shape of the database. `ahead` is
 //! what has not been written yet, `writer` writes it in batches, `evict` keeps within the budgets, `removal` forgets and erases. `pack` makes
 //! rows of answers and answers of rows, `seal` does that where they are encrypted, with `keys` and `subtle`; `reading` finds them for many at once.
-//! A [`Partition`] says whose an answer is. `lifecycle` hears when the page goes away.
+//! A [`Partition`] says whose an answer is. `lifecycle` hears when the page goes away. `notes` are short texts of a user's beside the answers.
 
 mod ahead;
 mod connection;
@@ -18,6 +18,7 @@ mod evict;
 mod front;
 mod keys;
 mod lifecycle;
+mod notes;
 mod open;
 mod pack;
 mod partition;
@@ -34,6 +35,7 @@ mod writer;
 
 pub(crate) use self::connection::{Connection, begin_strictly, commit};
 pub(crate) use self::front::Store;
+pub(crate) use self::notes::Note;
 pub(crate) use self::open::{Shape, open_for_good};
 pub(crate) use self::partition::Partition;
 pub(crate) use self::receipt::Receipt;

@@ -118,7 +118,7 @@ impl Partition {
     }
 
     /// What the keys of its answers begin with.
-    pub(super) fn prefix(&self) -> String {
+    pub(crate) fn prefix(&self) -> String {
         [&self.0.name, "\n"].concat()
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! heads       by key   key, head (text with its own checksum), bytes and checksum of the body
-//! bodies      by key   the body, an ArrayBuffer
+//! bodies      by key   the body, an ArrayBuffer; or a note, a text, under a key that no answer has (see `notes`)
 //! uses        by key   key, bytes of head and body, when it was used last: all that eviction has to read
 //! partitions  by name  name, token, keys if its answers are sealed; "" is the database itself, its token is new when it is made
 //! quarantine  by number  heads of what was found corrupt, at most ten

@@ -46,6 +46,17 @@ pub(crate) struct Kept {
     pub(crate) body: Bytes,
 }
 
+impl Kept {
+    /// Of what is answered the same way each time.
+    pub(crate) fn nothing() -> Kept {
+        Kept {
+            status: StatusCode::OK,
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+        }
+    }
+}
+
 /// What a key says about a write that wants to begin.
 #[derive(Debug)]
 pub(crate) enum Claim {

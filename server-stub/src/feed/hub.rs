@@ -13,6 +13,7 @@ use tidegate_contract::{DrawnSocketFault, SocketClose, SocketRun};
 use tidegate_core::Instant;
 use tokio::sync::Notify;
 
+use crate::data::Keys;
 use crate::feed::channels::Channels;
 use crate::feed::events::EventStream;
 use crate::feed::gate::{Admission, Gate};
@@ -33,6 +34,7 @@ pub(crate) struct Hub {
     pub(crate) settings: FeedSettings,
     pub(crate) channels: Channels,
     ledger: Ledger,
+    keys: Keys,
     gate: Gate,
     crowd: Crowd,
     streams: BTreeMap<u64, Stream>,
@@ -53,6 +55,7 @@ impl Hub {
             settings: FeedSettings::default(),
             channels: Channels::new(seed),
             ledger: Ledger::default(),
+            keys: Keys::default(),
             gate: Gate::default(),
             crowd: Crowd::default(),
             streams: BTreeMap::new(),
@@ -147,6 +150,7 @@ impl Hub {
         for command in serde_json::Deserializer::from_str(text).into_iter::<Command>() {
             let Some(Stream {
                 talk: Talk::Socket(session),
+                client,
                 ..
             }) = self.streams.get_mut(&id)
             else {
@@ -159,6 +163,8 @@ impl Hub {
             let memory = Memory {
                 channels: &mut self.channels,
                 ledger: &mut self.ledger,
+                keys: &mut self.keys,
+                client,
             };
             if let Some(post) = session.on_command(now, command, memory) {
                 self.deliver(now, &post);
@@ -256,6 +262,7 @@ impl Hub {
         self.settings = FeedSettings::default();
         self.channels.reset();
         self.ledger = Ledger::default();
+        self.keys = Keys::default();
         self.gate.restart();
         self.crowd = Crowd::default();
         tally::restart(&mut self.counts);

@@ -8,8 +8,10 @@ use tidegate_contract::feed::{
     Command, Connect, Connected, Done, Error, FeedSettings, Hint, Publish, Push, Reply,
     Unsubscribed, close_code, error_code,
 };
+use tidegate_contract::hash::fnv1a;
 use tidegate_core::Instant;
 
+use crate::data::{Claim, Kept, Keys};
 use crate::feed::alive::{Alive, Sign};
 use crate::feed::channels::Channels;
 use crate::feed::history::{Post, to_json};
@@ -19,6 +21,7 @@ use crate::feed::replies::{disconnect, no_channel, push, refusal};
 use crate::feed::step::{How, Last, Parcel, Step};
 use crate::feed::subscriptions::{MAX_CHANNELS, Subscriptions, close_gap};
 use crate::feed::view::View;
+use crate::idempotency::MAX_KEY;
 
 const MAX_SESSION_NAME: usize = 64;
 const VERSION: &str = concat!("server-stub ", env!("CARGO_PKG_VERSION"));
@@ -39,11 +42,15 @@ pub(crate) struct Session {
     farewell: Option<Last>,
 }
 
-/// The channels and the ledger, lent for a command.
+/// What all connections have in common, lent for a command.
 #[derive(Debug)]
 pub(crate) struct Memory<'a> {
     pub(crate) channels: &'a mut Channels,
     pub(crate) ledger: &'a mut Ledger,
+    /// Of the messages that were carried out.
+    pub(crate) keys: &'a mut Keys,
+    /// Whose keys they are.
+    pub(crate) client: &'a str,
 }
 
 impl Session {
@@ -113,7 +120,7 @@ impl Session {
         &mut self,
         now: Instant,
         command: Command,
-        memory: Memory<'_>,
+        mut memory: Memory<'_>,
     ) -> Option<Arc<Post>> {
         if !self.outlet.is_open() {
             return None;
@@ -150,7 +157,7 @@ impl Session {
         let mut reply = match turn {
             Turn::Done => published(),
             Turn::Due => self
-                .carry_out(command, memory.channels, &mut posted)
+                .carry_out(command, &mut memory, &mut posted)
                 .unwrap_or_else(refused),
             Turn::Early => {
                 let code = error_code::BAD_REQUEST;
@@ -253,9 +260,10 @@ impl Session {
     fn carry_out(
         &mut self,
         command: Command,
-        channels: &mut Channels,
+        memory: &mut Memory<'_>,
         posted: &mut Option<Arc<Post>>,
     ) -> Result<Reply, Error> {
+        let channels = &mut *memory.channels;
         if command.connect.is_some() {
             return Err(refusal(error_code::BAD_REQUEST, "connected already"));
         }
@@ -275,14 +283,56 @@ impl Session {
                 ..Reply::default()
             });
         }
-        if let Some(Publish { channel, data }) = command.publish {
-            *posted = Some(channels.publish(&channel, data).ok_or_else(no_channel)?);
+        if let Some(publish) = command.publish {
+            *posted = self.publish(publish, memory)?;
             return Ok(published());
         }
         match command.gap.filter(|_| self.extended) {
             Some(gap) => close_gap(gap, self.view(), channels),
             None => Err(refusal(error_code::METHOD_NOT_FOUND, "method not found")),
         }
+    }
+
+    /// Adds a message to its channel, unless that was done before.
+    fn publish(
+        &self,
+        publish: Publish,
+        memory: &mut Memory<'_>,
+    ) -> Result<Option<Arc<Post>>, Error> {
+        let Publish {
+            idem,
+            channel,
+            data,
+        } = publish;
+        if idem.is_empty() || !self.extended {
+            let post = memory.channels.publish(&channel, data);
+            return post.ok_or_else(no_channel).map(Some);
+        }
+        let code = error_code::BAD_REQUEST;
+        if idem.len() > MAX_KEY {
+            return Err(refusal(code, "the key is too long"));
+        }
+        let print = fnv1a(format!("PUBLISH {channel}\n{data}").as_bytes());
+        let ticket = match memory.keys.claim(memory.client, &idem, print) {
+            Claim::Again(_) => return Ok(None),
+            Claim::New(ticket) => ticket,
+            Claim::OtherWrite => {
+                return Err(refusal(code, "the key belongs to another message"));
+            }
+            // None runs beside another here, and what has ended makes room.
+            Claim::Full | Claim::Running => {
+                return Err(Error {
+                    temporary: true,
+                    ..refusal(error_code::INTERNAL, "no room for the key")
+                });
+            }
+        };
+        let Some(post) = memory.channels.publish(&channel, data) else {
+            memory.keys.release(&ticket);
+            return Err(no_channel());
+        };
+        memory.keys.complete(ticket, Kept::nothing());
+        Ok(Some(post))
     }
 
     fn view(&self) -> View {

@@ -12,6 +12,7 @@ struct Scene {
     session: Session,
     channels: Channels,
     ledger: Ledger,
+    keys: Keys,
     now: Instant,
 }
 
@@ -20,6 +21,7 @@ fn scene(extended: bool) -> Scene {
         session: fresh(extended),
         channels: Channels::new(1),
         ledger: Ledger::default(),
+        keys: Keys::default(),
         now: Instant::START,
     }
 }
@@ -39,6 +41,8 @@ impl Scene {
         let memory = Memory {
             channels: &mut self.channels,
             ledger: &mut self.ledger,
+            keys: &mut self.keys,
+            client: "c",
         };
         if let Some(post) = self.session.on_command(self.now, command, memory) {
             self.session.on_post(self.now, &post);
@@ -231,6 +235,28 @@ fn a_numbered_command_is_carried_out_once_however_often_it_is_sent() {
             .offset,
         3
     );
+}
+
+#[test]
+fn a_message_with_a_key_is_carried_out_once_on_whichever_connection_it_comes() {
+    let mut scene = scene(true).connected();
+    let send = |key: &str, channel: &str, data: u64| json!({"id": 2, "publish": {"idem": key, "channel": channel, "data": data}});
+    let done = json!({"id": 2, "publish": {}});
+    assert_eq!(scene.say(send("a", GOVERNANCE, 1)), [done.clone()]);
+    scene.session = fresh(true);
+    scene.say(json!({"id": 1, "connect": {"session": "another"}}));
+    assert_eq!(scene.say(send("a", GOVERNANCE, 1)), [done.clone()]);
+    assert_eq!(
+        scene.say(send("a", GOVERNANCE, 2))[0]["error"]["code"],
+        107,
+        "another message"
+    );
+    // What came to nothing gives its key back.
+    assert_eq!(scene.say(send("b", "nope", 3))[0]["error"]["code"], 102);
+    assert!(scene.channels.open("nope"));
+    assert_eq!(scene.say(send("b", "nope", 3)), [done]);
+    let offset = |channel: &str| scene.channels.history(channel).unwrap().position().offset;
+    assert_eq!((offset(GOVERNANCE), offset("nope")), (1, 1));
 }
 
 #[test]

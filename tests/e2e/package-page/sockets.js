@@ -16,6 +16,7 @@ export function socketWords(tide) {
     },
     closeSocket: (code, reason) => socket.close(code, reason),
     publish: (channel, data) => socket.publish(channel, data),
+    publishDurable: (channel, data) => socket.publish(channel, data, { durable: true }),
     socketLog: () => ({ ...log, readyState: socket.readyState, health: socket.health() ?? null }),
   };
 }

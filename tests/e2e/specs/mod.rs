@@ -25,6 +25,7 @@ mod reload;
 mod session_expires;
 mod signing_in_again;
 mod sockets_end;
+mod sockets_keep;
 mod sockets_resume;
 mod streams_in_the_browser;
 mod three_states;

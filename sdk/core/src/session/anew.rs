@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-use super::channel::{Anew, Channel, Hole, News};
+use super::channel::{Anew, Channel, Hole, News, Seat};
 use super::moment::Moment;
 use super::news::SocketChange;
 use super::position::Position;
@@ -12,6 +12,15 @@ use crate::settings::SocketSettings;
 use crate::time::{Instant, Millis};
 
 impl Channel {
+    /// It was read as far as this in an earlier life of the page; of no use to one that has been asked for.
+    pub(super) fn begin_at(&mut self, position: Position) {
+        if self.seat == Seat::Away && self.read.is_none() {
+            self.void = false;
+            self.handled = Some(position.clone());
+            self.read = Some(position);
+        }
+    }
+
     /// Everything is read anew; what is here is older than that.
     pub(super) fn anew(
         &mut self,

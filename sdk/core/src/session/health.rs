@@ -56,6 +56,10 @@ record! {
         pub unacknowledged: u64,
         /// The bytes of both.
         pub queued_bytes: u64,
+        /// Messages that are kept on the disk until the server has carried them out, as far as this page knows.
+        pub durable: u64,
+        /// Their bytes.
+        pub durable_bytes: u64,
         /// What was sent and dropped.
         pub dropped: u64,
         /// The channels.
@@ -97,6 +101,8 @@ impl Session {
             queued: self.outbound.waiting() as u64,
             unacknowledged: self.outbound.unacknowledged() as u64,
             queued_bytes: self.outbound.bytes(),
+            durable: 0,
+            durable_bytes: 0,
             dropped: self.outbound.dropped,
             channels: 0,
             stale_channels: 0,

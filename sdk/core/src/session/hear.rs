@@ -70,6 +70,7 @@ impl Session {
                 hint,
                 ..
             } => self.dismissed(engine, at, code, reconnect, hint),
+            Said::Done { id } if self.durables.done(id, &mut self.steps) => {}
             Said::Done { id } if self.manner.protocol == Protocol::Centrifugo => {
                 self.outbound.answered(id, &mut self.steps);
             }
@@ -89,9 +90,10 @@ impl Session {
                 self.channels.published(&channel, publication, settings);
             }
             Said::Refused { id, refusal } => {
-                if !self
-                    .channels
-                    .refused(at, id, refusal, &self.manner.settings)
+                let settings = &self.manner.settings;
+                let (rng, steps) = (&mut self.rng, &mut self.steps);
+                if !self.durables.refused(at, id, refusal, settings, rng, steps)
+                    && !self.channels.refused(at, id, refusal, settings)
                 {
                     let numbered = self.manner.protocol == Protocol::Tidegate;
                     self.outbound.refused(id, numbered, &mut self.steps);

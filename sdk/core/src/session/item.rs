@@ -41,7 +41,7 @@ impl Item {
             Body::Frame(frame) => frame.clone(),
             Body::Publish { channel, data } => {
                 let seq = (numbered && self.seq > 0).then_some(self.seq);
-                Frame::Text(encode::publish(self.command, seq, channel, data))
+                Frame::Text(encode::publish(self.command, seq, None, channel, data))
             }
         }
     }

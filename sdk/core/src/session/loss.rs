@@ -11,6 +11,9 @@ use super::news::{SocketChange, SocketEvent};
 use crate::engine::Engine;
 use crate::time::Millis;
 
+/// A message is larger than the server takes (RFC 6455).
+const TOO_LARGE: u16 = 1_009;
+
 impl Session {
     /// A socket said that it is closed.
     pub(super) fn closed(&mut self, engine: &mut Engine, at: Moment, link: LinkId, code: u16) {
@@ -54,6 +57,10 @@ impl Session {
     /// The server, or somebody for it, ends the connection with this code.
     pub(super) fn ended(&mut self, engine: &mut Engine, at: Moment, code: u16, fate: Fate) {
         match fate {
+            // What it was about would end each connection of each page to come.
+            Fate::Stop if code == TOO_LARGE && self.give_up_largest() => {
+                self.failed(engine, at, Cause::Closed, Some(code));
+            }
             Fate::Refresh if !self.trouble.refreshed => {
                 self.trouble.refreshed = true;
                 self.trouble.wants_token = true;

@@ -6,6 +6,7 @@ use alloc::string::String;
 use super::cause::Cause;
 use super::channels::Channels;
 use super::dial::Dial;
+use super::durable::Durables;
 use super::hint::Hint;
 use super::input::LinkId;
 use super::live::Live;
@@ -91,6 +92,7 @@ pub struct Session {
     pub(super) last_command: u64,
     pub(super) steps: VecDeque<Step>,
     pub(super) outbound: Outbound,
+    pub(super) durables: Durables,
     pub(super) channels: Channels,
     pub(super) counts: Counts,
 }
@@ -119,6 +121,7 @@ impl Session {
             last_link: 0,
             last_command: 0,
             steps: VecDeque::new(),
+            durables: Durables::default(),
             channels: Channels::default(),
             counts: Counts::default(),
         })
@@ -213,7 +216,7 @@ impl Session {
                 &mut self.last_command,
                 &mut self.steps,
             );
-            if wrote {
+            if wrote || self.write_kept(at, link) {
                 return;
             }
         }
@@ -233,6 +236,7 @@ impl Session {
             Phase::Open(live) => live.deadline(settings),
         };
         own.min(self.outbound.deadline(settings))
+            .min(self.kept_deadline())
             .min(self.channels.deadline(self.is_open()))
     }
 

@@ -29,6 +29,7 @@ mod channels;
 mod code;
 mod deliver;
 mod dial;
+mod durable;
 mod gap;
 mod happen;
 mod health;
@@ -65,7 +66,7 @@ pub use manner::{Manner, Protocol};
 pub use moment::Moment;
 pub use news::{SocketChange, SocketEvent};
 pub use position::Position;
-pub use sending::{DropReason, Frame, Overflow, SendState, Sent, Ticket};
+pub use sending::{DropReason, Frame, Kept, Overflow, SendState, Sent, Ticket};
 pub use step::{Delivery, Snapshot, Step};
 
 #[cfg(test)]

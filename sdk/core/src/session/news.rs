@@ -3,7 +3,7 @@
 use alloc::string::String;
 
 use super::cause::Cause;
-use super::sending::DropReason;
+use super::sending::{DropReason, SendState};
 use crate::record::{record, words};
 
 words! {
@@ -19,6 +19,8 @@ words! {
         Draining = "draining",
         /// Something that was sent goes no more.
         Dropped = "dropped",
+        /// What became of a message that is kept on the disk until the server has carried it out: its `state`.
+        Durable = "durable",
         /// Messages of a channel are missing, and were asked for.
         Gap = "gap",
         /// A message's handler failed.
@@ -69,6 +71,10 @@ record! {
         pub channel: Option<String>,
         /// The messages that it is about.
         pub messages: u64,
+        /// What a message that is kept on the disk is known by.
+        pub message: Option<String>,
+        /// What became of that message.
+        pub state: Option<SendState>,
         /// Why something was dropped.
         pub why: Option<DropReason>,
         /// The bytes that wait for a connection or an acknowledgement.
@@ -89,6 +95,8 @@ impl SocketEvent {
             downtime_ms: None,
             channel: None,
             messages: 0,
+            message: None,
+            state: None,
             why: None,
             queued_bytes: 0,
         }

@@ -70,6 +70,11 @@ impl Outbound {
         self.flying.len()
     }
 
+    /// The bytes of the largest that is out.
+    pub(super) fn largest_out(&self) -> u64 {
+        self.flying.iter().map(Item::bytes).max().unwrap_or(0)
+    }
+
     pub(super) fn bytes(&self) -> u64 {
         self.bytes
     }

@@ -26,16 +26,26 @@ impl Session {
         acknowledged: bool,
         overflow: Overflow,
     ) -> Sent {
-        // A line break ends a command.
-        let whole = Json::whole(data).is_some_and(|json| !json.text().contains('\n'));
-        if !whole || self.manner.protocol == Protocol::Raw {
-            return refusal(DropReason::Malformed);
+        if let Some(why) = self.refuses(data) {
+            return refusal(why);
         }
         let body = Body::Publish {
             channel: String::from(channel),
             data: String::from(data.trim()),
         };
         self.take(at, body, acknowledged, overflow)
+    }
+
+    /// Why something cannot be published.
+    #[must_use]
+    pub fn refuses(&self, data: &str) -> Option<DropReason> {
+        // A line break ends a command.
+        let whole = Json::whole(data).is_some_and(|json| !json.text().contains('\n'));
+        match whole && self.manner.protocol != Protocol::Raw {
+            true if self.is_closed() => Some(DropReason::Closed),
+            true => None,
+            false => Some(DropReason::Malformed),
+        }
     }
 
     /// The event of something that was dropped, as [`Session::send`] and [`Step::Sent`](super::Step::Sent) say it.

@@ -47,8 +47,12 @@ words! {
         Full = "full",
         /// It is no JSON.
         Malformed = "malformed",
+        /// It could not be kept on the disk.
+        NotDurable = "not-durable",
         /// The server will not have it.
         Refused = "refused",
+        /// The server has closed the connection over its size.
+        TooLarge = "too-large",
         /// It was written, the socket is closed, and nobody knows.
         Unconfirmed = "unconfirmed",
     }
@@ -68,6 +72,17 @@ pub enum Overflow {
 pub struct Sent {
     /// Its number.
     pub ticket: Ticket,
+    /// What became of it.
+    pub state: SendState,
+    /// Why it was dropped.
+    pub why: Option<DropReason>,
+}
+
+/// What became of a message that is kept on the disk until the server has carried it out.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Kept {
+    /// What it is known by.
+    pub key: String,
     /// What became of it.
     pub state: SendState,
     /// Why it was dropped.

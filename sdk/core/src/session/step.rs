@@ -5,7 +5,7 @@ use alloc::string::String;
 use super::input::{DeliveryId, LinkId};
 use super::news::SocketEvent;
 use super::position::Position;
-use super::sending::{Frame, Sent};
+use super::sending::{Frame, Kept, Sent};
 use crate::time::{Instant, Millis};
 
 /// A message for its handler; the next one of its channel comes when [`Input::Handled`](super::Input::Handled) has been said.
@@ -61,6 +61,8 @@ pub enum Step {
     },
     /// Give a message to the handler of its channel.
     Deliver(Delivery),
+    /// What became of a message that is kept elsewhere.
+    Kept(Kept),
     /// Give a text to the handlers: the server speaks no protocol that is known here.
     Message(String),
     /// Find the URL and the protocols, and report with [`Input::Provided`](super::Input::Provided).

@@ -7,6 +7,10 @@ use super::machine::Session;
 use super::position::Position;
 use super::wire::{decode, encode};
 
+/// Positions that are kept for channels that nobody has asked for in this life of the page. Those of channels that are in use come first, so what goes is
+/// what nobody has wanted for longest.
+const MOST_KEPT: usize = 256;
+
 impl Session {
     /// Asks for the messages of a channel, from where it was when [`Session::positions`] were kept, if they were.
     pub fn subscribe(&mut self, channel: &str, wish: Wish) {
@@ -47,10 +51,17 @@ impl Session {
         encode::positions(live.chain(kept))
     }
 
-    /// Takes over what [`Session::positions`] gave in an earlier life of the page, for channels that are subscribed to from now on. What is no
-    /// such text is none.
+    /// Takes over what [`Session::positions`] gave in an earlier life of the page, for channels that were not asked for yet, and those that are
+    /// subscribed to from now on. What was said first counts; what is no such text is none.
     pub fn restore(&mut self, positions: &str) {
-        self.channels.kept.extend(decode::positions(positions));
+        for (name, position) in decode::positions(positions) {
+            let room = self.channels.kept.len() < MOST_KEPT;
+            match self.channels.of(&name) {
+                Some(channel) => channel.begin_at(position),
+                None if room => self.channels.kept.push((name, position)),
+                None => {}
+            }
+        }
     }
 
     /// How far a channel was handled.

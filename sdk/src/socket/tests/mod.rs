@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used)] // A test that unwraps fails where it should.
 
 mod channels;
+mod durable;
 mod endings;
+mod keeping;
 mod page;
 mod sending;
 mod wire;

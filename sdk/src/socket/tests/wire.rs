@@ -58,6 +58,46 @@ export function drop(code) {
     last().dispatchEvent(new CloseEvent("close", { code }));
 }
 
+export const sayTo = (number, data) => made[number - 1].dispatchEvent(new MessageEvent("message", { data }));
+
+export function dropAt(number, code) {
+    made[number - 1].readyState = 3;
+    made[number - 1].dispatchEvent(new CloseEvent("close", { code }));
+}
+
+/** What is kept by those before is gone, and what the tab remembers. */
+export async function forget() {
+    sessionStorage.clear();
+    for (const { name } of await indexedDB.databases()) {
+        await new Promise((resolve, reject) => {
+            const request = indexedDB.deleteDatabase(name);
+            request.onsuccess = resolve;
+            request.onerror = reject;
+        });
+    }
+}
+
+/** Another tab, as far as what it remembers goes. */
+export const anotherTab = () => sessionStorage.clear();
+export const remembers = () => Object.keys(sessionStorage).length;
+export const whatItRemembers = () => Object.values(sessionStorage).join();
+
+const now = Date.now;
+/** The calendar is ahead by so many milliseconds. */
+export const shiftCalendar = (by) => { Date.now = () => now() + by; };
+
+/** The browser has no locks, or has them again. */
+export const refuseLocks = (refuses) => {
+    if (refuses) Object.defineProperty(navigator, "locks", { value: undefined, configurable: true });
+    else delete navigator.locks;
+};
+
+/** The browser refuses its storage, or no longer. */
+const storage = Object.getOwnPropertyDescriptor(globalThis, "indexedDB");
+export const refuse = (refuses) => {
+    Object.defineProperty(globalThis, "indexedDB", refuses ? { value: undefined, configurable: true } : storage);
+};
+
 export const hold = (bytes) => { last().bufferedAmount = bytes; };
 export const closing = () => { last().readyState = 2; };
 
@@ -102,6 +142,21 @@ extern "C" {
     pub(super) fn accept();
     pub(super) fn say(data: &JsValue);
     pub(super) fn drop(code: u16);
+    #[wasm_bindgen(js_name = sayTo)]
+    pub(super) fn say_to(number: u32, data: &JsValue);
+    #[wasm_bindgen(js_name = dropAt)]
+    pub(super) fn drop_at(number: u32, code: u16);
+    pub(super) async fn forget();
+    #[wasm_bindgen(js_name = anotherTab)]
+    pub(super) fn another_tab();
+    pub(super) fn remembers() -> u32;
+    #[wasm_bindgen(js_name = whatItRemembers)]
+    pub(super) fn what_it_remembers() -> String;
+    #[wasm_bindgen(js_name = shiftCalendar)]
+    pub(super) fn shift_calendar(by: f64);
+    #[wasm_bindgen(js_name = refuseLocks)]
+    pub(super) fn refuse_locks(refuses: bool);
+    pub(super) fn refuse(refuses: bool);
     pub(super) fn hold(bytes: f64);
     pub(super) fn closing();
     pub(super) fn sent() -> String;

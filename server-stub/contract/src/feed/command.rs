@@ -110,6 +110,10 @@ pub struct Unsubscribe {
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 #[serde(default)]
 pub struct Publish {
+    /// `tidegate.v1`: what the message is known by, on this connection and any other: it is carried out once for each client, like a write with an
+    /// `Idempotency-Key`, for as long as the key is remembered.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub idem: String,
     /// The channel.
     pub channel: String,
     /// The message.

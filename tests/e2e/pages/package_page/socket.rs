@@ -23,11 +23,20 @@ pub(crate) struct SocketLog {
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Change {
     pub(crate) change: String,
+    /// What became of a durable message.
+    #[serde(default)]
+    pub(crate) state: Option<String>,
 }
 
 impl SocketLog {
     pub(crate) fn has(&self, change: &str) -> bool {
         self.changes.iter().any(|each| each.change == change)
+    }
+
+    /// How many durable messages were acknowledged.
+    pub(crate) fn acknowledged(&self) -> usize {
+        let done = |each: &&Change| each.state.as_deref() == Some("acknowledged");
+        self.changes.iter().filter(done).count()
     }
 
     pub(crate) fn is_open(&self) -> bool {
@@ -47,11 +56,16 @@ impl SocketLog {
 impl PackagePage<'_> {
     /// Opens a socket to the feed with these options, and reads a channel if one is named; waits until it is open.
     pub(crate) async fn open_socket(&self, options: Value, channel: Option<&str>) -> Result<()> {
-        let url = self.url(paths::FEED);
-        let words = json!([url, options, channel]);
-        self.call::<()>("openSocket", words).await?;
+        self.begin_socket(options, channel).await?;
         self.socket_is("open", SocketLog::is_open).await?;
         Ok(())
+    }
+
+    /// The same without waiting.
+    pub(crate) async fn begin_socket(&self, options: Value, channel: Option<&str>) -> Result<()> {
+        let url = self.url(paths::FEED);
+        let words = json!([url, options, channel]);
+        self.call("openSocket", words).await
     }
 
     pub(crate) async fn close_socket(&self, code: u16, reason: &str) -> Result<()> {
@@ -61,6 +75,13 @@ impl PackagePage<'_> {
     /// Adds a message to a channel; what became of it, when that is certain.
     pub(crate) async fn publish(&self, channel: &str, data: Value) -> Result<Value> {
         self.call("publish", json!([channel, data])).await
+    }
+
+    /// Has a message stored that outlives the page; whether it is on the disk.
+    pub(crate) async fn publish_durable(&self, channel: &str, data: Value) -> Result<bool> {
+        let words = json!([channel, data]);
+        let done: Value = self.call("publishDurable", words).await?;
+        Ok(done["state"] == "queued")
     }
 
     /// Waits until what is heard of the socket is as wanted.

@@ -1,6 +1,7 @@
 //! Sessions in virtual time: what happens is said, time passes because a test says so, and what was asked for is looked at.
 
 mod delivery;
+mod durable;
 mod endings;
 #[cfg(not(target_arch = "wasm32"))]
 mod fleet;

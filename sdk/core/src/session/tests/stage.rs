@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::session::{
-    Cause, Delivery, Frame, Input, LinkId, Manner, Moment, Protocol, Sent, Session, Snapshot,
+    Cause, Delivery, Frame, Input, Kept, LinkId, Manner, Moment, Protocol, Sent, Session, Snapshot,
     SocketChange, SocketEvent, Step,
 };
 use crate::{Engine, Instant, Millis, Settings, Wall};
@@ -27,6 +27,7 @@ pub(super) struct Stage {
     pub(super) sent: Vec<(LinkId, String)>,
     pub(super) told: Vec<SocketEvent>,
     pub(super) fates: Vec<Sent>,
+    pub(super) kept: Vec<Kept>,
     pub(super) delivered: Vec<Delivery>,
     pub(super) messages: Vec<String>,
     pub(super) snapshots: Vec<Snapshot>,
@@ -59,6 +60,7 @@ impl Stage {
             sent: Vec::new(),
             told: Vec::new(),
             fates: Vec::new(),
+            kept: Vec::new(),
             delivered: Vec::new(),
             messages: Vec::new(),
             snapshots: Vec::new(),
@@ -116,6 +118,7 @@ impl Stage {
                         });
                     }
                 }
+                Step::Kept(kept) => self.kept.push(kept),
                 Step::Message(text) => self.messages.push(text),
                 Step::Resolve { link, refresh } => {
                     self.resolves.push((link, refresh));

@@ -59,10 +59,22 @@ pub(in crate::session) fn unsubscribe(id: u64, channel: &str) -> String {
     out
 }
 
-/// `data` is JSON already.
-pub(in crate::session) fn publish(id: u64, seq: Option<u64>, channel: &str, data: &str) -> String {
+/// `data` is JSON already; `idem` is what the server knows a repetition by, on whichever connection.
+pub(in crate::session) fn publish(
+    id: u64,
+    seq: Option<u64>,
+    idem: Option<&str>,
+    channel: &str,
+    data: &str,
+) -> String {
     let mut out = command(id, seq, "publish");
-    out.push_str("{\"channel\":");
+    out.push('{');
+    if let Some(key) = idem {
+        out.push_str("\"idem\":");
+        quote(&mut out, key);
+        out.push(',');
+    }
+    out.push_str("\"channel\":");
     quote(&mut out, channel);
     out.push_str(",\"data\":");
     out.push_str(data);
