@@ -50,7 +50,11 @@ impl Driver {
         self.await_end(done, move |ok| Input::Snapshot { channel, ok });
     }
 
-    fn await_end(self: &Rc<Driver>, done: Done, input: impl FnOnce(bool) -> Input + 'static) {
+    pub(super) fn await_end(
+        self: &Rc<Driver>,
+        done: Done,
+        input: impl FnOnce(bool) -> Input + 'static,
+    ) {
         let (driver, life) = (Rc::downgrade(self), self.life.get());
         spawn_local(async move {
             let ok = done.await;

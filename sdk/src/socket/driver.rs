@@ -8,8 +8,8 @@ use std::fmt;
 use std::rc::Rc;
 
 use tidegate_core::session::{
-    Delivery, Input, LinkId, Manner, Moment, Protocol, Session, Snapshot, SocketHealth, Ticket,
-    Wish,
+    Delivery, Input, LinkId, Manner, Moment, Protocol, RpcEnd, RpcId, Session, Snapshot,
+    SocketHealth, Ticket, Wish,
 };
 use tidegate_core::{ScopeId, SettingsError};
 use wasm_bindgen::JsValue;
@@ -17,9 +17,11 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::address::{Address, Provider};
 use super::channel::Handlers;
+use super::hooks::Hooks;
 use super::link::Link;
 use super::notice::SocketNotice;
 use super::page;
+use super::rpc::Asker;
 use super::watch::{self, Watch};
 use crate::inner::{Inner, seed};
 use crate::signals::Signals;
@@ -29,7 +31,10 @@ pub(super) type Listener = Rc<dyn Fn(SocketNotice)>;
 
 /// What the owner is told next.
 pub(super) enum Word {
+    Answer(RpcId, RpcEnd),
     Deliver(Delivery),
+    /// What is said first on this connection is to be said now.
+    Hello(LinkId),
     Notice(SocketNotice),
     Snapshot(Snapshot),
 }
@@ -42,6 +47,7 @@ pub(super) struct Driver {
     pub(super) follows: bool,
     pub(super) manner: Manner,
     pub(super) provider: Provider,
+    pub(super) hooks: Hooks,
     pub(super) session: RefCell<Session>,
     /// How often it was made anew: numbers of an earlier life mean nothing in this one.
     pub(super) life: Cell<u32>,
@@ -57,6 +63,7 @@ pub(super) struct Driver {
     /// The browser holds something that it has not sent.
     pub(super) holds: Cell<bool>,
     pub(super) channels: RefCell<Vec<(String, Wish, Handlers)>>,
+    pub(super) askers: RefCell<Vec<(RpcId, Asker)>>,
     pub(super) words: RefCell<VecDeque<Word>>,
     pub(super) running: Cell<bool>,
     telling: Cell<bool>,
@@ -74,6 +81,7 @@ impl Driver {
         inner: Rc<Inner>,
         provider: Provider,
         manner: Manner,
+        hooks: Hooks,
         follows: bool,
         positions: &str,
         listener: Listener,
@@ -88,6 +96,7 @@ impl Driver {
             follows,
             manner,
             provider,
+            hooks,
             life: Cell::default(),
             found: RefCell::default(),
             links: RefCell::default(),
@@ -96,6 +105,7 @@ impl Driver {
             last_written: Cell::new(Ticket(0)),
             holds: Cell::default(),
             channels: RefCell::default(),
+            askers: RefCell::default(),
             words: RefCell::default(),
             running: Cell::default(),
             telling: Cell::default(),
@@ -158,6 +168,11 @@ impl Driver {
         self.run();
     }
 
+    pub(super) fn pause(self: &Rc<Driver>, channel: &str, pauses: bool) {
+        self.session.borrow_mut().pause(channel, pauses);
+        self.run();
+    }
+
     pub(super) fn unsubscribe(self: &Rc<Driver>, channel: &str) {
         self.session.borrow_mut().unsubscribe(channel);
         (self.channels.borrow_mut()).retain(|(name, _, _)| name != channel);
@@ -173,7 +188,9 @@ impl Driver {
         loop {
             let word = self.words.borrow_mut().pop_front();
             match word {
+                Some(Word::Answer(id, end)) => self.answer(id, end),
                 Some(Word::Deliver(delivery)) => self.deliver(delivery),
+                Some(Word::Hello(link)) => self.greet(link),
                 Some(Word::Notice(notice)) => {
                     let listener = self.listener.borrow().clone();
                     listener.into_iter().for_each(|it| it(notice.clone()));

@@ -13,7 +13,9 @@ use super::manner::Manner;
 use super::moment::Moment;
 use super::news::{SocketChange, SocketEvent};
 use super::outbound::Outbound;
+use super::rpc::Rpcs;
 use super::step::Step;
+use super::token::Token;
 use super::trouble::Trouble;
 use crate::engine::Engine;
 use crate::rng::Rng;
@@ -91,6 +93,8 @@ pub struct Session {
     pub(super) last_command: u64,
     pub(super) steps: VecDeque<Step>,
     pub(super) outbound: Outbound,
+    pub(super) rpcs: Rpcs,
+    pub(super) token: Token,
     pub(super) channels: Channels,
     pub(super) counts: Counts,
 }
@@ -109,6 +113,8 @@ impl Session {
         .check()?;
         Ok(Session {
             outbound: Outbound::new(&manner.session),
+            rpcs: Rpcs::default(),
+            token: Token::new(),
             manner,
             scope,
             rng: Rng::new(seed),
@@ -186,6 +192,7 @@ impl Session {
         }
         self.outbound
             .tick(at, &self.manner.settings, &mut self.steps);
+        self.rpcs.tick(at, &mut self.steps);
         self.channels.tick(at, &self.manner);
     }
 
@@ -216,6 +223,13 @@ impl Session {
             if wrote {
                 return;
             }
+            if !self.outbound.is_full()
+                && !live.is_leaving()
+                && let Some(step) = (self.rpcs).write(at, link, settings, &mut self.last_command)
+            {
+                self.steps.push_back(step);
+                return;
+            }
         }
         let hidden = self.page.hidden.is_some();
         self.channels
@@ -230,9 +244,10 @@ impl Session {
             Phase::Waiting { until, .. } if self.may_dial() => *until,
             Phase::Waiting { .. } => Instant::NEVER,
             Phase::Dialling(dial) => dial.deadline,
-            Phase::Open(live) => live.deadline(settings),
+            Phase::Open(live) => live.deadline(settings).min(self.token.deadline()),
         };
         own.min(self.outbound.deadline(settings))
+            .min(self.rpcs.deadline())
             .min(self.channels.deadline(self.is_open()))
     }
 
@@ -259,9 +274,12 @@ impl Session {
         self.steps.retain(|step| match step {
             Step::Connect { link: of, .. }
             | Step::Resolve { link: of, .. }
-            | Step::Send { link: of, .. } => *of != link,
+            | Step::Send { link: of, .. }
+            | Step::Token { link: of, .. } => *of != link,
             _ => true,
         });
+        let settings = &self.manner.settings;
+        self.rpcs.lose_link(link, settings, &mut self.steps);
     }
 
     pub(super) fn event(&self, at: Moment, change: SocketChange) -> SocketEvent {

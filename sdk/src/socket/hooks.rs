@@ -1,0 +1,61 @@
+//! What a socket asks of its owner besides its address: what is said first on each connection, and the token.
+
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+
+use tidegate_core::session::{Input, LinkId};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::WebSocket;
+
+use super::channel::Done;
+use super::driver::Driver;
+
+/// `None`: it is not to be had now.
+pub(super) type Had = Pin<Box<dyn Future<Output = Option<String>>>>;
+
+/// What a socket asks of its owner.
+#[derive(Clone, Default)]
+pub(super) struct Hooks {
+    pub(super) hello: Option<Rc<dyn Fn(WebSocket) -> Done>>,
+    /// Told whether another one is wanted than the last.
+    pub(super) token: Option<Rc<dyn Fn(bool) -> Had>>,
+}
+
+impl Driver {
+    /// Has its owner say what is said first. What is said at once is over at once: nothing that waits is held up for it.
+    pub(super) fn greet(self: &Rc<Driver>, link: LinkId) {
+        let Some((native, hello)) = self.native(link).zip(self.hooks.hello.clone()) else {
+            return;
+        };
+        let mut said = hello(native);
+        let input = move |ok| match ok {
+            true => Input::Ready { link },
+            false => Input::NotReady { link },
+        };
+        match said.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(ok) => self.on(input(ok)),
+            Poll::Pending => self.await_end(said, input),
+        }
+    }
+
+    /// Has its owner say the token.
+    pub(super) fn ask_token(self: &Rc<Driver>, link: LinkId, refresh: bool) {
+        let Some(ask) = self.hooks.token.clone() else {
+            return;
+        };
+        let (driver, life) = (Rc::downgrade(self), self.life.get());
+        spawn_local(async move {
+            // Not before: it is the application's own function, and may do anything.
+            let token = ask(refresh).await;
+            if let Some(driver) = driver.upgrade()
+                && driver.life.get() == life
+            {
+                driver.on(match token {
+                    Some(token) => Input::Token { link, token },
+                    None => Input::ProviderFailed { link },
+                });
+            }
+        });
+    }
+}
