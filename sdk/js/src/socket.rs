@@ -4,8 +4,8 @@ use std::pin::Pin;
 
 use js_sys::{Array, Function, Promise};
 use tidegate::{
-    Address, Client, Codes, Delivery, Error, Millis, Overflow, Protocol, Sent, Settings, Snapshot,
-    Socket, SocketNotice, Wish,
+    Address, Client, Codes, Delivery, Error, Millis, Overflow, Protocol, RpcEnd, RpcId, RpcWish,
+    Sent, Settings, Snapshot, Socket, SocketNotice, Wish,
 };
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -51,7 +51,7 @@ impl Line {
         let message = move |it: Delivery| {
             let words: [JsValue; 3] =
                 [it.data.into(), (it.offset as f64).into(), it.attempt.into()];
-            succeeds(&message, words.into_iter().collect())
+            succeeds(message.apply(&JsValue::UNDEFINED, &words.into_iter().collect()))
         };
         let snapshot = snapshot.map(|read| {
             move |it: Snapshot| {
@@ -61,7 +61,7 @@ impl Line {
                     it.position.epoch.into(),
                     (it.position.offset as f64).into(),
                 ];
-                succeeds(&read, words.into_iter().collect())
+                succeeds(read.apply(&JsValue::UNDEFINED, &words.into_iter().collect()))
             }
         });
         self.0.subscribe(channel, wish, message, snapshot);
@@ -72,9 +72,60 @@ impl Line {
         self.0.unsubscribe(channel);
     }
 
-    /// What is said first has been said.
-    pub fn ready(&self) {
-        self.0.ready();
+    /// Gives out no more messages of a channel, or goes on with them.
+    pub fn pause(&self, channel: &str, pauses: bool) {
+        match pauses {
+            true => self.0.pause(channel),
+            false => self.0.resume(channel),
+        }
+    }
+
+    /// Asks the server something; `end(word, text, code, temporary)` is called once. The number of the question, or 0.
+    pub fn rpc(
+        &self,
+        method: &str,
+        data: &str,
+        timeout_ms: Option<f64>,
+        idempotent: bool,
+        end: Function,
+    ) -> f64 {
+        let wish = RpcWish {
+            within: timeout_ms.map(|millis| Millis(millis as u64)),
+            repeats: idempotent,
+        };
+        let id = self.0.ask(method, data, wish, move |it| {
+            let words: [JsValue; 4] = match it {
+                RpcEnd::Answered(data) => [
+                    "answered".into(),
+                    data.into(),
+                    JsValue::UNDEFINED,
+                    JsValue::UNDEFINED,
+                ],
+                RpcEnd::Failed(why) => [
+                    why.as_str().into(),
+                    JsValue::UNDEFINED,
+                    JsValue::UNDEFINED,
+                    JsValue::UNDEFINED,
+                ],
+                RpcEnd::Refused {
+                    code,
+                    message,
+                    temporary,
+                } => [
+                    "refused".into(),
+                    message.into(),
+                    (code as f64).into(),
+                    temporary.into(),
+                ],
+            };
+            let _ = end.apply(&JsValue::UNDEFINED, &words.into_iter().collect());
+        });
+        id.map_or(0.0, |id| id.0 as f64)
+    }
+
+    /// Nobody waits for this answer any more.
+    pub fn forget(&self, question: f64) {
+        self.0.forget(RpcId(question as u64));
     }
 
     /// Asks for a connection at once, or for another one.
@@ -127,13 +178,24 @@ pub(crate) fn open(
     let mut wishes = wishes
         .protocol(told.protocol)
         .reconnects(told.reconnects)
-        .greets(!speaks)
         .follows(told.follows)
         .codes(told.codes)
         .settings(told.settings.socket)
         .positions(&told.positions);
     if let Some(ping) = told.ping {
         wishes = wishes.ping(&ping);
+    }
+    if !speaks {
+        let tell = tell.clone();
+        wishes = wishes.hello(move |native| {
+            succeeds(tell.call2(&JsValue::UNDEFINED, &"greeting".into(), &native))
+        });
+    }
+    if let Some(ask) = told.token {
+        wishes = wishes.token(move |refresh| {
+            let said = asked(ask.clone(), refresh);
+            async { said.await?.as_string() }
+        });
     }
     let line = wishes
         .listen(move |notice| speak(&tell, notice, speaks))
@@ -146,7 +208,6 @@ fn speak(tell: &Function, notice: SocketNotice, speaks: bool) {
     let (word, said): (&str, JsValue) = match notice {
         SocketNotice::Changed(event) => ("change", convert::record(&event)),
         SocketNotice::Ended(event) => ("end", event.into()),
-        SocketNotice::Greeting(_) => ("greeting", JsValue::UNDEFINED),
         SocketNotice::Message(event) => ("message", event.into()),
         SocketNotice::Opening(native) => ("opening", native.into()),
         SocketNotice::Sent(sent) if speaks => ("sent", fate(sent).into()),
@@ -165,9 +226,13 @@ fn fate(sent: Sent) -> Array {
     )
 }
 
-async fn found(ask: Function, refresh: bool) -> Option<Address> {
+async fn asked(ask: Function, refresh: bool) -> Option<JsValue> {
     let said = ask.call1(&JsValue::UNDEFINED, &refresh.into()).ok()?;
-    let said = JsFuture::from(Promise::resolve(&said)).await.ok()?;
+    JsFuture::from(Promise::resolve(&said)).await.ok()
+}
+
+async fn found(ask: Function, refresh: bool) -> Option<Address> {
+    let said = asked(ask, refresh).await?;
     Array::is_array(&said).then(|| read(&said))
 }
 
@@ -182,10 +247,10 @@ fn read(address: &JsValue) -> Address {
 }
 
 /// Boxed: each kind of future would cost two kilobytes.
-fn succeeds(handler: &Function, words: Array) -> Pin<Box<dyn Future<Output = bool>>> {
-    let said = handler.apply(&JsValue::UNDEFINED, &words);
+fn succeeds(said: Result<JsValue, JsValue>) -> Pin<Box<dyn Future<Output = bool>>> {
     Box::pin(async move {
         match said {
+            Ok(said) if said.as_bool().is_some() => said.is_truthy(),
             Ok(said) => {
                 let said = JsFuture::from(Promise::resolve(&said)).await;
                 said.is_ok_and(|said| said.is_truthy())
@@ -201,6 +266,7 @@ struct Options {
     reconnects: bool,
     follows: bool,
     ping: Option<String>,
+    token: Option<Function>,
     positions: String,
     codes: Codes,
     settings: Settings,
@@ -213,6 +279,7 @@ impl Options {
             reconnects: true,
             follows: false,
             ping: None,
+            token: None,
             positions: String::new(),
             codes: Codes::default(),
             settings,
@@ -262,6 +329,10 @@ impl Options {
             "ping" => {
                 self.ping = value.as_string();
                 (self.ping.is_some(), "must be a string")
+            }
+            "token" => {
+                self.token = value.dyn_ref().cloned();
+                (self.token.is_some(), "must be a function")
             }
             "positions" => {
                 self.positions = value.as_string().unwrap_or_default();

@@ -21,9 +21,6 @@ use crate::rng::Rng;
 use crate::settings::SocketSettings;
 use crate::time::{Instant, Millis};
 
-/// A server whose tokens last for no time at all is not asked for more of them than this often.
-const LEAST: Millis = Millis(1_000);
-
 #[derive(Clone, Copy, Debug)]
 enum Stage {
     /// The application is asked for another one.
@@ -76,7 +73,7 @@ impl Token {
         self.tries = 0;
         let until = lasts.map_or(Instant::NEVER, |lasts| {
             let draw = rng.jitter(Millis(lasts.0 / 10));
-            self.after = Millis(lasts.0 - lasts.0 / 5 + draw.0).max(LEAST);
+            self.after = Millis(lasts.0 - lasts.0 / 5 + draw.0);
             at.now + self.after
         });
         self.stage = Stage::Resting { until };

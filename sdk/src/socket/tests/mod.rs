@@ -3,7 +3,9 @@
 
 mod channels;
 mod endings;
+mod hooks;
 mod page;
+mod rpc;
 mod sending;
 mod wire;
 mod world;
