@@ -1003,7 +1003,7 @@ export interface SocketHealth {
   /** What it is doing. */
   state: "closed" | "connecting" | "idle" | "open" | "resolving" | "stopped" | "waiting";
   /** Why it connects, or did last. */
-  cause: "asked" | "closed" | "dead" | "failed" | "lost" | "network" | "provider" | "refresh" | "refused" | "restart" | "restored" | "session-lost" | "start" | "timed-out";
+  cause: "asked" | "closed" | "dead" | "failed" | "hello" | "lost" | "network" | "provider" | "refresh" | "refused" | "restart" | "restored" | "session-lost" | "start" | "timed-out";
   /** Attempts since there was a connection that lasted. */
   attempt: number;
   /** Attempts in all. */
@@ -1018,12 +1018,16 @@ export interface SocketHealth {
   queued: number;
   /** What is written and not acknowledged. */
   unacknowledged: number;
-  /** The bytes of both. */
+  /** The questions that wait for an answer. */
+  unanswered: number;
+  /** The bytes of all of them. */
   queuedBytes: number;
   /** What was sent and dropped. */
   dropped: number;
   /** The channels. */
   channels: number;
+  /** Those that rest: they, or their handlers, have enough for now. */
+  pausedChannels: number;
   /** Those whose state is old: something is missing, or it is read anew. */
   staleChannels: number;
   /** Gaps so far. */
@@ -1219,9 +1223,9 @@ export interface SocketEvent {
   /** Which socket, by its number in the client. */
   socket: number;
   /** What happened. */
-  change: "closed" | "connecting" | "drain" | "draining" | "dropped" | "gap" | "handler-failed" | "moved" | "nonsense" | "open" | "passed-over" | "resumed" | "session-lost" | "snapshot" | "stopped" | "subscription-refused" | "waiting";
+  change: "closed" | "connecting" | "drain" | "draining" | "dropped" | "gap" | "handler-failed" | "moved" | "nonsense" | "open" | "passed-over" | "resumed" | "session-lost" | "snapshot" | "stopped" | "subscription-refused" | "token-failed" | "token-renewed" | "waiting";
   /** Why it connects or waits. */
-  cause?: "asked" | "closed" | "dead" | "failed" | "lost" | "network" | "provider" | "refresh" | "refused" | "restart" | "restored" | "session-lost" | "start" | "timed-out";
+  cause?: "asked" | "closed" | "dead" | "failed" | "hello" | "lost" | "network" | "provider" | "refresh" | "refused" | "restart" | "restored" | "session-lost" | "start" | "timed-out";
   /** Attempts since there was a connection that lasted. */
   attempt: number;
   /** The close code. */
