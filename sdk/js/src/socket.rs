@@ -94,30 +94,21 @@ impl Line {
             repeats: idempotent,
         };
         let id = self.0.ask(method, data, wish, move |it| {
-            let words: [JsValue; 4] = match it {
-                RpcEnd::Answered(data) => [
-                    "answered".into(),
-                    data.into(),
-                    JsValue::UNDEFINED,
-                    JsValue::UNDEFINED,
-                ],
-                RpcEnd::Failed(why) => [
-                    why.as_str().into(),
-                    JsValue::UNDEFINED,
-                    JsValue::UNDEFINED,
-                    JsValue::UNDEFINED,
-                ],
+            let (word, text, code, temporary) = match it {
+                RpcEnd::Answered(data) => ("answered", Some(data), 0, false),
+                RpcEnd::Failed(why) => (why.as_str(), None, 0, false),
                 RpcEnd::Refused {
                     code,
                     message,
                     temporary,
-                } => [
-                    "refused".into(),
-                    message.into(),
-                    (code as f64).into(),
-                    temporary.into(),
-                ],
+                } => ("refused", Some(message), code, temporary),
             };
+            let words: [JsValue; 4] = [
+                word.into(),
+                text.into(),
+                (code as f64).into(),
+                temporary.into(),
+            ];
             let _ = end.apply(&JsValue::UNDEFINED, &words.into_iter().collect());
         });
         id.map_or(0.0, |id| id.0 as f64)
@@ -193,7 +184,7 @@ pub(crate) fn open(
     }
     if let Some(ask) = told.token {
         wishes = wishes.token(move |refresh| {
-            let said = asked(ask.clone(), refresh);
+            let said = asked(&ask, refresh);
             async { said.await?.as_string() }
         });
     }
@@ -226,13 +217,14 @@ fn fate(sent: Sent) -> Array {
     )
 }
 
-async fn asked(ask: Function, refresh: bool) -> Option<JsValue> {
-    let said = ask.call1(&JsValue::UNDEFINED, &refresh.into()).ok()?;
-    JsFuture::from(Promise::resolve(&said)).await.ok()
+/// Boxed, as below.
+fn asked(ask: &Function, refresh: bool) -> Pin<Box<dyn Future<Output = Option<JsValue>>>> {
+    let said = ask.call1(&JsValue::UNDEFINED, &refresh.into());
+    Box::pin(async move { JsFuture::from(Promise::resolve(&said.ok()?)).await.ok() })
 }
 
 async fn found(ask: Function, refresh: bool) -> Option<Address> {
-    let said = asked(ask, refresh).await?;
+    let said = asked(&ask, refresh).await?;
     Array::is_array(&said).then(|| read(&said))
 }
 

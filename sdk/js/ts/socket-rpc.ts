@@ -24,6 +24,6 @@ export class RpcError extends Error {
   constructor(code: RpcErrorCode, message?: string, serverCode?: number, temporary?: boolean) {
     super(message ?? SENTENCES[code as keyof typeof SENTENCES]);
     this.code = code;
-    if (serverCode !== undefined) Object.assign(this, { serverCode, temporary });
+    if (code === "refused") Object.assign(this, { serverCode, temporary });
   }
 }

@@ -126,7 +126,11 @@ export class TidegateWebSocket extends SocketShape {
    * Calls back with each message of a channel, in order and one at a time, until the returned function is called. The position moves when the
    * handler has returned, or its promise has resolved; one that fails is given the message again.
    */
-  subscribe(channel: string, handler: (message: ChannelMessage) => unknown, options: ChannelOptions = {}): Subscription {
+  subscribe(
+    channel: string,
+    handler: (message: ChannelMessage) => unknown,
+    options: ChannelOptions = {},
+  ): Subscription {
     return this.#channels.subscribe(String(channel), handler, options);
   }
 

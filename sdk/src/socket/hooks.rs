@@ -5,7 +5,6 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 use tidegate_core::session::{Input, LinkId};
-use wasm_bindgen_futures::spawn_local;
 use web_sys::WebSocket;
 
 use super::channel::Done;
@@ -35,7 +34,7 @@ impl Driver {
         };
         match said.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(ok) => self.on(input(ok)),
-            Poll::Pending => self.await_end(said, input),
+            Poll::Pending => self.await_input(Box::pin(async move { input(said.await) })),
         }
     }
 
@@ -44,18 +43,12 @@ impl Driver {
         let Some(ask) = self.hooks.token.clone() else {
             return;
         };
-        let (driver, life) = (Rc::downgrade(self), self.life.get());
-        spawn_local(async move {
+        self.await_input(Box::pin(async move {
             // Not before: it is the application's own function, and may do anything.
-            let token = ask(refresh).await;
-            if let Some(driver) = driver.upgrade()
-                && driver.life.get() == life
-            {
-                driver.on(match token {
-                    Some(token) => Input::Token { link, token },
-                    None => Input::ProviderFailed { link },
-                });
+            match ask(refresh).await {
+                Some(token) => Input::Token { link, token },
+                None => Input::ProviderFailed { link },
             }
-        });
+        }));
     }
 }

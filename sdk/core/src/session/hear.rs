@@ -76,8 +76,8 @@ impl Session {
             }
             Said::Drain { by, window } => self.drained(at, by, window),
             Said::Answer { id, data } => {
-                let steps = &mut self.steps;
-                (self.rpcs).end(id, steps, || RpcEnd::Answered(data));
+                let end = RpcEnd::Answered(data);
+                self.rpcs.end(id, &mut self.steps, end);
             }
             Said::Done { .. } | Said::Greeting(_) => {}
             Said::Ping { time, hint } => {

@@ -5,6 +5,7 @@
 
 use alloc::collections::VecDeque;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use super::input::LinkId;
 use super::machine::Session;
@@ -94,7 +95,7 @@ impl Entry {
 
 #[derive(Debug, Default)]
 pub(super) struct Rpcs {
-    all: VecDeque<Entry>,
+    all: Vec<Entry>,
     last: u64,
 }
 
@@ -143,18 +144,13 @@ impl Rpcs {
     }
 
     /// The server's answer to a command; whether it was one of these.
-    pub(super) fn end(
-        &mut self,
-        command: u64,
-        steps: &mut VecDeque<Step>,
-        end: impl FnOnce() -> RpcEnd,
-    ) -> bool {
+    pub(super) fn end(&mut self, command: u64, steps: &mut VecDeque<Step>, end: RpcEnd) -> bool {
         let of = |entry: &Entry| entry.link != NOWHERE && entry.command == command;
         let place = self.all.iter().position(of);
-        let Some(entry) = place.and_then(|place| self.all.remove(place)) else {
+        let Some(place) = place else {
             return false;
         };
-        let (id, end) = (entry.id, end());
+        let id = self.all.remove(place).id;
         steps.push_back(Step::Answer { id, end });
         true
     }
@@ -172,14 +168,14 @@ impl Rpcs {
                 entry.lasts = (entry.within).unwrap_or(Millis(settings.queue_age_ms.into()));
             }
         }
-        self.fail(steps, |entry| {
+        self.fail(steps, &|entry| {
             (entry.link == link).then_some(RpcFailure::Lost)
         });
     }
 
     /// What has taken too long.
     pub(super) fn tick(&mut self, at: Moment, steps: &mut VecDeque<Step>) {
-        self.fail(steps, |entry| {
+        self.fail(steps, &|entry| {
             (at.since(entry.since) >= entry.lasts).then_some(match entry.written {
                 true => RpcFailure::TimedOut,
                 false => RpcFailure::Age,
@@ -188,7 +184,7 @@ impl Rpcs {
     }
 
     pub(super) fn close(&mut self, steps: &mut VecDeque<Step>) {
-        self.fail(steps, |entry| {
+        self.fail(steps, &|entry| {
             Some(match entry.written {
                 true => RpcFailure::Lost,
                 false => RpcFailure::Closed,
@@ -196,11 +192,13 @@ impl Rpcs {
         });
     }
 
-    fn fail(&mut self, steps: &mut VecDeque<Step>, why: impl Fn(&Entry) -> Option<RpcFailure>) {
+    fn fail(&mut self, steps: &mut VecDeque<Step>, why: &dyn Fn(&Entry) -> Option<RpcFailure>) {
         self.all.retain(|entry| {
             let why = why(entry);
-            let (id, end) = (entry.id, why.map(RpcEnd::Failed));
-            steps.extend(end.map(|end| Step::Answer { id, end }));
+            if let Some(why) = why {
+                let (id, end) = (entry.id, RpcEnd::Failed(why));
+                steps.push_back(Step::Answer { id, end });
+            }
             why.is_none()
         });
     }
@@ -252,7 +250,7 @@ impl Session {
         }
         let id = entry.id;
         self.rpcs.last = id.0;
-        self.rpcs.all.push_back(entry);
+        self.rpcs.all.push(entry);
         Ok(id)
     }
 
@@ -263,11 +261,11 @@ impl Session {
 
     /// The server refuses a command; whether it was a question.
     pub(super) fn refused_rpc(&mut self, command: u64, refusal: &Refusal) -> bool {
-        let steps = &mut self.steps;
-        self.rpcs.end(command, steps, || RpcEnd::Refused {
+        let end = RpcEnd::Refused {
             code: refusal.code,
             message: refusal.message.clone(),
             temporary: refusal.temporary,
-        })
+        };
+        self.rpcs.end(command, &mut self.steps, end)
     }
 }
