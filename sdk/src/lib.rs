@@ -118,8 +118,9 @@ pub use tidegate_core::outbox::{
     OutboxHealth, RestCause,
 };
 pub use tidegate_core::session::{
-    Cause, Codes, Delivery, DropReason, Kept, Overflow, Position, Protocol, SendState, Sent,
-    Snapshot, SocketChange, SocketEvent, SocketHealth, SocketState, Ticket, Wish,
+    Cause, Codes, Delivery, DropReason, Kept, Overflow, Position, Protocol, RpcEnd, RpcFailure,
+    RpcId, RpcWish, SendState, Sent, Snapshot, SocketChange, SocketEvent, SocketHealth,
+    SocketState, Ticket, Wish,
 };
 pub use tidegate_core::throttle::Priority;
 pub use tidegate_core::{

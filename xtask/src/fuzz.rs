@@ -1,4 +1,4 @@
-//! `cargo xtask fuzz`: anything at all for the readers of header fields and the stub's doors, guided by coverage.
+//! `cargo xtask fuzz`: anything at all for the readers of header fields, a socket's session and the stub's doors, guided by coverage.
 //!
 //! libFuzzer on a stable compiler: the coverage comes from a pass that LLVM has anyway, and without a sanitizer nothing else is needed.
 //! Each crate of targets is a workspace of its own, since everything below it is built once more, instrumented. A target starts from its
@@ -22,12 +22,13 @@ struct Target {
 const SDK: &str = "sdk/core/fuzz";
 const STUB: &str = "server-stub/fuzz";
 #[rustfmt::skip]
-const TARGETS: [Target; 6] = [
+const TARGETS: [Target; 7] = [
     Target { name: "control", crate_: STUB },
     Target { name: "date", crate_: SDK },
     Target { name: "fields", crate_: SDK },
     Target { name: "program", crate_: STUB },
     Target { name: "range", crate_: SDK },
+    Target { name: "session", crate_: SDK },
     Target { name: "uri", crate_: SDK },
 ];
 /// Edges, counted inline, with a table of where they are, and what numbers and texts are compared with: what `cargo fuzz` sets.

@@ -4,8 +4,8 @@ use std::pin::Pin;
 
 use js_sys::{Array, Function, Promise};
 use tidegate::{
-    Address, Client, Codes, Delivery, Error, Millis, Overflow, Protocol, Sent, Settings, Snapshot,
-    Socket, SocketNotice, Wish,
+    Address, Client, Codes, Delivery, Error, Millis, Overflow, Protocol, RpcEnd, RpcId, RpcWish,
+    Sent, Settings, Snapshot, Socket, SocketNotice, Wish,
 };
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
@@ -63,7 +63,7 @@ impl Line {
         let message = move |it: Delivery| {
             let words: [JsValue; 3] =
                 [it.data.into(), (it.offset as f64).into(), it.attempt.into()];
-            succeeds(&message, words.into_iter().collect())
+            succeeds(message.apply(&JsValue::UNDEFINED, &words.into_iter().collect()))
         };
         let snapshot = snapshot.map(|read| {
             move |it: Snapshot| {
@@ -73,7 +73,7 @@ impl Line {
                     it.position.epoch.into(),
                     (it.position.offset as f64).into(),
                 ];
-                succeeds(&read, words.into_iter().collect())
+                succeeds(read.apply(&JsValue::UNDEFINED, &words.into_iter().collect()))
             }
         });
         self.0.subscribe(channel, wish, message, snapshot);
@@ -84,9 +84,51 @@ impl Line {
         self.0.unsubscribe(channel);
     }
 
-    /// What is said first has been said.
-    pub fn ready(&self) {
-        self.0.ready();
+    /// Gives out no more messages of a channel, or goes on with them.
+    pub fn pause(&self, channel: &str, pauses: bool) {
+        match pauses {
+            true => self.0.pause(channel),
+            false => self.0.resume(channel),
+        }
+    }
+
+    /// Asks the server something; `end(word, text, code, temporary)` is called once. The number of the question, or 0.
+    pub fn rpc(
+        &self,
+        method: &str,
+        data: &str,
+        timeout_ms: Option<f64>,
+        idempotent: bool,
+        end: Function,
+    ) -> f64 {
+        let wish = RpcWish {
+            within: timeout_ms.map(|millis| Millis(millis as u64)),
+            repeats: idempotent,
+        };
+        let id = self.0.ask(method, data, wish, move |it| {
+            let (word, text, code, temporary) = match it {
+                RpcEnd::Answered(data) => ("answered", Some(data), 0, false),
+                RpcEnd::Failed(why) => (why.as_str(), None, 0, false),
+                RpcEnd::Refused {
+                    code,
+                    message,
+                    temporary,
+                } => ("refused", Some(message), code, temporary),
+            };
+            let words: [JsValue; 4] = [
+                word.into(),
+                text.into(),
+                (code as f64).into(),
+                temporary.into(),
+            ];
+            let _ = end.apply(&JsValue::UNDEFINED, &words.into_iter().collect());
+        });
+        id.map_or(0.0, |id| id.0 as f64)
+    }
+
+    /// Nobody waits for this answer any more.
+    pub fn forget(&self, question: f64) {
+        self.0.forget(RpcId(question as u64));
     }
 
     /// Asks for a connection at once, or for another one.
@@ -143,7 +185,6 @@ pub(crate) fn open(
     let mut wishes = wishes
         .protocol(told.protocol)
         .reconnects(told.reconnects)
-        .greets(!speaks)
         .follows(told.follows)
         .codes(told.codes)
         .settings(told.settings.socket)
@@ -156,6 +197,18 @@ pub(crate) fn open(
     if let Some(ping) = told.ping {
         wishes = wishes.ping(&ping);
     }
+    if !speaks {
+        let tell = tell.clone();
+        wishes = wishes.hello(move |native| {
+            succeeds(tell.call2(&JsValue::UNDEFINED, &"greeting".into(), &native))
+        });
+    }
+    if let Some(ask) = told.token {
+        wishes = wishes.token(move |refresh| {
+            let said = asked(&ask, refresh);
+            async { said.await?.as_string() }
+        });
+    }
     let line = wishes
         .listen(move |notice| speak(&tell, notice, speaks))
         .open();
@@ -167,7 +220,6 @@ fn speak(tell: &Function, notice: SocketNotice, speaks: bool) {
     let (word, said): (&str, JsValue) = match notice {
         SocketNotice::Changed(event) => ("change", convert::record(&event)),
         SocketNotice::Ended(event) => ("end", event.into()),
-        SocketNotice::Greeting(_) => ("greeting", JsValue::UNDEFINED),
         SocketNotice::Message(event) => ("message", event.into()),
         SocketNotice::Opening(native) => ("opening", native.into()),
         SocketNotice::Sent(sent) if speaks => ("sent", fate(sent).into()),
@@ -186,9 +238,14 @@ fn fate(sent: Sent) -> Array {
     )
 }
 
+/// Boxed, as below.
+fn asked(ask: &Function, refresh: bool) -> Pin<Box<dyn Future<Output = Option<JsValue>>>> {
+    let said = ask.call1(&JsValue::UNDEFINED, &refresh.into());
+    Box::pin(async move { JsFuture::from(Promise::resolve(&said.ok()?)).await.ok() })
+}
+
 async fn found(ask: Function, refresh: bool) -> Option<Address> {
-    let said = ask.call1(&JsValue::UNDEFINED, &refresh.into()).ok()?;
-    let said = JsFuture::from(Promise::resolve(&said)).await.ok()?;
+    let said = asked(&ask, refresh).await?;
     Array::is_array(&said).then(|| read(&said))
 }
 
@@ -203,10 +260,10 @@ fn read(address: &JsValue) -> Address {
 }
 
 /// Boxed: each kind of future would cost two kilobytes.
-fn succeeds(handler: &Function, words: Array) -> Pin<Box<dyn Future<Output = bool>>> {
-    let said = handler.apply(&JsValue::UNDEFINED, &words);
+fn succeeds(said: Result<JsValue, JsValue>) -> Pin<Box<dyn Future<Output = bool>>> {
     Box::pin(async move {
         match said {
+            Ok(said) if said.as_bool().is_some() => said.is_truthy(),
             Ok(said) => {
                 let said = JsFuture::from(Promise::resolve(&said)).await;
                 said.is_ok_and(|said| said.is_truthy())
@@ -225,6 +282,7 @@ struct Options {
     durable: bool,
     name: Option<String>,
     ping: Option<String>,
+    token: Option<Function>,
     positions: String,
     codes: Codes,
     settings: Settings,
@@ -240,6 +298,7 @@ impl Options {
             durable: false,
             name: None,
             ping: None,
+            token: None,
             positions: String::new(),
             codes: Codes::default(),
             settings,
@@ -295,6 +354,10 @@ impl Options {
                 };
                 *slot = value.as_string();
                 (slot.is_some(), "must be a string")
+            }
+            "token" => {
+                self.token = value.dyn_ref().cloned();
+                (self.token.is_some(), "must be a function")
             }
             "positions" => {
                 self.positions = value.as_string().unwrap_or_default();

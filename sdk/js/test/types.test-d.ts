@@ -2,6 +2,7 @@
 
 import {
   createTidegate,
+  RpcError,
   startTidegate,
   TidegateError,
   type CacheEntry,
@@ -9,6 +10,7 @@ import {
   type OutboxEntry,
   type Reason,
   type Settings,
+  type Subscription,
   type Tidegate,
 } from "tidegate";
 import { drainOutbox, type OutboxWorker } from "tidegate/worker";
@@ -43,6 +45,20 @@ export async function use(): Promise<void> {
   const kept = new tide.WebSocket("/feed", [], { wire: "tidegate.v1", keep: true, durable: true, name: "feed" });
   const { message }: { message?: string } = await kept.publish("governance", 1, { durable: true, idem: "k" });
   kept.addEventListener("change", ({ detail }) => console.log(message === detail.message && detail.state === "acknowledged"));
+  const channel: Subscription = feed.subscribe("a", console.log);
+  channel.pause();
+  channel();
+  const answer: unknown = await feed.rpc("echo", 1, { idempotent: true, timeoutMs: 1, signal: AbortSignal.timeout(1) });
+  const failed = answer instanceof RpcError && answer.code === "lost";
+  new tide.WebSocket("/feed", [], { wire: "centrifugo", token: async ({ refresh }) => String(refresh) });
+  new tide.WebSocket(({ position }) => `/feed?from=${position}`, [], {
+    hello: async (socket) => {
+      socket.send(`${socket.position} ${failed}`);
+      await socket.next();
+    },
+    isPong: (data) => data === "pong",
+    extractPosition: (data) => (typeof data === "string" ? data : undefined),
+  });
   // @ts-expect-error an option that is none
   new tide.WebSocket("/feed", [], { reconect: true });
 

@@ -1021,7 +1021,7 @@ export interface SocketHealth {
   /** What it is doing. */
   state: "closed" | "connecting" | "idle" | "open" | "resolving" | "stopped" | "waiting";
   /** Why it connects, or did last. */
-  cause: "asked" | "closed" | "dead" | "failed" | "lost" | "network" | "provider" | "refresh" | "refused" | "restart" | "restored" | "session-lost" | "start" | "timed-out";
+  cause: "asked" | "closed" | "dead" | "failed" | "hello" | "lost" | "network" | "provider" | "refresh" | "refused" | "restart" | "restored" | "session-lost" | "start" | "timed-out";
   /** Attempts since there was a connection that lasted. */
   attempt: number;
   /** Attempts in all. */
@@ -1036,7 +1036,9 @@ export interface SocketHealth {
   queued: number;
   /** What is written and not acknowledged. */
   unacknowledged: number;
-  /** The bytes of both. */
+  /** The questions that wait for an answer. */
+  unanswered: number;
+  /** The bytes of all of them. */
   queuedBytes: number;
   /** Messages that are kept on the disk until the server has carried them out, as far as this page knows. */
   durable: number;
@@ -1046,6 +1048,8 @@ export interface SocketHealth {
   dropped: number;
   /** The channels. */
   channels: number;
+  /** Those that rest: they, or their handlers, have enough for now. */
+  pausedChannels: number;
   /** Those whose state is old: something is missing, or it is read anew. */
   staleChannels: number;
   /** Gaps so far. */
@@ -1243,7 +1247,7 @@ export interface SocketEvent {
   /** What happened. */
   change: "closed" | "connecting" | "drain" | "draining" | "dropped" | "durable" | "gap" | "handler-failed" | "moved" | "nonsense" | "open" | "passed-over" | "resumed" | "session-lost" | "snapshot" | "stopped" | "subscription-refused" | "waiting";
   /** Why it connects or waits. */
-  cause?: "asked" | "closed" | "dead" | "failed" | "lost" | "network" | "provider" | "refresh" | "refused" | "restart" | "restored" | "session-lost" | "start" | "timed-out";
+  cause?: "asked" | "closed" | "dead" | "failed" | "hello" | "lost" | "network" | "provider" | "refresh" | "refused" | "restart" | "restored" | "session-lost" | "start" | "timed-out";
   /** Attempts since there was a connection that lasted. */
   attempt: number;
   /** The close code. */

@@ -27,17 +27,25 @@ declare module "tidegate:glue" {
     ): Promise<[value: unknown, refusal?: object, error?: unknown]>;
     setIdentity(user?: string): void;
     shutDown(): void;
-    socket(address: unknown, options: object, tell: (word: string, said: never) => void): Line;
+    socket(address: unknown, options: object, tell: (word: string, said: never) => unknown): Line;
     trace(): string | undefined;
   }
   export class Line {
     close(): void;
+    forget(question: number): void;
     health(): unknown;
+    pause(channel: string, pauses: boolean): void;
     positions(): string;
     publish(channel: string, data: string, acknowledged: boolean): unknown;
     queued(): number;
-    ready(): void;
     reconnect(): boolean;
+    rpc(
+      method: string,
+      data: string,
+      timeoutMs: number | undefined,
+      idempotent: boolean,
+      end: (word: string, said?: string, code?: number, temporary?: boolean) => void,
+    ): number;
     send(data: unknown, bytes: number): number;
     subscribe(channel: string, everyMs: number | undefined, message: unknown, snapshot?: unknown): void;
     unsubscribe(channel: string): void;

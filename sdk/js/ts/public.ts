@@ -12,6 +12,7 @@ export type {
   TidegateInit,
 } from "./options.js";
 export type { Authorize, Outbox, OutboxEdit, SavedEntry, TokenRequest } from "./outbox.js";
+export type { HelloSocket } from "./socket-hello.js";
 export type {
   ChannelMessage,
   ChannelOptions,
@@ -19,9 +20,12 @@ export type {
   Provided,
   Published,
   PublishOptions,
+  RpcOptions,
   SendState,
   SocketOptions,
+  Subscription,
 } from "./socket-options.js";
+export { RpcError, type RpcErrorCode } from "./socket-rpc.js";
 export type { SocketChangedEvent, SocketEventMap } from "./socket-events.js";
 export type { SocketData } from "./socket-shape.js";
 export type { TidegateWebSocket } from "./socket.js";

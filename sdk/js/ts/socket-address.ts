@@ -11,6 +11,7 @@ export function finder(
   url: Provided<string | URL>,
   protocols: Provided<string | string[]>,
   wire: SocketOptions["wire"],
+  position: () => string | undefined = () => undefined,
 ): Address {
   const found = (url: unknown, protocols: unknown): Found => {
     const list = checkedProtocols(protocols);
@@ -18,6 +19,9 @@ export function finder(
     return [checkedUrl(url), ...list];
   };
   if (typeof url !== "function" && typeof protocols !== "function") return found(url, protocols);
-  const ask = (one: unknown, refresh: boolean) => (typeof one === "function" ? one({ refresh }) : one);
+  const ask = (one: unknown, refresh: boolean) => {
+    const at = position();
+    return typeof one === "function" ? one(at === undefined ? { refresh } : { refresh, position: at }) : one;
+  };
   return async (refresh) => found(...(await Promise.all([ask(url, refresh), ask(protocols, refresh)])));
 }

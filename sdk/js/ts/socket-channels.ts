@@ -1,5 +1,14 @@
 import type { Line } from "./engine.js";
-import type { ChannelMessage, ChannelOptions, ChannelSnapshot, Published, SendState } from "./socket-options.js";
+import type {
+  ChannelMessage,
+  ChannelOptions,
+  ChannelSnapshot,
+  Published,
+  RpcOptions,
+  SendState,
+  Subscription,
+} from "./socket-options.js";
+import { RpcError, type RpcErrorCode } from "./socket-rpc.js";
 
 /** What became of a message: its number, the word for it, and why. */
 type Fate = [ticket: number, state: SendState, why?: string];
@@ -11,6 +20,7 @@ export class Channels {
   #early: ((line?: Line) => void)[] = [];
   #waiting = new Map<number, (published: Published) => void>();
   #storing = new Set<(published: Published) => void>();
+  #asking = new Set<(error: unknown) => void>();
   #over = false;
 
   begin(line: Line): void {
@@ -26,6 +36,7 @@ export class Channels {
     this.#waiting.clear();
     for (const settle of this.#storing) settle({ state: "dropped", why: "unconfirmed" });
     this.#storing.clear();
+    for (const reject of this.#asking) reject(new RpcError("lost"));
     for (const deed of this.#early.splice(0)) deed();
   }
 
@@ -67,7 +78,7 @@ export class Channels {
     channel: string,
     handler: (message: ChannelMessage) => unknown,
     { snapshot, everyMs }: ChannelOptions,
-  ): () => void {
+  ): Subscription {
     const message = async (data: string, offset: number, attempt: number) => {
       await handler({ channel, data: JSON.parse(data), offset, attempt });
       return true;
@@ -80,7 +91,37 @@ export class Channels {
       return true;
     };
     this.#do((line) => line?.subscribe(channel, everyMs, reported(message), snapshot && reported(read)));
-    return () => this.#do((line) => line?.unsubscribe(channel));
+    return Object.assign(() => this.#do((line) => line?.unsubscribe(channel)), {
+      pause: () => this.#do((line) => line?.pause(channel, true)),
+      resume: () => this.#do((line) => line?.pause(channel, false)),
+    });
+  }
+
+  rpc(method: string, data: string, { idempotent = false, signal, timeoutMs }: RpcOptions): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      let forget = () => {};
+      const aborted = () => over(reject, signal?.reason);
+      const failed = (error: unknown) => over(reject, error);
+      const over = (settle: (value: unknown) => void, value: unknown) => {
+        signal?.removeEventListener("abort", aborted);
+        this.#asking.delete(failed);
+        settle(value);
+        forget();
+      };
+      if (signal?.aborted) return aborted();
+      signal?.addEventListener("abort", aborted);
+      this.#asking.add(failed);
+      this.#do((line) => {
+        if (!line) return failed(new RpcError("closed"));
+        if (!this.#asking.has(failed)) return;
+        const question = line.rpc(method, data, timeoutMs, idempotent, (word, said, code, temporary) => {
+          forget = () => {};
+          if (word === "answered") over(resolve, Promise.resolve(said as string).then(JSON.parse));
+          else failed(new RpcError(word as RpcErrorCode, said, code, temporary));
+        });
+        if (question && this.#asking.has(failed)) forget = () => this.#line?.forget(question);
+      });
+    });
   }
 
   #do(deed: (line?: Line) => void): void {
@@ -90,13 +131,17 @@ export class Channels {
 }
 
 /** A handler that fails is given the message again; why it failed is for whoever debugs it. */
-function reported<Words extends unknown[]>(
+export function reported<Words extends unknown[]>(
   handler: (...words: Words) => Promise<boolean>,
 ): (...words: Words) => Promise<boolean> {
   return (...words) =>
     handler(...words).catch((error: unknown) => {
-      if (typeof reportError === "function") reportError(error);
-      else console.error(error);
+      report(error);
       return false;
     });
+}
+
+export function report(error: unknown): void {
+  if (typeof reportError === "function") reportError(error);
+  else console.error(error);
 }

@@ -1,5 +1,8 @@
 // What the standard says of a WebSocket's arguments, the same in every browser and before the engine is there.
 
+import { TidegateError } from "./error.js";
+import type { SocketOptions } from "./socket-options.js";
+
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const LONGEST_REASON = 123;
 
@@ -29,6 +32,21 @@ export function checkedProtocols(protocols: unknown): string[] {
     throw refusal(`"${list.join()}": each subprotocol may be there once`);
   }
   return list;
+}
+
+/** What the engine is told of the options: functions of this side stay here. */
+export function engineOptions(options: SocketOptions, raw: boolean): object {
+  const { hello, isPong, extractPosition, token, ...rest } = options;
+  const hooks = raw ? { token } : { hello, isPong, extractPosition };
+  for (const [name, hook] of Object.entries({ hello, isPong, extractPosition, token })) {
+    if (hook === undefined) continue;
+    const wants = name in hooks ? `is of no use with wire "${options.wire ?? "raw"}"` : "must be a function";
+    if (name in hooks || typeof hook !== "function") {
+      const path = `socket.${name}`;
+      throw new TidegateError({ code: "invalid-options", message: `\`${path}\` ${wants}`, path });
+    }
+  }
+  return token ? { ...rest, token: (refresh: boolean) => token({ refresh }) } : rest;
 }
 
 /** The arguments for the browser's own `close`. */

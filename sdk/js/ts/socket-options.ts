@@ -1,10 +1,12 @@
 import type { Settings } from "./generated.js";
+import type { HelloSocket } from "./socket-hello.js";
 
 /** What becomes of something that is sent. */
 export type SendState = "acknowledged" | "dropped" | "queued" | "written";
 
-/** What a value is, or who says it: asked before each connection; rejected, it is asked again later. `refresh`: the server wants another token. */
-export type Provided<T> = T | ((asked: { refresh: boolean }) => T | Promise<T>);
+/** What a value is, or who says it: asked before each connection; rejected, it is asked again later. `refresh`: the server wants another token;
+ * `position`: what {@link SocketOptions.extractPosition} said last. */
+export type Provided<T> = T | ((asked: { refresh: boolean; position?: string }) => T | Promise<T>);
 
 /** What is wished of a socket. */
 export interface SocketOptions {
@@ -17,9 +19,26 @@ export interface SocketOptions {
   wire?: "raw" | "tidegate.v1" | "centrifugo";
   /** What to send so that the server says something, where the wire is raw. Without it, a dead connection is found by the browser only. */
   ping?: string;
+  /**
+   * What is said on each connection before `open` and before anything that waits, where the wire is raw: awaited for as long as a connection may
+   * take. Rejected, the connection is given up, and another one made after a wait, with the cause `"hello"`.
+   */
+  hello?: (socket: HelloSocket) => unknown;
+  /** Whether a message is an answer to `ping` and nobody's business, where the wire is raw. */
+  isPong?: (data: unknown) => boolean;
+  /**
+   * How far the server's messages were read with this one, where the wire is raw; `undefined`: no farther. Asked when its listeners have returned;
+   * told to whoever says the URL or `hello`, and {@link TidegateWebSocket.positions} until then.
+   */
+  extractPosition?: (data: unknown) => string | number | undefined;
+  /**
+   * The token that the server is told, where `wire` is spoken: asked for before the first connection, when the server wants another one (`refresh`),
+   * and before it is too old, which takes no new connection. Rejected, it is asked for again later.
+   */
+  token?: (asked: { refresh: boolean }) => string | Promise<string>;
   /** Close codes after which it does not come back, besides 1008, 1009, 3500 to 3999 and 4500 to 4999. */
   stopCodes?: number[];
-  /** Close codes after which another token is asked for, once, besides 4401. */
+  /** Close codes after which another token is asked for, once, besides 3005 and 4401. */
   refreshCodes?: number[];
   /** Close codes after which it comes back, whatever the others say. */
   retryCodes?: number[];
@@ -78,6 +97,25 @@ export interface ChannelOptions {
   snapshot?: (snapshot: ChannelSnapshot) => unknown;
   /** Only the latest message of each key is given out, and no sooner than so many milliseconds after the one before. */
   everyMs?: number;
+}
+
+/** A channel that is subscribed to: call it to leave. */
+export interface Subscription {
+  (): void;
+  /** No more messages for now: the server keeps them where it speaks `tidegate.v1`, as long as its memory lasts. */
+  pause(): void;
+  /** Goes on where it was. */
+  resume(): void;
+}
+
+/** What is wished of a question. */
+export interface RpcOptions {
+  /** To carry it out twice is as good as once: what a connection has taken with it is asked again on the next one. */
+  idempotent?: boolean;
+  /** Nobody waits for the answer any more; what was sent may be carried out all the same. */
+  signal?: AbortSignal;
+  /** How long it takes at most, the wait for a connection included. */
+  timeoutMs?: number;
 }
 
 /** What is wished of a message for a channel. */

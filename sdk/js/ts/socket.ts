@@ -1,17 +1,20 @@
 import type { Engine, Line } from "./engine.js";
 import type { SocketEvent, SocketHealth } from "./generated.js";
 import { type Address, finder } from "./socket-address.js";
-import { Channels } from "./socket-channels.js";
-import { checkedClose, outgoing } from "./socket-check.js";
+import { Channels, report, reported } from "./socket-channels.js";
+import { checkedClose, engineOptions, outgoing } from "./socket-check.js";
 import { messageEvent } from "./socket-events.js";
+import { Hello } from "./socket-hello.js";
 import type {
   ChannelMessage,
   ChannelOptions,
   Provided,
   Published,
   PublishOptions,
+  RpcOptions,
   SendState,
   SocketOptions,
+  Subscription,
 } from "./socket-options.js";
 import { CLOSING, CONNECTING, OPEN, type SocketData, SocketShape } from "./socket-shape.js";
 import { Waiting } from "./socket-waiting.js";
@@ -41,6 +44,8 @@ export class TidegateWebSocket extends SocketShape {
   readonly #host: SocketHost;
   readonly #address: Address;
   readonly #options: SocketOptions;
+  /** What the engine is told of them. */
+  readonly #told: object;
   readonly #raw: boolean;
   /** It is the browser's own, with nothing added. */
   readonly #transparent: boolean;
@@ -51,6 +56,10 @@ export class TidegateWebSocket extends SocketShape {
   #line: Line | undefined;
   /** What is sent now goes to the browser at once, before anything that waits. */
   #direct = false;
+  /** What is said first is being said. */
+  #hello: Hello | undefined;
+  /** How far the messages were read, where the wire is raw. */
+  #position: string | undefined;
   /** It does not come back by itself, and may be asked to. */
   #stopped = false;
   /** How the browser's socket ended. */
@@ -70,7 +79,9 @@ export class TidegateWebSocket extends SocketShape {
     this.#options = options;
     this.#raw = (options.wire ?? "raw") === "raw";
     this.#transparent = this.#raw && options.reconnect === false;
-    this.#address = finder(url, protocols, options.wire);
+    this.#told = engineOptions(options, this.#raw);
+    if (this.#raw) this.#position = options.positions;
+    this.#address = finder(url, protocols, options.wire, () => this.#position);
     if (typeof this.#address !== "function") this.address = this.#address[0];
     if (this.#transparent) this.#plainly();
     else host.attach(this.#attached);
@@ -117,12 +128,27 @@ export class TidegateWebSocket extends SocketShape {
    * Calls back with each message of a channel, in order and one at a time, until the returned function is called. The position moves when the
    * handler has returned, or its promise has resolved; one that fails is given the message again.
    */
-  subscribe(channel: string, handler: (message: ChannelMessage) => unknown, options: ChannelOptions = {}): () => void {
+  subscribe(
+    channel: string,
+    handler: (message: ChannelMessage) => unknown,
+    options: ChannelOptions = {},
+  ): Subscription {
     return this.#channels.subscribe(String(channel), handler, options);
   }
 
-  /** How far each channel was handled, for {@link SocketOptions.positions} after a reload. */
+  /**
+   * Asks the server something, and resolves with its answer. What a connection has taken with it is rejected as `"lost"`, since nobody knows
+   * whether it was carried out, unless it is `idempotent`.
+   *
+   * @throws {@link RpcError}, or the signal's reason.
+   */
+  rpc(method: string, data?: unknown, options: RpcOptions = {}): Promise<unknown> {
+    return this.#channels.rpc(String(method), JSON.stringify(data) ?? "null", options);
+  }
+
+  /** How far each channel was handled, or the messages of a raw wire, for {@link SocketOptions.positions} after a reload. */
   get positions(): string {
+    if (this.#raw) return this.#position ?? "";
     return this.#line?.positions() ?? this.#options.positions ?? "";
   }
 
@@ -150,6 +176,7 @@ export class TidegateWebSocket extends SocketShape {
     const words = checkedClose(code, reason);
     this.#stopped = false;
     if (this.state >= CLOSING) return;
+    this.#hush();
     // The browser's own takes as long as it takes.
     if (this.#transparent && this.native) this.state = CLOSING;
     else this.part();
@@ -162,7 +189,7 @@ export class TidegateWebSocket extends SocketShape {
     // Closed meanwhile, or asked to come back.
     if (this.state !== CONNECTING || this.#line) return;
     try {
-      this.#line = engine.socket(this.#address, this.#options, this.#hear);
+      this.#line = engine.socket(this.#address, this.#told, this.#hear);
     } catch (refusal) {
       this.part();
       throw refusal;
@@ -173,26 +200,67 @@ export class TidegateWebSocket extends SocketShape {
   }
 
   /** What the engine tells. */
-  #hear = (word: string, said: never): void => {
-    if (word === "message") {
-      if (this.state === OPEN) this.dispatchEvent(messageEvent(said));
-    } else if (word === "change") this.#changed(said);
-    else if (word === "end") this.#ended = said;
+  #hear = (word: string, said: never): unknown => {
+    if (word === "greeting") return this.#greet(said);
+    if (word === "message") this.#heard(said);
+    else if (word === "change") this.#changed(said);
     else if (word === "sent") this.#channels.settle(said);
-    else if (word === "greeting") this.#greet();
-    else if (word === "opening") {
-      this.#ended = undefined;
-      this.take(said);
+    else {
+      // The connection of before is gone.
+      this.#hush();
+      this.#ended = word === "end" ? said : undefined;
+      if (word === "opening") this.take(said);
     }
+    return undefined;
   };
 
+  /** Has said what is said first: whether that succeeded, at once or later. */
+  #greet(native: WebSocket): boolean | Promise<boolean> {
+    const { hello } = this.#options;
+    if (!hello) return this.#greeted([]);
+    const own = new Hello(native, this.#position);
+    this.#hello = own;
+    const said = reported(async () => {
+      await hello(own);
+      return true;
+    });
+    // One that is not this socket's any more is over, whatever it says.
+    return said().then((ok) => {
+      if (this.#hello !== own) return false;
+      const rest = this.#hush(ok);
+      if (ok) return this.#greeted(rest);
+      // There is nobody who would make another connection.
+      if (!this.#line) native.close(4_499, "hello");
+      return false;
+    });
+  }
+
+  /** Nothing more is said first. */
+  #hush(done = false): MessageEvent[] {
+    const rest = this.#hello?.end(done) ?? [];
+    this.#hello = undefined;
+    return rest;
+  }
+
   /** What is sent by those who hear of it goes first: a server may heed nobody who has not said who they are. */
-  #greet(): void {
+  #greeted(rest: MessageEvent[]): boolean {
     this.opened();
     this.#direct = true;
     this.dispatchEvent(new Event("open"));
-    this.#direct = false;
-    this.#line?.ready();
+    this.#direct = this.#line === undefined;
+    if (this.#direct) this.#waiting.flush((data) => this.native?.send(data as string));
+    for (const message of rest) this.#heard(message);
+    return true;
+  }
+
+  #heard(message: MessageEvent): void {
+    if (this.#hello) return this.#hello.hear(message);
+    if (this.state !== OPEN) return;
+    const { isPong, extractPosition } = this.#options;
+    if (tried(isPong, message.data)) return;
+    this.dispatchEvent(messageEvent(message));
+    const position = tried(extractPosition, message.data);
+    if (position !== undefined) this.#position = String(position);
   }
 
   #changed(event: SocketEvent): void {
@@ -200,7 +268,10 @@ export class TidegateWebSocket extends SocketShape {
     // Where there is a greeting, it was dispatched before.
     const open = change === "open" && !this.#raw;
     if (open || change === "moved") this.opened();
-    if (change === "waiting" || change === "connecting") this.state = CONNECTING;
+    if (change === "waiting" || change === "connecting") {
+      this.#hush();
+      this.state = CONNECTING;
+    }
     this.dispatchEvent(Object.assign(new Event("change"), { detail: event }));
     if (open) this.dispatchEvent(new Event("open"));
     if (change === "stopped") {
@@ -209,7 +280,10 @@ export class TidegateWebSocket extends SocketShape {
       this.conclude(code, reason, wasClean);
     }
     // By somebody else: the user has gone, or the client was disposed of.
-    if (change === "closed" && this.state < CLOSING) this.part(event.code);
+    if (change === "closed" && this.state < CLOSING) {
+      this.#hush();
+      this.part(event.code);
+    }
   }
 
   /** Goes on with the browser's own socket, the one that is there if it is not closed. */
@@ -236,20 +310,26 @@ export class TidegateWebSocket extends SocketShape {
 
   #adopt(native: WebSocket): void {
     this.take(native);
-    this.#direct = native.readyState === OPEN;
-    native.addEventListener("open", () => {
-      this.opened();
-      this.#direct = true;
-      this.dispatchEvent(new Event("open"));
-      this.#waiting.flush((data) => native.send(data as string));
-    });
-    native.addEventListener("message", (event) => this.dispatchEvent(messageEvent(event)));
+    this.#direct = native.readyState === OPEN && !this.#hello;
+    native.addEventListener("open", () => this.#greet(native));
+    native.addEventListener("message", (event) => this.#heard(event));
     native.addEventListener("close", ({ code, reason, wasClean }) => this.conclude(code, reason, wasClean));
   }
 
   /** @internal */
   protected over(): void {
+    this.#hush();
     this.#waiting.clear();
     this.#host.detach(this.#attached);
+  }
+}
+
+/** What a hook says of a message; one that throws says nothing. */
+function tried<Said>(hook: ((data: unknown) => Said) | undefined, data: unknown): Said | undefined {
+  try {
+    return hook?.(data);
+  } catch (error) {
+    report(error);
+    return undefined;
   }
 }

@@ -11,7 +11,7 @@ use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use crate::tabs::{Channel, lock};
+use crate::tabs::lock;
 
 /// A place in the line of those who want to drain.
 pub(crate) struct Helm {

@@ -76,6 +76,7 @@ impl Driver {
 
     pub(super) fn carry_out(self: &Rc<Driver>, step: Step) {
         match step {
+            Step::Answer { id, end } => self.words.borrow_mut().push_back(Word::Answer(id, end)),
             Step::Close { link, code, reason } => {
                 if let Some(link) = self.unlink(link) {
                     boundary::hang_up(&link.native, code, &reason);
@@ -91,6 +92,7 @@ impl Driver {
                 self.words.borrow_mut().push_back(Word::Snapshot(snapshot));
             }
             Step::Tell(event) => self.report(event),
+            Step::Token { link, refresh } => self.ask_token(link, refresh),
             // Messages of which nothing is known never enter the machine.
             _ => {}
         }
@@ -164,8 +166,8 @@ impl Driver {
             "open" if self.holds_back(link) => {}
             "open" => {
                 self.on(Input::Opened { link });
-                if let Some(native) = self.native(link).filter(|_| self.manner.hello) {
-                    self.say(SocketNotice::Greeting(native));
+                if self.manner.hello {
+                    self.words.borrow_mut().push_back(Word::Hello(link));
                     self.tell();
                 }
             }

@@ -34,7 +34,10 @@ impl Driver {
             return;
         };
         let done = (handlers.message)(delivery);
-        self.await_end(done, move |ok| Input::Handled { delivery: id, ok });
+        self.await_input(Box::pin(async move {
+            let ok = done.await;
+            Input::Handled { delivery: id, ok }
+        }));
     }
 
     /// Has a channel read anew.
@@ -47,17 +50,21 @@ impl Driver {
             Some(read) => read(snapshot),
             None => Box::pin(std::future::ready(true)),
         };
-        self.await_end(done, move |ok| Input::Snapshot { channel, ok });
+        self.await_input(Box::pin(async move {
+            let ok = done.await;
+            Input::Snapshot { channel, ok }
+        }));
     }
 
-    fn await_end(self: &Rc<Driver>, done: Done, input: impl FnOnce(bool) -> Input + 'static) {
+    /// Hears what comes of something, unless the socket is another one by then. One kind for all: each would cost two kilobytes.
+    pub(super) fn await_input(self: &Rc<Driver>, input: Pin<Box<dyn Future<Output = Input>>>) {
         let (driver, life) = (Rc::downgrade(self), self.life.get());
         spawn_local(async move {
-            let ok = done.await;
+            let input = input.await;
             if let Some(driver) = driver.upgrade()
                 && driver.life.get() == life
             {
-                driver.on(input(ok));
+                driver.on(input);
             }
         });
     }

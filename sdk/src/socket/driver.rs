@@ -8,8 +8,8 @@ use std::fmt;
 use std::rc::Rc;
 
 use tidegate_core::session::{
-    Delivery, Input, LinkId, Manner, Moment, Protocol, Session, Snapshot, SocketHealth, Ticket,
-    Wish,
+    Delivery, Input, LinkId, Manner, Moment, Protocol, RpcEnd, RpcId, Session, Snapshot,
+    SocketHealth, Ticket, Wish,
 };
 use tidegate_core::{ScopeId, SettingsError};
 use wasm_bindgen::JsValue;
@@ -18,10 +18,12 @@ use wasm_bindgen_futures::spawn_local;
 use super::address::{Address, Provider};
 use super::channel::Handlers;
 use super::durable::Durable;
+use super::hooks::Hooks;
 use super::keep::Keep;
 use super::link::Link;
 use super::notice::SocketNotice;
 use super::page;
+use super::rpc::Asker;
 use super::watch::{self, Watch};
 use super::wishes::Persistence;
 use crate::inner::{Inner, seed};
@@ -32,7 +34,10 @@ pub(super) type Listener = Rc<dyn Fn(SocketNotice)>;
 
 /// What the owner is told next.
 pub(super) enum Word {
+    Answer(RpcId, RpcEnd),
     Deliver(Delivery),
+    /// What is said first on this connection is to be said now.
+    Hello(LinkId),
     Notice(SocketNotice),
     Snapshot(Snapshot),
 }
@@ -45,6 +50,7 @@ pub(super) struct Driver {
     pub(super) follows: bool,
     pub(super) manner: Manner,
     pub(super) provider: Provider,
+    pub(super) hooks: Hooks,
     pub(super) session: RefCell<Session>,
     /// How often it was made anew: numbers of an earlier life mean nothing in this one.
     pub(super) life: Cell<u32>,
@@ -60,6 +66,7 @@ pub(super) struct Driver {
     /// The browser holds something that it has not sent.
     pub(super) holds: Cell<bool>,
     pub(super) channels: RefCell<Vec<(String, Wish, Handlers)>>,
+    pub(super) askers: RefCell<Vec<(RpcId, Asker)>>,
     pub(super) words: RefCell<VecDeque<Word>>,
     pub(super) running: Cell<bool>,
     telling: Cell<bool>,
@@ -80,6 +87,7 @@ impl Driver {
         inner: Rc<Inner>,
         provider: Provider,
         manner: Manner,
+        hooks: Hooks,
         follows: bool,
         positions: &str,
         persistence: Persistence,
@@ -103,6 +111,7 @@ impl Driver {
             follows,
             manner,
             provider,
+            hooks,
             life: Cell::default(),
             found: RefCell::default(),
             links: RefCell::default(),
@@ -111,6 +120,7 @@ impl Driver {
             last_written: Cell::new(Ticket(0)),
             holds: Cell::default(),
             channels: RefCell::default(),
+            askers: RefCell::default(),
             words: RefCell::default(),
             running: Cell::default(),
             telling: Cell::default(),
@@ -183,6 +193,11 @@ impl Driver {
         self.run();
     }
 
+    pub(super) fn pause(self: &Rc<Driver>, channel: &str, pauses: bool) {
+        self.session.borrow_mut().pause(channel, pauses);
+        self.run();
+    }
+
     pub(super) fn unsubscribe(self: &Rc<Driver>, channel: &str) {
         self.session.borrow_mut().unsubscribe(channel);
         (self.channels.borrow_mut()).retain(|(name, _, _)| name != channel);
@@ -198,7 +213,9 @@ impl Driver {
         loop {
             let word = self.words.borrow_mut().pop_front();
             match word {
+                Some(Word::Answer(id, end)) => self.answer(id, end),
                 Some(Word::Deliver(delivery)) => self.deliver(delivery),
+                Some(Word::Hello(link)) => self.greet(link),
                 Some(Word::Notice(notice)) => {
                     let listener = self.listener.borrow().clone();
                     listener.into_iter().for_each(|it| it(notice.clone()));

@@ -15,7 +15,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::driver::Driver;
-use crate::boundary::{self, property};
+use crate::boundary;
 use crate::clock;
 use crate::outbox::{Bell, DATABASE, Helm};
 use crate::tabs::Channel;

@@ -2,8 +2,10 @@
 
 use std::rc::Rc;
 
+use futures::channel::oneshot;
 use tidegate_core::session::{
-    Delivery, Input, Kept, Overflow, Sent, Snapshot, SocketHealth, SocketState, Wish,
+    Delivery, Kept, Overflow, RpcEnd, RpcFailure, RpcId, RpcWish, Sent, Snapshot, SocketHealth,
+    SocketState, Wish,
 };
 use wasm_bindgen::JsValue;
 
@@ -91,12 +93,48 @@ impl Socket {
         self.0.unsubscribe(channel);
     }
 
-    /// What is said first has been said, and the rest may follow; see [`SocketNotice::Greeting`](crate::SocketNotice::Greeting).
-    pub fn ready(&self) {
-        let link = self.0.session.borrow().link();
-        if let Some(link) = link {
-            self.0.on(Input::Ready { link });
+    /// Gives out no more messages of a channel until [`Socket::resume`]. A server that speaks `tidegate.v1` keeps them meanwhile, for as long as its
+    /// memory lasts. That happens by itself while a handler is slow.
+    pub fn pause(&self, channel: &str) {
+        self.0.pause(channel, true);
+    }
+
+    /// Goes on with a channel where it was.
+    pub fn resume(&self, channel: &str) {
+        self.0.pause(channel, false);
+    }
+
+    /// Asks the server something, by Centrifugo's `rpc`; `data` is JSON, and so is the answer. Dropped, nobody waits for it any more.
+    pub fn rpc(
+        &self,
+        method: &str,
+        data: &str,
+        wish: RpcWish,
+    ) -> impl Future<Output = RpcEnd> + use<> {
+        let (tell, told) = oneshot::channel();
+        let id = self.ask(method, data, wish, move |end| drop(tell.send(end)));
+        let asked = Asked(self.0.clone(), self.0.life.get(), id);
+        async move {
+            let _asked = asked;
+            // It is always told; whoever is not has lost the socket.
+            told.await.unwrap_or(RpcEnd::Failed(RpcFailure::Lost))
         }
+    }
+
+    /// The same for whoever would rather be called. `None`: it is not asked, and `end` has been called.
+    pub fn ask(
+        &self,
+        method: &str,
+        data: &str,
+        wish: RpcWish,
+        end: impl FnOnce(RpcEnd) + 'static,
+    ) -> Option<RpcId> {
+        self.0.ask(method, data, wish, Box::new(end))
+    }
+
+    /// Nobody waits for this answer any more.
+    pub fn forget(&self, id: RpcId) {
+        self.0.forget(id);
     }
 
     /// Asks for a connection at once, or for another one in place of that which is there. Also when it had stopped. `false`: it is closed for
@@ -133,6 +171,17 @@ impl Socket {
     #[must_use]
     pub fn health(&self) -> SocketHealth {
         self.0.health()
+    }
+}
+
+/// A question whose answer somebody waits for. Its number is that of one life of the socket.
+struct Asked(Rc<Driver>, u32, Option<RpcId>);
+
+impl Drop for Asked {
+    fn drop(&mut self) {
+        if let Some(id) = self.2.filter(|_| self.0.life.get() == self.1) {
+            self.0.forget(id);
+        }
     }
 }
 

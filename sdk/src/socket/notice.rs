@@ -11,9 +11,6 @@ pub enum SocketNotice {
     Changed(SocketEvent),
     /// The browser's socket of this moment is closed, by the server or the network. Whether it comes back, the changes after it say.
     Ended(CloseEvent),
-    /// The browser's socket is open, and what is said on it now goes before anything that waits, until [`Socket::ready`](crate::Socket::ready);
-    /// only of one that greets.
-    Greeting(WebSocket),
     /// A message, where no protocol is spoken that is known here: a text, or an `ArrayBuffer`.
     Message(MessageEvent),
     /// The browser's socket from now on, which is not open yet.

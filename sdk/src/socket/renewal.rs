@@ -23,6 +23,7 @@ impl Driver {
         };
         for (channel, wish, _) in &*self.channels.borrow() {
             next.subscribe(channel, *wish);
+            next.pause(channel, self.session.borrow().is_paused(channel));
         }
         (self.session.borrow_mut()).close(&mut self.inner.engine(), at, code, reason);
         loop {

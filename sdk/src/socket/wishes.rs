@@ -4,10 +4,12 @@ use std::rc::Rc;
 
 use tidegate_core::session::{Codes, Manner, Protocol};
 use tidegate_core::{SettingsError, SocketSettings};
+use web_sys::WebSocket;
 
 use super::address::{Address, Found, Provider};
 use super::driver::{Driver, Listener};
 use super::handle::Socket;
+use super::hooks::Hooks;
 use super::notice::SocketNotice;
 use crate::boundary;
 use crate::inner::Inner;
@@ -18,6 +20,7 @@ pub struct SocketWishes {
     inner: Rc<Inner>,
     provider: Provider,
     manner: Manner,
+    hooks: Hooks,
     follows: bool,
     positions: String,
     persistence: Persistence,
@@ -48,6 +51,7 @@ impl SocketWishes {
             inner,
             provider,
             manner,
+            hooks: Hooks::default(),
             follows: false,
             positions: String::new(),
             persistence: Persistence::default(),
@@ -79,10 +83,26 @@ impl SocketWishes {
         self
     }
 
-    /// Its owner says something on each new connection before anything that waits, where nothing is known of what is spoken:
-    /// [`SocketNotice::Greeting`] has the browser's socket.
-    pub fn greets(mut self, greets: bool) -> SocketWishes {
-        self.manner.hello = greets;
+    /// What its owner says on each new connection before anything that waits, where nothing is known of what is spoken. It has the browser's
+    /// socket, and the time that a connection has; what waits goes when it has succeeded (`true`). If it fails, the connection is given up and
+    /// another one made, after a wait, for [`Cause::Hello`](crate::Cause::Hello).
+    pub fn hello<F>(mut self, hello: impl Fn(WebSocket) -> F + 'static) -> SocketWishes
+    where
+        F: Future<Output = bool> + 'static,
+    {
+        self.manner.hello = true;
+        self.hooks.hello = Some(Rc::new(move |native| Box::pin(hello(native))));
+        self
+    }
+
+    /// Who says the token that the server is told, where a protocol is spoken: asked before the first connection, when the server wants another
+    /// one, and before it is too old, which needs no new connection; `true`: another one than the last. `None`: it is asked again later.
+    pub fn token<F>(mut self, token: impl Fn(bool) -> F + 'static) -> SocketWishes
+    where
+        F: Future<Output = Option<String>> + 'static,
+    {
+        self.manner.tokens = true;
+        self.hooks.token = Some(Rc::new(move |refresh| Box::pin(token(refresh))));
         self
     }
 
@@ -142,6 +162,7 @@ impl SocketWishes {
             self.inner,
             self.provider,
             self.manner,
+            self.hooks,
             self.follows,
             &self.positions,
             self.persistence,

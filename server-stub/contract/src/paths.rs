@@ -48,6 +48,8 @@ pub const READY: &str = "/api/ready";
 pub const FEED: &str = "/api/feed";
 /// The live feed as server-sent events: `GET`.
 pub const FEED_EVENTS: &str = "/api/feed/events";
+/// A token for the WebSocket: `GET`, see [`crate::feed::TokenGrant`].
+pub const FEED_TOKEN: &str = "/api/feed/token";
 
 /// Where every control path begins.
 pub const CONTROL: &str = "/_stub/v1";
@@ -58,7 +60,7 @@ pub const SPACE: &str = "/_stub/v1/spaces/{space}";
 /// A space's clock: `GET` tells the time, `POST {"advanceMs": 1000}` moves a manual one.
 pub const CLOCK: &str = "/_stub/v1/clock";
 /// Every route of the API; among those that fit one path, the first is meant.
-pub const API_ROUTES: [&str; 19] = [
+pub const API_ROUTES: [&str; 20] = [
     ASSETS,
     ASSET_TAGS,
     ASSET,
@@ -78,6 +80,7 @@ pub const API_ROUTES: [&str; 19] = [
     READY,
     FEED,
     FEED_EVENTS,
+    FEED_TOKEN,
 ];
 
 /// The fault program in force: `GET`, `PUT`.

@@ -68,6 +68,12 @@ impl SocketFault {
             SocketAct::Refuse(code) => {
                 range(&act(format_args!("refuse")), (*code).into(), 100, MAX_CODE)
             }
+            SocketAct::RefuseRefresh(code) => range(
+                &act(format_args!("refuseRefresh")),
+                (*code).into(),
+                100,
+                MAX_CODE,
+            ),
             SocketAct::ReverseAcks(count) => {
                 range(&act(format_args!("reverseAcks")), *count, 1, MAX_REVERSED)
             }

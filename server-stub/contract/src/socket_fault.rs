@@ -103,6 +103,8 @@ pub enum SocketAct {
     ReadBytesPerSecond(u64),
     /// The next `connect` is refused with this code, one of [`crate::feed::error_code`]; 109 says that the token is too old.
     Refuse(u32),
+    /// The next `refresh` is refused with this code.
+    RefuseRefresh(u32),
     /// The connection is ended with a TCP reset.
     Reset,
     /// Positions are treated otherwise from here on.

@@ -21,6 +21,7 @@ mod oddity;
 mod outlet;
 mod pulse;
 mod replies;
+mod rpc;
 mod seat;
 mod session;
 mod socket;
@@ -30,6 +31,7 @@ mod stream;
 mod subscriptions;
 mod tally;
 mod ticker;
+mod token;
 mod view;
 mod wait;
 
@@ -55,11 +57,12 @@ use crate::feed::hub::Hub;
 use crate::feed::ticker::Ticker;
 use crate::stub::{Stub, WeakStub};
 
-/// The feed's two routes.
+/// The feed's routes.
 pub(crate) fn routes() -> Router<Stub> {
     Router::new()
         .route(paths::FEED, get(socket::open))
         .route(paths::FEED_EVENTS, get(sse::open))
+        .route(paths::FEED_TOKEN, get(token::give))
 }
 
 /// The faults that hit a request, in its extensions: whoever decides about requests puts them there.
@@ -147,7 +150,6 @@ impl Feed {
     }
 
     /// How streams behave.
-    #[cfg(test)]
     pub(crate) fn settings(&self) -> FeedSettings {
         self.hub().settings
     }

@@ -11,6 +11,7 @@ pub(crate) struct Oddities {
     reversed: (u64, Vec<String>),
     ping: Option<PingFault>,
     refusal: Option<u32>,
+    refresh_refusal: Option<u32>,
     read_rate: Option<u64>,
     chunk: Option<usize>,
 }
@@ -24,6 +25,7 @@ impl Oddities {
             SocketAct::Ping(fault) => self.ping = Some(*fault),
             SocketAct::ReadBytesPerSecond(bytes) => self.read_rate = Some(*bytes),
             SocketAct::Refuse(code) => self.refusal = Some(*code),
+            SocketAct::RefuseRefresh(code) => self.refresh_refusal = Some(*code),
             SocketAct::ReverseAcks(count) => self.reversed.0 = *count,
             _ => return false,
         }
@@ -53,6 +55,11 @@ impl Oddities {
     /// The code with which this `connect` is refused.
     pub(crate) fn refuse(&mut self) -> Option<u32> {
         self.refusal.take()
+    }
+
+    /// The code with which this `refresh` is refused.
+    pub(crate) fn refuse_refresh(&mut self) -> Option<u32> {
+        self.refresh_refusal.take()
     }
 
     pub(crate) fn ping(&self) -> Option<PingFault> {

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use tidegate_contract::feed::{
-    Command, Connect, Connected, Done, Error, FeedSettings, Hint, Publish, Push, Reply,
+    Command, Connect, Connected, Done, Error, FeedSettings, Hint, Publish, Push, Reply, Term,
     Unsubscribed, close_code, error_code,
 };
 use tidegate_contract::hash::fnv1a;
@@ -18,8 +18,10 @@ use crate::feed::history::{Post, to_json};
 use crate::feed::ledger::{Ledger, Turn};
 use crate::feed::outlet::Outlet;
 use crate::feed::replies::{disconnect, no_channel, push, refusal};
+use crate::feed::rpc::{Rpcs, Told};
 use crate::feed::step::{How, Last, Parcel, Step};
 use crate::feed::subscriptions::{MAX_CHANNELS, Subscriptions, close_gap};
+use crate::feed::token::{self, Token};
 use crate::feed::view::View;
 use crate::idempotency::MAX_KEY;
 
@@ -38,6 +40,9 @@ pub(crate) struct Session {
     name: String,
     subscribed: Subscriptions,
     outlet: Outlet,
+    rpcs: Rpcs,
+    /// When its token is too old.
+    expires: Instant,
     /// The disconnect push is out; this comes next.
     farewell: Option<Last>,
 }
@@ -69,6 +74,8 @@ impl Session {
             name: String::new(),
             subscribed: Subscriptions::default(),
             outlet,
+            rpcs: Rpcs::default(),
+            expires: Instant::NEVER,
             farewell: None,
         }
     }
@@ -94,7 +101,7 @@ impl Session {
 
     /// A message was added to a channel.
     pub(crate) fn on_post(&mut self, now: Instant, post: &Arc<Post>) {
-        if self.subscribed.contains(&post.channel) {
+        if self.subscribed.hears(&post.channel) {
             self.outlet.post(now, post);
         }
     }
@@ -145,6 +152,23 @@ impl Session {
             return None;
         }
         let id = command.id;
+        if let Some(wish) = &command.refresh {
+            if let Some(reply) = self.refresh(now, id, &wish.token) {
+                self.outlet.say(now, to_json(&Reply { id, ..reply }));
+            }
+            return None;
+        }
+        if let Some(wish) = &command.rpc {
+            match self.rpcs.ask(now, wish) {
+                Told::Later(due, data) => self.rpcs.put_off(due, id, data),
+                Told::Now(reply) if id > 0 => {
+                    let reply = Reply { id, ..reply };
+                    self.outlet.say(now, to_json(&reply));
+                }
+                Told::Now(_) => {}
+            }
+            return None;
+        }
         let publishes = command.publish.is_some();
         // Only what outlasts the connection needs to be told apart from its repetition.
         let numbered = publishes && command.seq > 0 && !self.name.is_empty();
@@ -194,6 +218,13 @@ impl Session {
                 Sign::None => {}
                 Sign::Say(text) => return Step::Send(Parcel::Text(text)),
             }
+            if self.expires <= now {
+                let last = Last::closed_by_protocol(close_code::EXPIRED, "connection expired");
+                self.outlet.end(last);
+            }
+            while let Some(text) = self.rpcs.due(now) {
+                self.outlet.say(now, text);
+            }
         }
         match self.outlet.poll(now) {
             Step::End(last) => match &last.how {
@@ -205,14 +236,20 @@ impl Session {
                 _ => Step::End(last),
             },
             Step::Wait(until) if self.outlet.is_open() => {
-                Step::Wait(until.min(self.alive.deadline()))
+                let own = self.expires.min(self.rpcs.deadline());
+                Step::Wait(until.min(self.alive.deadline()).min(own))
             }
             step => step,
         }
     }
 
     fn connect(&mut self, now: Instant, id: u32, connect: Connect, memory: &Memory<'_>) {
-        let Connect { session, subs, .. } = connect;
+        let Connect {
+            token,
+            session,
+            subs,
+            ..
+        } = connect;
         if session.len() > MAX_SESSION_NAME || subs.len() > MAX_CHANNELS {
             self.on_nonsense();
             return;
@@ -227,6 +264,9 @@ impl Session {
             self.outlet.say(now, to_json(&reply));
             return;
         }
+        let Some(term) = self.let_in(now, id, &token) else {
+            return;
+        };
         if self.extended {
             self.name = session;
         }
@@ -235,6 +275,7 @@ impl Session {
             version: VERSION.to_owned(),
             ping: self.settings.ping_s,
             pong: true,
+            term,
             session: self.name.clone(),
             hint: self.settings.hint.filter(|_| self.extended).map(Hint::from),
             ..Connected::default()
@@ -255,6 +296,46 @@ impl Session {
         };
         self.alive.on_connect(now, &self.settings);
         self.outlet.say(now, to_json(&reply));
+    }
+
+    /// Takes a token: for how long it is good. Whose is not good is told so, or closed.
+    fn let_in(&mut self, now: Instant, id: u32, token: &str) -> Option<Term> {
+        if self.settings.token_ttl_s.is_none() {
+            return Some(Term::default());
+        }
+        match token::look(now, token) {
+            Token::Good { until, term } => {
+                self.expires = until;
+                Some(term)
+            }
+            Token::Nonsense => {
+                let code = close_code::INVALID_TOKEN;
+                let last = Last::closed_by_protocol(code, "invalid token");
+                self.outlet.end(last);
+                None
+            }
+            Token::Old => {
+                let error = refusal(error_code::TOKEN_EXPIRED, "token expired");
+                let reply = Reply {
+                    id,
+                    ..refused(error)
+                };
+                self.outlet.say(now, to_json(&reply));
+                None
+            }
+        }
+    }
+
+    /// Another token for this connection; `None`: it has been told what is wrong with it.
+    fn refresh(&mut self, now: Instant, id: u32, token: &str) -> Option<Reply> {
+        if let Some(code) = self.outlet.oddities.refuse_refresh() {
+            return Some(refused(refusal(code, "refused by a fault")));
+        }
+        let term = self.let_in(now, id, token)?;
+        Some(Reply {
+            refresh: Some(term),
+            ..Reply::default()
+        })
     }
 
     fn carry_out(
@@ -287,8 +368,14 @@ impl Session {
             *posted = self.publish(publish, memory)?;
             return Ok(published());
         }
+        if let Some(wish) = command.pause.filter(|_| self.extended) {
+            return self.subscribed.pause(wish.channel);
+        }
         match command.gap.filter(|_| self.extended) {
-            Some(gap) => close_gap(gap, self.view(), channels),
+            Some(gap) => {
+                self.subscribed.resume(&gap.channel);
+                close_gap(gap, self.view(), channels)
+            }
             None => Err(refusal(error_code::METHOD_NOT_FOUND, "method not found")),
         }
     }

@@ -328,3 +328,164 @@ fn a_client_that_understands_it_is_told_when_to_come_back() {
         }
     }
 }
+
+fn connected_until(scene: &mut Scene, ms: u64) -> Vec<Value> {
+    let token = format!("good-until-{ms}");
+    scene.say(json!({"id": 1, "connect": {"token": token}}))
+}
+
+fn with_tokens() -> Scene {
+    let mut scene = scene(false);
+    scene.session.settings.token_ttl_s = Some(60);
+    scene
+}
+
+#[test]
+fn a_token_is_good_for_its_time_and_another_one_for_its_own() {
+    let mut scene = with_tokens();
+    let connect = &connected_until(&mut scene, 9_000)[0]["connect"];
+    assert_eq!(
+        (&connect["expires"], &connect["ttl"]),
+        (&json!(true), &json!(9))
+    );
+    scene.now = Instant::from_millis(8_000);
+    let heard = scene.say(json!({"id": 2, "refresh": {"token": "good-until-20000"}}));
+    assert_eq!(
+        heard,
+        [json!({"id": 2, "refresh": {"expires": true, "ttl": 12}})]
+    );
+    scene.now = Instant::from_millis(19_999);
+    assert!(scene.hear().is_empty());
+    scene.now = Instant::from_millis(20_000);
+    assert_eq!(scene.hear(), [3005]);
+}
+
+#[test]
+fn a_token_that_is_old_is_refused_and_one_that_is_none_is_not_to_come_back() {
+    let mut scene = with_tokens();
+    scene.now = Instant::from_millis(9_000);
+    assert_eq!(connected_until(&mut scene, 9_000)[0]["error"]["code"], 109);
+    assert_eq!(connected_until(&mut scene, 9_001)[0]["connect"]["ttl"], 1);
+    let refresh = json!({"id": 2, "refresh": {"token": "good-until-7"}});
+    assert_eq!(scene.say(refresh)[0]["error"]["code"], 109);
+    for connect in [json!({}), json!({"token": "forged"})] {
+        let mut scene = with_tokens();
+        assert_eq!(scene.say(json!({"id": 1, "connect": connect})), [3500]);
+    }
+}
+
+#[test]
+fn without_tokens_any_is_taken_and_good_for_good() {
+    let mut scene = scene(false);
+    let connect = &connected_until(&mut scene, 1)[0]["connect"];
+    assert_eq!(connect["expires"], Value::Null);
+    let heard = scene.say(json!({"id": 2, "refresh": {"token": "any"}}));
+    assert_eq!(heard, [json!({"id": 2, "refresh": {}})]);
+}
+
+#[test]
+fn one_refresh_is_refused() {
+    let mut scene = with_tokens();
+    connected_until(&mut scene, 9_000);
+    let refuse = tidegate_contract::SocketAct::RefuseRefresh(100);
+    assert!(scene.session.outlet_mut().oddities.take(&refuse));
+    let refresh = json!({"id": 2, "refresh": {"token": "good-until-20000"}});
+    assert_eq!(scene.say(refresh.clone())[0]["error"]["code"], 100);
+    assert_eq!(scene.say(refresh)[0]["refresh"]["ttl"], 20);
+}
+
+#[test]
+fn questions_are_answered_by_number_and_the_same_every_time() {
+    let mut scene = scene(false).connected();
+    scene.now = Instant::from_millis(1_234);
+    for (method, data, expected) in [
+        (
+            "echo",
+            json!({"a": [1]}),
+            json!({"rpc": {"data": {"a": [1]}}}),
+        ),
+        ("time", Value::Null, json!({"rpc": {"data": {"ms": 1_234}}})),
+        (
+            "fail",
+            json!({"code": 7, "message": "no", "temporary": true}),
+            json!({"error": {"code": 7, "message": "no", "temporary": true}}),
+        ),
+        (
+            "fail",
+            json!(1),
+            json!({"error": {"code": 100, "message": "as wished"}}),
+        ),
+        (
+            "none",
+            json!(1),
+            json!({"error": {"code": 104, "message": "method not found"}}),
+        ),
+    ] {
+        for id in [7, 8] {
+            let mut expected = expected.clone();
+            expected["id"] = id.into();
+            let rpc = json!({"method": method, "data": data});
+            assert_eq!(scene.say(json!({"id": id, "rpc": rpc})), [expected]);
+        }
+    }
+    // Who asks for no answer gets none.
+    assert!(
+        scene
+            .say(json!({"rpc": {"method": "echo", "data": 1}}))
+            .is_empty()
+    );
+}
+
+#[test]
+fn a_slow_answer_holds_up_no_other() {
+    let mut scene = scene(false).connected();
+    let slow = |id: u32, ms: u64| json!({"id": id, "rpc": {"method": "slow", "data": {"ms": ms}}});
+    assert!(scene.say(slow(2, 5_000)).is_empty() && scene.say(slow(3, 2_000)).is_empty());
+    assert_eq!(
+        scene.say(json!({"id": 4, "rpc": {"method": "echo", "data": 4}}))[0]["id"],
+        4
+    );
+    scene.now = Instant::from_millis(2_000);
+    assert_eq!(
+        scene.hear(),
+        [json!({"id": 3, "rpc": {"data": {"ms": 2_000}}})]
+    );
+    scene.now = Instant::from_millis(5_000);
+    assert_eq!(scene.hear()[0]["id"], 2);
+}
+
+#[test]
+fn a_channel_rests_until_its_gap_is_asked_for() {
+    let mut scene = scene(true).connected();
+    scene.say(json!({"id": 2, "subscribe": {"channel": "governance"}}));
+    let pause = json!({"id": 3, "pause": {"channel": "governance"}});
+    assert_eq!(scene.say(pause.clone()), [json!({"id": 3, "pause": {}})]);
+    (1..=3).for_each(|n| scene.publish(n));
+    assert!(scene.hear().is_empty());
+    let have = json!({"epoch": scene.epoch(), "offset": 0});
+    let gap = json!({"id": 4, "gap": {"channel": "governance", "have": have}});
+    assert_eq!(
+        scene.say(gap)[0]["replay"]["publications"]
+            .as_array()
+            .unwrap()
+            .len(),
+        3
+    );
+    scene.publish(4);
+    assert_eq!(scene.hear()[0]["push"]["pub"]["offset"], 4);
+    // Another subscription hears everything.
+    scene.say(pause.clone());
+    scene.say(json!({"id": 5, "unsubscribe": {"channel": "governance"}}));
+    assert_eq!(scene.say(pause.clone())[0]["error"]["code"], 107);
+    scene.say(json!({"id": 6, "subscribe": {"channel": "governance"}}));
+    scene.publish(5);
+    assert_eq!(scene.hear()[0]["push"]["pub"]["offset"], 5);
+}
+
+#[test]
+fn who_does_not_speak_the_extension_cannot_pause() {
+    let mut scene = scene(false).connected();
+    scene.say(json!({"id": 2, "subscribe": {"channel": "governance"}}));
+    let pause = json!({"id": 3, "pause": {"channel": "governance"}});
+    assert_eq!(scene.say(pause)[0]["error"]["code"], 104);
+}

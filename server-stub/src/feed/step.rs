@@ -82,6 +82,7 @@ impl Last {
             | SocketAct::Ping(_)
             | SocketAct::ReadBytesPerSecond(_)
             | SocketAct::Refuse(_)
+            | SocketAct::RefuseRefresh(_)
             | SocketAct::Resume(_)
             | SocketAct::ReverseAcks(_)
             | SocketAct::Skip

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use tidegate_contract::feed::{Error, Gap, Position, Replay, Reply, Subscribed, error_code};
+use tidegate_contract::feed::{Done, Error, Gap, Position, Replay, Reply, Subscribed, error_code};
 
 use crate::feed::channels::Channels;
 use crate::feed::replies::{no_channel, publications, refusal, snapshot};
@@ -13,11 +13,33 @@ pub(crate) const MAX_CHANNELS: usize = 128;
 
 /// The channels by name.
 #[derive(Debug, Default)]
-pub(crate) struct Subscriptions(BTreeSet<String>);
+pub(crate) struct Subscriptions {
+    all: BTreeSet<String>,
+    /// Those whose messages are not wanted for now.
+    paused: BTreeSet<String>,
+}
 
 impl Subscriptions {
-    pub(crate) fn contains(&self, channel: &str) -> bool {
-        self.0.contains(channel)
+    /// Whether the messages of a channel are wanted now.
+    pub(crate) fn hears(&self, channel: &str) -> bool {
+        self.all.contains(channel) && !self.paused.contains(channel)
+    }
+
+    /// No messages of a channel for now. What it remembers is for when it is wanted again.
+    pub(crate) fn pause(&mut self, channel: String) -> Result<Reply, Error> {
+        if !self.all.contains(&channel) {
+            return Err(refusal(error_code::BAD_REQUEST, "not subscribed"));
+        }
+        self.paused.insert(channel);
+        Ok(Reply {
+            pause: Some(Done::default()),
+            ..Reply::default()
+        })
+    }
+
+    /// Its messages are wanted again.
+    pub(crate) fn resume(&mut self, channel: &str) {
+        self.paused.remove(channel);
     }
 
     /// Adds a channel, with everything after a position if it is still there.
@@ -29,14 +51,14 @@ impl Subscriptions {
         channels: &Channels,
     ) -> Result<Subscribed, Error> {
         let history = channels.history(channel).ok_or_else(no_channel)?;
-        if self.0.contains(channel) {
+        if self.all.contains(channel) {
             let code = error_code::ALREADY_SUBSCRIBED;
             return Err(refusal(code, "already subscribed"));
         }
-        if self.0.len() >= MAX_CHANNELS {
+        if self.all.len() >= MAX_CHANNELS {
             return Err(refusal(error_code::LIMIT_EXCEEDED, "limit exceeded"));
         }
-        self.0.insert(channel.to_owned());
+        self.all.insert(channel.to_owned());
         let missed = since.and_then(|since| view.recover(history, since));
         Ok(Subscribed {
             recoverable: true,
@@ -50,7 +72,8 @@ impl Subscriptions {
 
     /// Takes a channel away. Whether it was there.
     pub(crate) fn remove(&mut self, channel: &str) -> bool {
-        self.0.remove(channel)
+        self.paused.remove(channel);
+        self.all.remove(channel)
     }
 }
 

@@ -1,11 +1,11 @@
 //! Does what a session says, on real sockets, and writes down what became of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
 use tidegate_core::session::{
-    Frame, Input, LinkId, Manner, Moment, Overflow, Protocol, SendState, Sent, Session, Snapshot,
-    SocketChange, Step, Wish,
+    Frame, Input, LinkId, Manner, Moment, Overflow, Protocol, RpcEnd, RpcWish, SendState, Sent,
+    Session, Snapshot, SocketChange, Step, Wish,
 };
 use tidegate_core::{Engine, Instant, Millis, Settings, Wall};
 use tokio::sync::mpsc;
@@ -31,6 +31,9 @@ pub(crate) struct Driver {
     pub(crate) snapshots: Vec<Snapshot>,
     pub(crate) told: Vec<SocketChange>,
     pub(crate) sent: Vec<Sent>,
+    pub(crate) answers: Vec<RpcEnd>,
+    /// What is said when it asks for tokens, in turn.
+    pub(crate) tokens: VecDeque<String>,
     /// Frames that came or went, all in all.
     pub(crate) frames: u64,
     /// The fewest sockets that were open at once since it was last asked.
@@ -45,6 +48,7 @@ impl Driver {
         let scope = engine.scope("http://127.0.0.1", "/api/feed");
         let mut manner = Manner::new(protocol, &format!("session-{seed}"));
         manner.settings.queue_age_ms = 86_400_000;
+        manner.tokens = true;
         let mut session = Session::new(manner, scope, seed).expect("defaults are in range");
         for channel in channels {
             session.subscribe(channel, Wish::default());
@@ -68,6 +72,8 @@ impl Driver {
             snapshots: Vec::new(),
             told: Vec::new(),
             sent: Vec::new(),
+            answers: Vec::new(),
+            tokens: VecDeque::new(),
             frames: 0,
             fewest: usize::MAX,
             open: BTreeSet::new(),
@@ -82,6 +88,26 @@ impl Driver {
             .publish(self.at, channel, &data, acknowledged, overflow);
         assert_eq!(sent.state, SendState::Queued, "{sent:?}");
         self.run();
+    }
+
+    /// Asks the server something.
+    pub(crate) fn rpc(&mut self, method: &str, data: &str, repeats: bool) {
+        let within = Some(Millis(86_400_000));
+        let wish = RpcWish { within, repeats };
+        self.session.rpc(self.at, method, data, wish).unwrap();
+        self.run();
+    }
+
+    pub(crate) fn pause(&mut self, channel: &str, pauses: bool) {
+        self.session.pause(channel, pauses);
+        self.run();
+    }
+
+    /// It is as if the server had said something.
+    pub(crate) fn stay_alive(&mut self) {
+        if let Some(link) = self.session.link() {
+            self.on(Input::Heard { link });
+        }
     }
 
     /// How many have been acknowledged.
@@ -152,6 +178,7 @@ impl Driver {
         loop {
             let step = self.session.poll(&mut self.engine, self.at);
             match step {
+                Step::Answer { end, .. } => self.answers.push(end),
                 Step::Close { link, .. } => {
                     // Whoever speaks on it is told, and nobody waits.
                     self.lines.remove(&link);
@@ -188,6 +215,11 @@ impl Driver {
                 Step::Tell(event) => {
                     self.fewest = self.fewest.min(self.open.len());
                     self.told.push(event.change);
+                }
+                Step::Token { link, .. } => {
+                    let token = self.tokens.pop_front();
+                    let token = token.unwrap_or_else(|| "good".to_owned());
+                    self.on(Input::Token { link, token });
                 }
                 Step::Wait(until) => {
                     self.wake = until;

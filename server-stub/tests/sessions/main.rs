@@ -10,3 +10,4 @@ mod driver;
 mod kills;
 mod moves;
 mod peer;
+mod words;

@@ -110,7 +110,7 @@ impl Channels {
         &mut self,
         at: Moment,
         id: u64,
-        refusal: Refusal,
+        refusal: &Refusal,
         settings: &SocketSettings,
     ) -> bool {
         for (name, channel) in &mut self.all {

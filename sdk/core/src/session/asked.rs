@@ -61,9 +61,14 @@ impl Session {
             }
             _ => {}
         }
-        self.steps
-            .retain(|step| matches!(step, Step::Close { .. } | Step::Sent(_)));
+        self.steps.retain(|step| {
+            matches!(
+                step,
+                Step::Answer { .. } | Step::Close { .. } | Step::Sent(_)
+            )
+        });
         self.outbound.close(&mut self.steps);
+        self.rpcs.close(&mut self.steps);
         self.channels.close();
         self.tell(SocketEvent {
             code: Some(code),

@@ -13,6 +13,8 @@ words! {
         Dead = "dead",
         /// There was no connection to be had.
         Failed = "failed",
+        /// What the application says first could not be said.
+        Hello = "hello",
         /// The connection is gone without a word (1006).
         Lost = "lost",
         /// The network was gone.
@@ -51,7 +53,9 @@ impl Cause {
     pub(super) fn crowd(self) -> Crowd {
         match self {
             Cause::Closed | Cause::Lost | Cause::Restart => Crowd::Fleet,
-            Cause::Failed | Cause::Provider | Cause::Refused | Cause::TimedOut => Crowd::Same,
+            Cause::Failed | Cause::Hello | Cause::Provider | Cause::Refused | Cause::TimedOut => {
+                Crowd::Same
+            }
             Cause::Asked
             | Cause::Dead
             | Cause::Network

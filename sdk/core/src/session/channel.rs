@@ -72,6 +72,10 @@ pub(super) struct Channel {
     pub(super) asked: u64,
     /// The subscription is to be ended before it is made.
     pub(super) leaves: bool,
+    /// Its owner wants no more messages for now.
+    pub(super) paused: bool,
+    /// The server was told to send no more of them.
+    pub(super) halted: bool,
     /// The position is void.
     pub(super) void: bool,
     pub(super) inbox: Inbox,
@@ -94,6 +98,8 @@ impl Channel {
             read: position,
             asked: 0,
             leaves: false,
+            paused: false,
+            halted: false,
             inbox: Inbox::default(),
             beyond: Vec::new(),
             beyond_bytes: 0,
@@ -112,9 +118,15 @@ impl Channel {
         self.asked = self.read.as_ref().map_or(0, |read| read.offset);
     }
 
+    /// Whether it, or its handler, has enough for now.
+    pub(super) fn halts(&self, settings: &SocketSettings) -> bool {
+        self.paused || self.inbox.has_enough(self.halted, settings)
+    }
+
     pub(super) fn lose_link(&mut self) {
         self.seat = Seat::Away;
         self.leaves = false;
+        self.halted = false;
         if !matches!(self.hole, Hole::Snapshot(_)) {
             self.hole = Hole::None;
         }

@@ -111,9 +111,24 @@ impl Channels {
                 };
                 return Some(encode::subscribe(*last, name, channel.standing()));
             }
-            if let (Seat::Live, Hole::Missing, Some(read)) =
-                (channel.seat, &channel.hole, &channel.read)
-            {
+            let halts = channel.halts(&manner.settings);
+            let (Seat::Live, Some(read)) = (channel.seat, &channel.read) else {
+                continue;
+            };
+            // It has a word for what is missing only.
+            let tidegate = manner.protocol == Protocol::Tidegate;
+            if tidegate && halts && !channel.halted {
+                *last += 1;
+                channel.halted = true;
+                return Some(encode::pause(*last, name));
+            }
+            let goes_on = channel.halted && !halts;
+            if match channel.hole {
+                Hole::Missing => goes_on || !channel.halted,
+                Hole::None => goes_on,
+                _ => false,
+            } {
+                channel.halted = false;
                 *last += 1;
                 let text = encode::gap(*last, name, read);
                 channel.hole = Hole::Asked {
@@ -134,10 +149,15 @@ impl Channels {
             };
             let hole = match &channel.hole {
                 Hole::Asked { until, .. } => *until,
+                Hole::Snapshot(_) if channel.paused => return (Instant::NEVER, seat),
                 Hole::Snapshot(anew) => return (anew.due, seat),
                 Hole::Missing | Hole::None => Instant::NEVER,
             };
-            (channel.inbox.deadline(), seat.min(hole))
+            let out = match channel.paused {
+                true => Instant::NEVER,
+                false => channel.inbox.deadline(),
+            };
+            (out, seat.min(hole))
         });
         let due = |(here, there): (Instant, Instant)| if open { here.min(there) } else { here };
         all.map(due).min().unwrap_or(Instant::NEVER)

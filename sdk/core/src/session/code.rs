@@ -1,7 +1,7 @@
 //! What a close code says about coming back.
 //!
 //! Centrifugo's bands: 3500 to 3999 and 4500 to 4999 are final. So are 1008 (policy) and 1009 (too large), which would only happen again.
-//! 4401 asks for another token, once: to try the same one for ever is what logged-out tabs do. 1001, 1012 and 1013 drop everybody at once.
+//! 3005 (Centrifugo's word for a connection whose time is over) and 4401 ask for another token, once: to try the same one for ever is what logged-out tabs do. 1001, 1012 and 1013 drop everybody at once.
 //! Servers disagree, so both lists can be added to and taken from.
 
 use alloc::vec::Vec;
@@ -24,7 +24,7 @@ pub enum Fate {
 pub struct Codes {
     /// Final, besides the bands.
     pub stop: Vec<u16>,
-    /// Ask for another token, besides 4401.
+    /// Ask for another token, besides 3005 and 4401.
     pub refresh: Vec<u16>,
     /// Are neither, whatever the bands say.
     pub retry: Vec<u16>,
@@ -52,7 +52,7 @@ impl Codes {
         }
         match code {
             1008 | 1009 | 3500..=3999 | 4500..=4999 => Fate::Stop,
-            4401 => Fate::Refresh,
+            3005 | 4401 => Fate::Refresh,
             1001 | 1012 | 1013 => Fate::Retry(Cause::Restart),
             // 1005 and 1006 are the browser's words for none.
             1006 => Fate::Retry(Cause::Lost),

@@ -60,6 +60,7 @@ impl Channels {
     /// The place of the next channel, from the one whose turn it is, which has something to give out.
     fn next_ready(&self, now: Instant) -> Option<usize> {
         let ready = |place: &usize| match self.all.get(*place) {
+            Some((_, channel)) if channel.paused => false,
             Some((_, channel)) => match &channel.hole {
                 Hole::Snapshot(anew) => anew.due <= now,
                 _ => channel.inbox.deadline() <= now,

@@ -117,12 +117,13 @@ impl Session {
     }
 
     pub(super) fn provided(&mut self, at: Moment, link: LinkId) {
+        let resolving = |dial: &mut Dial| dial.stage == Stage::Resolving;
+        if !self.dial_of(link).is_some_and(resolving) || self.lacks_token(at, link) {
+            return;
+        }
         let patience = self.trouble.patience(&self.manner.settings);
         let attempt = self.trouble.attempts;
-        let Some(dial) = self.dial_of(link) else {
-            return;
-        };
-        if dial.stage == Stage::Resolving {
+        if let Some(dial) = self.dial_of(link) {
             dial.stage = Stage::Opening;
             dial.deadline = at.now + patience;
             self.trouble.wants_token = false;

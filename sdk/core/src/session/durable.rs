@@ -136,7 +136,7 @@ impl Durables {
         &mut self,
         at: Moment,
         command: u64,
-        refusal: Refusal,
+        refusal: &Refusal,
         settings: &SocketSettings,
         rng: &mut Rng,
         steps: &mut VecDeque<Step>,

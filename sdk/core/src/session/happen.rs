@@ -34,13 +34,20 @@ impl Session {
             Input::Heard { link } => self.heard(at, link),
             Input::Hidden(hidden) => self.hidden(at, hidden),
             Input::Hint(hint) => self.hint = Some(hint.within(&self.manner.settings)),
+            Input::NotReady { link } if self.manner.is_raw() => {
+                self.not_had(engine, at, link, Stage::Greeting, Cause::Hello);
+            }
+            Input::NotReady { .. } => {}
             Input::Online(online) => {
                 engine.set_online(at.now, online);
                 self.online(engine, at, online);
             }
             Input::Opened { link } => self.opened(engine, at, link),
             Input::Provided { link } => self.provided(at, link),
-            Input::ProviderFailed { link } => self.not_provided(engine, at, link),
+            Input::ProviderFailed { link } if self.renews_token(link) => self.lost_token(at),
+            Input::ProviderFailed { link } => {
+                self.not_had(engine, at, link, Stage::Resolving, Cause::Provider);
+            }
             Input::Ready { link } => self.ready(at, link),
             Input::Restored => self.restored(at),
             Input::Snapshot { channel, ok } => {
@@ -48,6 +55,7 @@ impl Session {
                     .snapshot(at, &channel, ok, &self.manner.settings, &mut self.rng);
                 self.tell_channels(at);
             }
+            Input::Token { link, token } => self.has_token(at, link, token),
         }
     }
 
@@ -88,17 +96,22 @@ impl Session {
         }
     }
 
-    fn not_provided(&mut self, engine: &mut Engine, at: Moment, link: LinkId) {
-        if self
-            .dial_of(link)
-            .is_none_or(|dial| dial.stage != Stage::Resolving)
-        {
+    /// What the application has to give for a connection is not to be had.
+    fn not_had(
+        &mut self,
+        engine: &mut Engine,
+        at: Moment,
+        link: LinkId,
+        stage: Stage,
+        cause: Cause,
+    ) {
+        if self.dial_of(link).is_none_or(|dial| dial.stage != stage) {
             return;
         }
         match core::mem::replace(&mut self.phase, Phase::Idle) {
             Phase::Dialling(dial) => {
                 self.drop_dial(engine, at, dial);
-                self.failed(engine, at, Cause::Provider, None);
+                self.failed(engine, at, cause, None);
             }
             Phase::Open(mut live) => {
                 if let Some(dial) = live.successor.take() {

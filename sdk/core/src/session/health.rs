@@ -54,7 +54,9 @@ record! {
         pub queued: u64,
         /// What is written and not acknowledged.
         pub unacknowledged: u64,
-        /// The bytes of both.
+        /// The questions that wait for an answer.
+        pub unanswered: u64,
+        /// The bytes of all of them.
         pub queued_bytes: u64,
         /// Messages that are kept on the disk until the server has carried them out, as far as this page knows.
         pub durable: u64,
@@ -64,6 +66,8 @@ record! {
         pub dropped: u64,
         /// The channels.
         pub channels: u64,
+        /// Those that rest: they, or their handlers, have enough for now.
+        pub paused_channels: u64,
         /// Those whose state is old: something is missing, or it is read anew.
         pub stale_channels: u64,
         /// Gaps so far.
@@ -100,11 +104,13 @@ impl Session {
             downtime_ms: self.trouble.since.map(|since| (at.now - since).0),
             queued: self.outbound.waiting() as u64,
             unacknowledged: self.outbound.unacknowledged() as u64,
-            queued_bytes: self.outbound.bytes(),
+            unanswered: self.rpcs.len() as u64,
+            queued_bytes: self.queued_bytes(),
             durable: 0,
             durable_bytes: 0,
             dropped: self.outbound.dropped,
             channels: 0,
+            paused_channels: 0,
             stale_channels: 0,
             gaps: 0,
             duplicates: 0,
@@ -114,6 +120,7 @@ impl Session {
         };
         for channel in self.channels.iter() {
             health.channels += 1;
+            health.paused_channels += u64::from(channel.halts(&self.manner.settings));
             health.stale_channels += u64::from(!matches!(channel.hole, Hole::None));
             health.gaps += channel.gaps;
             health.duplicates += channel.duplicates;

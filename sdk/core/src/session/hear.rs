@@ -10,13 +10,14 @@ use super::machine::{NORMAL, Phase, Session};
 use super::manner::Protocol;
 use super::moment::Moment;
 use super::news::SocketChange;
+use super::rpc::RpcEnd;
 use super::sending::Frame;
 use super::step::Step;
 use super::wire::{Greeting, Refusal, Said, decode, encode};
 use crate::engine::Engine;
 
-/// Centrifugo's word for a token that is too old.
-const TOKEN_EXPIRED: u64 = 109;
+/// Centrifugo's words for a token, and a connection, that is too old.
+const TOO_OLD: [u64; 2] = [109, 110];
 
 impl Session {
     pub(super) fn frame(&mut self, engine: &mut Engine, at: Moment, link: LinkId, text: String) {
@@ -75,6 +76,10 @@ impl Session {
                 self.outbound.answered(id, &mut self.steps);
             }
             Said::Drain { by, window } => self.drained(at, by, window),
+            Said::Answer { id, data } => {
+                let end = RpcEnd::Answered(data);
+                self.rpcs.end(id, &mut self.steps, end);
+            }
             Said::Done { .. } | Said::Greeting(_) => {}
             Said::Ping { time, hint } => {
                 if let Some(hint) = hint {
@@ -92,13 +97,16 @@ impl Session {
             Said::Refused { id, refusal } => {
                 let settings = &self.manner.settings;
                 let (rng, steps) = (&mut self.rng, &mut self.steps);
-                if !self.durables.refused(at, id, refusal, settings, rng, steps)
-                    && !self.channels.refused(at, id, refusal, settings)
-                {
+                let taken = (self.durables).refused(at, id, &refusal, settings, rng, steps)
+                    || (self.channels).refused(at, id, &refusal, settings)
+                    || self.refused_rpc(id, &refusal)
+                    || self.refused_token(at, id);
+                if !taken {
                     let numbered = self.manner.protocol == Protocol::Tidegate;
                     self.outbound.refused(id, numbered, &mut self.steps);
                 }
             }
+            Said::Renewed { id, lasts } => self.renewed(at, id, lasts),
             Said::Replay(stand) => {
                 let (manner, rng) = (&self.manner, &mut self.rng);
                 self.channels.replayed(at, stand, manner, rng);
@@ -166,7 +174,7 @@ impl Session {
         self.close_link(link, NORMAL, "refused");
         self.phase = Phase::Idle;
         let code = u16::try_from(refusal.code).unwrap_or(0);
-        if refusal.code == TOKEN_EXPIRED {
+        if TOO_OLD.contains(&refusal.code) {
             self.ended(engine, at, code, Fate::Refresh);
         } else {
             self.trouble.failures = self.trouble.failures.saturating_add(1);

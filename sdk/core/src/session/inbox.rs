@@ -188,6 +188,14 @@ impl Inbox {
         again
     }
 
+    /// Whether it is nearly full, or has not been emptied enough since then: what is under way when the server hears of it still has room.
+    pub(super) fn has_enough(&self, before: bool, settings: &SocketSettings) -> bool {
+        let quarters = if before { 2 } else { 3 };
+        self.full
+            || self.entries.len() as u64 > u64::from(settings.held_entries) * quarters / 4
+            || self.bytes > u64::from(settings.held_bytes) * quarters / 4
+    }
+
     /// All of it is void. What is out is out.
     pub(super) fn clear(&mut self) -> u64 {
         let lost = self.entries.len() as u64;

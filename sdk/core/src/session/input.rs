@@ -64,6 +64,11 @@ pub enum Input {
     Hidden(bool),
     /// The server, or somebody for it, says when to come back after the next loss.
     Hint(Hint),
+    /// What the application says first could not be said: this connection is of no use.
+    NotReady {
+        /// Which one.
+        link: LinkId,
+    },
     /// The network came or went.
     Online(bool),
     /// The socket is open.
@@ -76,7 +81,7 @@ pub enum Input {
         /// For which socket.
         link: LinkId,
     },
-    /// The URL is not to be had now.
+    /// The URL or the token is not to be had now.
     ProviderFailed {
         /// For which socket.
         link: LinkId,
@@ -94,5 +99,12 @@ pub enum Input {
         channel: String,
         /// Whether it was.
         ok: bool,
+    },
+    /// The token that was asked for.
+    Token {
+        /// For which connection.
+        link: LinkId,
+        /// As the server is told it.
+        token: String,
     },
 }

@@ -28,6 +28,8 @@ pub(super) struct Live {
     pub(super) pulse: Pulse,
     /// When the server goes, and when to move before that.
     moves: Option<(Instant, Instant)>,
+    /// Nothing more is asked on it.
+    leaving: bool,
     pub(super) successor: Option<Dial>,
 }
 
@@ -45,6 +47,24 @@ impl Live {
         self.pulse.deadline(settings).min(proven).min(moves)
     }
 
+    /// Whether what is asked now is asked on the next connection.
+    pub(super) fn is_leaving(&self) -> bool {
+        self.leaving && self.moves.is_some()
+    }
+
+    /// It is time to move. What was asked here and has no answer yet has half of what is left for one.
+    fn leave(&mut self, at: Moment, out: bool) -> bool {
+        let before = core::mem::replace(&mut self.leaving, true);
+        let Some((by, due)) = &mut self.moves else {
+            return false;
+        };
+        if before || !out || *by - at.now <= TOO_LATE {
+            return true;
+        }
+        *due = at.now + Millis((*by - at.now).0 / 2);
+        false
+    }
+
     /// The server goes within this time.
     fn go(&mut self, at: Moment, by: Millis, window: Millis, rng: &mut Rng) {
         // A connection takes time, too: the last quarter is for that.
@@ -55,6 +75,7 @@ impl Live {
 
     /// The attempt to move failed.
     pub(super) fn move_again(&mut self, at: Moment, rng: &mut Rng) {
+        self.leaving = false;
         self.moves = self.moves.and_then(|(by, _)| {
             let left = by - at.now;
             let again = at.now + Millis(left.0 / 8) + rng.jitter(Millis(left.0 / 4));
@@ -69,7 +90,8 @@ impl Session {
         self.last_command += 1;
         let numbered = self.manner.protocol == super::Protocol::Tidegate;
         let session = numbered.then_some(self.outbound.session());
-        let text = encode::connect(self.last_command, session, self.channels.standing());
+        let (token, subs) = (self.token.text(), self.channels.standing());
+        let text = encode::connect(self.last_command, token, session, subs);
         self.steps.push_back(Step::Send {
             link,
             frame: Frame::Text(text),
@@ -93,6 +115,7 @@ impl Session {
             proven: false,
             pulse: Pulse::new(at, beat),
             moves: None,
+            leaving: false,
             successor: None,
         };
         let moved = match core::mem::replace(&mut self.phase, Phase::Open(live)) {
@@ -104,6 +127,8 @@ impl Session {
         };
         self.outbound.lose_link();
         self.channels.lose_link();
+        let lasts = greeting.as_ref().and_then(|greeting| greeting.lasts);
+        self.grant(at, lasts);
         self.counts.opened += 1;
         let downtime = self.trouble.since.take().map(|since| (at.now - since).0);
         let change = match moved {
@@ -160,6 +185,7 @@ impl Session {
             }
             Finding::Ping => self.ping(link),
         }
+        self.look_at_token(at);
         self.look_at_move(engine, at);
     }
 
@@ -172,8 +198,10 @@ impl Session {
             self.abandon(engine, at, dial, Outcome::TimedOut);
             return;
         }
-        let due = live.successor.is_none() && live.moves.is_some_and(|(_, due)| due <= at.now);
-        if !due {
+        let out = self.rpcs.is_out();
+        let asked = live.leaving && !out;
+        let due = live.moves.is_some_and(|(_, due)| due <= at.now || asked);
+        if live.successor.is_some() || !due || !live.leave(at, out) {
             return;
         }
         match self.begin_dial(engine, at, Cause::Restart) {

@@ -14,7 +14,9 @@ use super::manner::Manner;
 use super::moment::Moment;
 use super::news::{SocketChange, SocketEvent};
 use super::outbound::Outbound;
+use super::rpc::Rpcs;
 use super::step::Step;
+use super::token::Token;
 use super::trouble::Trouble;
 use crate::engine::Engine;
 use crate::rng::Rng;
@@ -93,6 +95,8 @@ pub struct Session {
     pub(super) steps: VecDeque<Step>,
     pub(super) outbound: Outbound,
     pub(super) durables: Durables,
+    pub(super) rpcs: Rpcs,
+    pub(super) token: Token,
     pub(super) channels: Channels,
     pub(super) counts: Counts,
 }
@@ -111,6 +115,8 @@ impl Session {
         .check()?;
         Ok(Session {
             outbound: Outbound::new(&manner.session),
+            rpcs: Rpcs::default(),
+            token: Token::new(),
             manner,
             scope,
             rng: Rng::new(seed),
@@ -189,40 +195,54 @@ impl Session {
         }
         self.outbound
             .tick(at, &self.manner.settings, &mut self.steps);
+        self.rpcs.tick(at, &mut self.steps);
         self.channels.tick(at, &self.manner);
     }
 
     /// What goes out and what goes to handlers.
     fn pump(&mut self, at: Moment) {
         if let Phase::Open(live) = &self.phase {
-            let link = live.link;
-            let numbered = self.manner.protocol == super::Protocol::Tidegate;
-            let settings = &self.manner.settings;
-            if let Some(text) = self
-                .channels
-                .command(at, &self.manner, &mut self.last_command)
-            {
-                self.steps.push_back(Step::Send {
-                    link,
-                    frame: super::Frame::Text(text),
-                });
+            let (link, leaving) = (live.link, live.is_leaving());
+            if self.write(at, link) || self.write_kept(at, link) {
                 return;
             }
-            let wrote = self.outbound.write(
-                at,
-                link,
-                numbered,
-                settings,
-                &mut self.last_command,
-                &mut self.steps,
-            );
-            if wrote || self.write_kept(at, link) {
+            if !leaving && self.ask(at, link) {
                 return;
             }
         }
         let hidden = self.page.hidden.is_some();
         self.channels
             .deliver(at, &self.manner.settings, hidden, &mut self.steps);
+    }
+
+    /// Writes a command of a channel, or else the next message: whether there was one.
+    fn write(&mut self, at: Moment, link: LinkId) -> bool {
+        let command = (self.channels).command(at, &self.manner, &mut self.last_command);
+        if let Some(text) = command {
+            let frame = super::Frame::Text(text);
+            self.steps.push_back(Step::Send { link, frame });
+            return true;
+        }
+        self.outbound.write(
+            at,
+            link,
+            self.manner.protocol == super::Protocol::Tidegate,
+            &self.manner.settings,
+            &mut self.last_command,
+            &mut self.steps,
+        )
+    }
+
+    /// Writes the next question: whether there was one.
+    fn ask(&mut self, at: Moment, link: LinkId) -> bool {
+        if self.outbound.is_full() {
+            return false;
+        }
+        let settings = &self.manner.settings;
+        let asked = (self.rpcs).write(at, link, settings, &mut self.last_command);
+        let wrote = asked.is_some();
+        self.steps.extend(asked);
+        wrote
     }
 
     fn deadline(&self) -> Instant {
@@ -233,10 +253,11 @@ impl Session {
             Phase::Waiting { until, .. } if self.may_dial() => *until,
             Phase::Waiting { .. } => Instant::NEVER,
             Phase::Dialling(dial) => dial.deadline,
-            Phase::Open(live) => live.deadline(settings),
+            Phase::Open(live) => live.deadline(settings).min(self.token.deadline()),
         };
         own.min(self.outbound.deadline(settings))
             .min(self.kept_deadline())
+            .min(self.rpcs.deadline())
             .min(self.channels.deadline(self.is_open()))
     }
 
@@ -263,9 +284,12 @@ impl Session {
         self.steps.retain(|step| match step {
             Step::Connect { link: of, .. }
             | Step::Resolve { link: of, .. }
-            | Step::Send { link: of, .. } => *of != link,
+            | Step::Send { link: of, .. }
+            | Step::Token { link: of, .. } => *of != link,
             _ => true,
         });
+        let settings = &self.manner.settings;
+        self.rpcs.lose_link(link, settings, &mut self.steps);
     }
 
     pub(super) fn event(&self, at: Moment, change: SocketChange) -> SocketEvent {

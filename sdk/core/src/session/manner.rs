@@ -29,6 +29,8 @@ pub struct Manner {
     pub ping: Option<String>,
     /// The application says something on every new socket before anything else goes.
     pub hello: bool,
+    /// The application has tokens, which the server is told when a connection begins and before they are too old.
+    pub tokens: bool,
     /// `false`: a connection that is lost is not replaced.
     pub reconnects: bool,
     /// Which close codes are final.
@@ -46,6 +48,7 @@ impl Manner {
             session: session.into(),
             ping: None,
             hello: false,
+            tokens: false,
             reconnects: true,
             codes: Codes::default(),
             settings: SocketSettings::default(),

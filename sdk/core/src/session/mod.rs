@@ -12,9 +12,9 @@
 //! - **Read** is by number: gaps are asked for, doubles are dropped, and a position moves when the handler has succeeded.
 //!
 //! ```text
-//! Session::reconnect, close, send, publish, subscribe        what an application does
+//! Session::reconnect, close, send, publish, rpc, subscribe   what an application does
 //! Session::on(Moment, Input)                                 what happens; then poll
-//! Session::poll(Moment) -> Step                              Resolve, Connect, Close, Send, Deliver, Message, Snapshot, Sent, Tell, Wait
+//! Session::poll(Moment) -> Step                              Resolve, Token, Connect, Close, Send, Deliver, Message, Snapshot, Sent, Answer, Tell, Wait
 //! Session::positions() -> text, restore(text)                over a reload
 //! ```
 //!
@@ -47,10 +47,12 @@ mod news;
 mod outbound;
 mod position;
 mod pulse;
+mod rpc;
 mod send;
 mod sending;
 mod step;
 mod subscribe;
+mod token;
 mod trouble;
 mod wire;
 
@@ -66,6 +68,7 @@ pub use manner::{Manner, Protocol};
 pub use moment::Moment;
 pub use news::{SocketChange, SocketEvent};
 pub use position::Position;
+pub use rpc::{RpcEnd, RpcFailure, RpcId, RpcWish};
 pub use sending::{DropReason, Frame, Kept, Overflow, SendState, Sent, Ticket};
 pub use step::{Delivery, Snapshot, Step};
 

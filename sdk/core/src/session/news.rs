@@ -43,6 +43,10 @@ words! {
         Stopped = "stopped",
         /// A channel is not to be had.
         SubscriptionRefused = "subscription-refused",
+        /// Another token was not to be had; it is tried again while the last one is good.
+        TokenFailed = "token-failed",
+        /// The server has taken another token, on the connection that is in use.
+        TokenRenewed = "token-renewed",
         /// It waits before it connects.
         Waiting = "waiting",
     }

@@ -61,7 +61,7 @@ impl Session {
     /// The bytes that wait for a connection or an acknowledgement.
     #[must_use]
     pub fn queued_bytes(&self) -> u64 {
-        self.outbound.bytes()
+        self.outbound.bytes() + self.rpcs.bytes()
     }
 
     /// Whether the browser has more than enough, and what is sent now waits until a `drain`.

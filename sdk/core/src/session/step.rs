@@ -5,6 +5,7 @@ use alloc::string::String;
 use super::input::{DeliveryId, LinkId};
 use super::news::SocketEvent;
 use super::position::Position;
+use super::rpc::{RpcEnd, RpcId};
 use super::sending::{Frame, Kept, Sent};
 use crate::time::{Instant, Millis};
 
@@ -41,6 +42,13 @@ pub struct Snapshot {
 #[must_use = "a step is handed out once"]
 #[non_exhaustive]
 pub enum Step {
+    /// What came of a question, once.
+    Answer {
+        /// Which one.
+        id: RpcId,
+        /// The answer, or why there is none.
+        end: RpcEnd,
+    },
     /// Close this socket and forget it: whatever it says from now on is heeded by nobody.
     Close {
         /// Which socket; it may never have been opened.
@@ -85,6 +93,13 @@ pub enum Step {
     Snapshot(Snapshot),
     /// Tell whoever listens.
     Tell(SocketEvent),
+    /// Ask the application for its token, and report with [`Input::Token`](super::Input::Token) or [`Input::ProviderFailed`](super::Input::ProviderFailed).
+    Token {
+        /// For which connection, which may be in use.
+        link: LinkId,
+        /// Another one than the last.
+        refresh: bool,
+    },
     /// Poll again at this time, or when something happens.
     Wait(Instant),
 }

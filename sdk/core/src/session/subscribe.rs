@@ -41,6 +41,21 @@ impl Session {
         }
     }
 
+    /// Gives out no more messages of a channel, or goes on with them. A server that speaks `tidegate.v1` keeps them meanwhile, as long as its memory
+    /// lasts; what is gone by then is read anew.
+    pub fn pause(&mut self, channel: &str, pauses: bool) {
+        if let Some(channel) = self.channels.of(channel) {
+            channel.paused = pauses;
+        }
+    }
+
+    /// Whether a channel was paused by [`Session::pause`].
+    #[must_use]
+    pub fn is_paused(&self, channel: &str) -> bool {
+        let mut all = self.channels.all.iter();
+        all.any(|(name, each)| name == channel && each.paused)
+    }
+
     /// How far each channel was handled, as a text that can be kept over a reload.
     #[must_use]
     pub fn positions(&self) -> String {

@@ -4,8 +4,10 @@
 mod channels;
 mod durable;
 mod endings;
+mod hooks;
 mod keeping;
 mod page;
+mod rpc;
 mod sending;
 mod wire;
 mod world;

@@ -26,12 +26,16 @@ pub mod close_code {
     pub const SERVICE_RESTART: u16 = 1012;
     /// A message was larger than the server takes (RFC 6455).
     pub const TOO_LARGE: u16 = 1009;
+    /// The token that the connection was made with is too old.
+    pub const EXPIRED: u16 = 3005;
     /// The client reads more slowly than messages are made.
     pub const SLOW: u16 = 3008;
     /// The server's memory no longer fits what the client was told.
     pub const INSUFFICIENT_STATE: u16 = 3010;
     /// The client did not answer a ping.
     pub const NO_PONG: u16 = 3012;
+    /// The token is none.
+    pub const INVALID_TOKEN: u16 = 3500;
     /// The client broke the protocol.
     pub const BAD_REQUEST: u16 = 3501;
     /// The client never said `connect`.

@@ -36,7 +36,16 @@ pub struct Command {
     /// Adds a message to a channel.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub publish: Option<Publish>,
-    /// `tidegate.v1`: asks for what is missing.
+    /// Asks for something.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rpc: Option<Rpc>,
+    /// Another token, before the one that the connection was made with is too old.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refresh: Option<Refresh>,
+    /// `tidegate.v1`: asks for no more messages of a channel until its `gap` is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pause: Option<Pause>,
+    /// `tidegate.v1`: asks for what is missing, and for what follows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gap: Option<Gap>,
 }
@@ -64,6 +73,9 @@ pub struct Connect {
     /// What the client calls itself, such as `js`.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub name: String,
+    /// Who comes; see [`super::FeedSettings::token_ttl_s`].
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub token: String,
     /// `tidegate.v1`: names what outlives the connection, so that commands sent again on the next one are recognised.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub session: String,
@@ -104,6 +116,32 @@ pub struct Subscribe {
 pub struct Unsubscribe {
     /// The channel.
     pub channel: String,
+}
+
+/// Asks for no messages of a channel for a while.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(default)]
+pub struct Pause {
+    /// The channel.
+    pub channel: String,
+}
+
+/// Asks for something; answered with [`super::Answer`].
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(default)]
+pub struct Rpc {
+    /// What is asked for: `echo`, `time`, `slow` or `fail`.
+    pub method: String,
+    /// With this.
+    pub data: Value,
+}
+
+/// Another token; answered with [`super::Term`].
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(default)]
+pub struct Refresh {
+    /// The token.
+    pub token: String,
 }
 
 /// Adds a message to a channel.

@@ -5,7 +5,7 @@
 //! client's answer to it. Positions are a channel's epoch and offset; offsets of one channel are contiguous.
 //!
 //! A client that asks for the WebSocket subprotocol [`PROTOCOL`] gets more: commands with a `seq` that are carried out once however
-//! often they are sent ([`Command::seq`], [`Reply::ack`]), closing gaps in place ([`Gap`]), numbers that are left out on purpose
+//! often they are sent ([`Command::seq`], [`Reply::ack`]), closing gaps in place ([`Gap`]), channels that rest until theirs is asked for ([`Pause`]), numbers that are left out on purpose
 //! ([`Skip`]), pings that say when to come back after a drop ([`Ping`]), and a server that says that it goes before it does ([`Drain`],
 //! [`Disconnect`]). Unknown fields are ignored both ways, so each side may know less than the other.
 
@@ -20,15 +20,16 @@ mod status;
 
 pub use codes::{close_code, error_code};
 pub use command::{
-    Command, Connect, Gap, Pinged, Publish, Subscribe, SubscribeInConnect, Unsubscribe,
+    Command, Connect, Gap, Pause, Pinged, Publish, Refresh, Rpc, Subscribe, SubscribeInConnect,
+    Unsubscribe,
 };
 pub use note::{EndedBy, FeedNote};
 pub use orders::{Announced, Announcement, HistoryAct, HistoryOrder, Reached, StreamList};
 pub use push::{Disconnect, Drain, Hint, Publication, Push, Skip, Unsubscribed};
-pub use reply::{Connected, Done, Error, Ping, Replay, Reply, Snapshot, Subscribed};
+pub use reply::{Answer, Connected, Done, Error, Ping, Replay, Reply, Snapshot, Subscribed, Term};
 pub use status::{
     AcceptLimit, AcceptOrder, FeedAct, FeedOrder, FeedSettings, StreamCounts, StreamInfo,
-    StreamKind, Tally,
+    StreamKind, Tally, TokenGrant,
 };
 
 use serde::{Deserialize, Serialize};

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::command::{is_false, is_zero, is_zero_u64};
 use super::{Hint, Position, Publication, Push};
@@ -38,6 +39,15 @@ pub struct Reply {
     /// The message is in the channel.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub publish: Option<Done>,
+    /// What was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rpc: Option<Answer>,
+    /// The token is taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refresh: Option<Term>,
+    /// `tidegate.v1`: no more messages of the channel come.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pause: Option<Done>,
     /// `tidegate.v1`: what was missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub replay: Option<Replay>,
@@ -71,6 +81,26 @@ pub struct Ping {
 #[serde(default)]
 pub struct Done {}
 
+/// How long a token is good, and with it the connection.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(default)]
+pub struct Term {
+    /// Whether it is not good for good.
+    #[serde(skip_serializing_if = "is_false")]
+    pub expires: bool,
+    /// For so many seconds from now on.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub ttl: u32,
+}
+
+/// What was asked for.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(default)]
+pub struct Answer {
+    /// What the method gives.
+    pub data: Value,
+}
+
 /// Why a command was not carried out.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default)]
@@ -98,6 +128,9 @@ pub struct Connected {
     /// Whether pings are to be answered.
     #[serde(skip_serializing_if = "is_false")]
     pub pong: bool,
+    /// How long the token is good.
+    #[serde(flatten)]
+    pub term: Term,
     /// `tidegate.v1`: the session whose commands [`Reply::ack`] counts.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub session: String,

@@ -26,6 +26,19 @@ pub struct FeedSettings {
     pub accept: Option<AcceptLimit>,
     /// When clients that speak `tidegate.v1` are to come back after a drop that nobody announced, and after one that says nothing else.
     pub hint: Option<ReconnectHint>,
+    /// WebSockets need a token ([`crate::paths::FEED_TOKEN`] gives one), which is good for so many seconds; none, when left out.
+    pub token_ttl_s: Option<u32>,
+}
+
+/// A token for the feed.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TokenGrant {
+    /// The token.
+    pub token: String,
+    /// For how long it is good; for good, when left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ttl_s: Option<u32>,
 }
 
 /// How many streams are accepted.
@@ -70,6 +83,9 @@ impl FeedSettings {
             range(&at("accept.perSecond"), per_second, 1, 1_000_000)?;
             range(&at("accept.backlog"), accept.backlog.into(), 0, 1_000_000)?;
         }
+        if let Some(ttl) = self.token_ttl_s {
+            range(&at("tokenTtlS"), ttl.into(), 1, 86_400)?;
+        }
         match self.hint {
             Some(hint) => hint.check(&at("hint")),
             None => Ok(()),
@@ -79,7 +95,7 @@ impl FeedSettings {
 
 impl Default for FeedSettings {
     /// A ping every 25 s with 8 s for the answer, which are Centrifugo's; 3 s until an event stream comes back, which is what Chromium
-    /// takes when told nothing; no made-up events, no limit, no hint.
+    /// takes when told nothing; no made-up events, no limit, no hint, no tokens.
     fn default() -> FeedSettings {
         FeedSettings {
             ping_s: 25,
@@ -88,6 +104,7 @@ impl Default for FeedSettings {
             event_every_ms: None,
             accept: None,
             hint: None,
+            token_ttl_s: None,
         }
     }
 }
@@ -225,6 +242,7 @@ mod tests {
             (r#"{"pingS":0}"#, "feed.pingS"),
             (r#"{"pongMs":0}"#, "feed.pongMs"),
             (r#"{"retryMs":600001}"#, "feed.retryMs"),
+            (r#"{"tokenTtlS":0}"#, "feed.tokenTtlS"),
             (r#"{"eventEveryMs":0}"#, "feed.eventEveryMs"),
             (
                 r#"{"accept":{"perSecond":0,"backlog":0}}"#,

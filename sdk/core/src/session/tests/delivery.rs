@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use super::stage::{CHANNEL, Stage};
 use crate::session::{
-    DropReason, Frame, Input, Overflow, Protocol, SendState, Sent, SocketChange, Ticket,
+    Cause, DropReason, Frame, Input, Overflow, Protocol, SendState, Sent, SocketChange, Ticket,
 };
 use crate::testing::test;
 
@@ -79,6 +79,51 @@ fn the_applications_first_word_goes_before_everything_else() {
     let link = stage.link();
     stage.say(Input::Ready { link });
     assert_eq!(stage.last_sent(), "later");
+}
+
+#[test]
+fn a_first_word_that_could_not_be_said_is_another_attempt_after_a_wait() {
+    let mut stage = Stage::with(Protocol::Raw, 1, |manner| manner.hello = true);
+    stage.start();
+    send(&mut stage, "later");
+    let mut waits = 0;
+    for tried in 1..=6 {
+        stage.open();
+        let link = stage.link();
+        stage.say(Input::NotReady { link });
+        assert_eq!(stage.closes.last(), Some(&(link, 4_499)));
+        assert_eq!(stage.wait().0, Some(Cause::Hello));
+        waits += stage.wait().1.unwrap();
+        // A second word on it changes nothing.
+        stage.say(Input::NotReady { link });
+        stage.say(Input::Ready { link });
+        stage.await_connect();
+        assert_eq!(stage.connects.len(), tried + 1);
+    }
+    assert!(waits > 5_000, "ever longer: {waits}");
+    assert!(stage.sent.is_empty());
+    stage.open();
+    let link = stage.link();
+    stage.say(Input::Ready { link });
+    assert_eq!(stage.last_sent(), "later");
+    stage.say(Input::NotReady { link });
+    assert!(stage.session.is_open(), "it has been said");
+}
+
+#[test]
+fn a_first_word_has_as_long_as_a_connection_has() {
+    let mut stage = Stage::with(Protocol::Raw, 1, |manner| manner.hello = true);
+    stage.start();
+    stage.pass(3_000);
+    stage.open();
+    stage.pass(4_999);
+    assert_eq!(stage.sockets.len(), 1);
+    let link = stage.link();
+    stage.pass(1);
+    assert_eq!(stage.closes, [(link, 4_499)]);
+    assert_eq!(stage.wait().0, Some(Cause::TimedOut));
+    stage.say(Input::Ready { link });
+    assert!(!stage.session.is_open());
 }
 
 #[test]

@@ -1,22 +1,26 @@
 //! Whatever happens, in whatever order: one socket, waits within their law, nothing after the end, and it comes to rest.
 
+use alloc::format;
+use alloc::vec;
 use alloc::vec::Vec;
 
 use proptest::prelude::*;
 
 use super::stage::{CHANNEL, Stage, publication};
 use crate::session::{
-    DeliveryId, Frame, Hint, Input, LinkId, Overflow, Protocol, SocketChange, Wish,
+    DeliveryId, Frame, Hint, Input, LinkId, Overflow, Protocol, RpcId, RpcWish, SocketChange, Wish,
 };
 use crate::{Instant, Millis, Wall};
 
 /// Something that happens; numbers name links and deliveries from the latest backwards.
 #[derive(Clone, Debug)]
 enum Act {
+    Ask(bool, u64),
     Close(u16),
     Input(Input),
     Latest(u8, Late),
     Pass(u64),
+    Pause(bool),
     Publish(u64),
     Reconnect,
     Send,
@@ -27,15 +31,19 @@ enum Act {
 
 #[derive(Clone, Debug)]
 enum Late {
+    /// An answer to this command: a result, a refusal, or another token.
+    Answer(u64, u8),
     Buffered(u64),
     Closed(u16),
     Frame(usize),
     Handled(bool),
     Heard,
+    NotReady,
     Opened,
     Provided,
     ProviderFailed,
     Ready,
+    Token,
 }
 
 const FRAMES: &[&str] = &[
@@ -52,6 +60,8 @@ const FRAMES: &[&str] = &[
     r#"{"push":{"channel":"governance","unsubscribe":{"code":2500}}}"#,
     r#"{"id":9,"replay":{"channel":"governance","epoch":"e","offset":3,"publications":[{"offset":1,"data":1},{"offset":2,"data":2}]}}"#,
     r#"{"id":9,"snapshot":{"channel":"governance","epoch":"f","offset":5}}"#,
+    r#"{"id":1,"connect":{"ping":25,"session":"s","expires":true,"ttl":20,"subs":{}}}"#,
+    r#"{"push":{"refresh":{"expires":true,"ttl":3}}}"#,
 ];
 
 fn act() -> impl Strategy<Value = Act> {
@@ -67,6 +77,9 @@ fn act() -> impl Strategy<Value = Act> {
         Just(Late::Provided),
         Just(Late::ProviderFailed),
         Just(Late::Ready),
+        Just(Late::NotReady),
+        Just(Late::Token),
+        (1_u64..40, 0_u8..3).prop_map(|(command, kind)| Late::Answer(command, kind)),
     ];
     let millis = prop_oneof![0_u64..50, 0_u64..30_000, 0_u64..1_000_000];
     let input = prop_oneof![
@@ -92,6 +105,8 @@ fn act() -> impl Strategy<Value = Act> {
         6 => input.prop_map(Act::Input),
         20 => (prop_oneof![4 => Just(0_u8), 1 => 0_u8..4], late).prop_map(|(back, late)| Act::Latest(back, late)),
         10 => millis.clone().prop_map(Act::Pass),
+        2 => any::<bool>().prop_map(Act::Pause),
+        4 => (any::<bool>(), 0_u64..20_000).prop_map(|(repeats, within)| Act::Ask(repeats, within)),
         6 => (1_u64..30).prop_map(Act::Publish),
         2 => Just(Act::Reconnect),
         4 => Just(Act::Send),
@@ -103,6 +118,11 @@ fn act() -> impl Strategy<Value = Act> {
 
 fn perform(stage: &mut Stage, act: Act) {
     match act {
+        Act::Ask(repeats, within) => {
+            let within = (within < 10_000).then_some(Millis(within));
+            let wish = RpcWish { within, repeats };
+            let _ = stage.session.rpc(stage.at, "m", "1", wish);
+        }
         // Codes that no browser takes close nothing.
         Act::Close(code) => {
             stage
@@ -117,6 +137,14 @@ fn perform(stage: &mut Stage, act: Act) {
                 stage.sockets.retain(|each| *each != link);
             }
             stage.on(match late {
+                Late::Answer(command, kind) => Input::Frame {
+                    link,
+                    text: match kind {
+                        0 => format!(r#"{{"id":{command},"rpc":{{"data":7}}}}"#),
+                        1 => format!(r#"{{"id":{command},"error":{{"code":1}}}}"#),
+                        _ => format!(r#"{{"id":{command},"refresh":{{"expires":true,"ttl":9}}}}"#),
+                    },
+                },
                 Late::Buffered(bytes) => Input::Buffered { link, bytes },
                 Late::Closed(code) => Input::Closed { link, code },
                 Late::Frame(frame) => Input::Frame {
@@ -131,16 +159,22 @@ fn perform(stage: &mut Stage, act: Act) {
                     ok,
                 },
                 Late::Heard => Input::Heard { link },
+                Late::NotReady => Input::NotReady { link },
                 Late::Opened => Input::Opened { link },
                 Late::Provided => Input::Provided { link },
                 Late::ProviderFailed => Input::ProviderFailed { link },
                 Late::Ready => Input::Ready { link },
+                Late::Token => Input::Token {
+                    link,
+                    token: "t".into(),
+                },
             });
         }
         Act::Pass(millis) => {
             stage.run();
             stage.pass(millis);
         }
+        Act::Pause(pauses) => stage.session.pause(CHANNEL, pauses),
         Act::Publish(offset) => {
             if let Some(link) = stage.session.link() {
                 stage.on(Input::Frame {
@@ -177,7 +211,11 @@ fn in_order(stage: &Stage) -> bool {
 }
 
 fn check(protocol: Protocol, seed: u64, acts: Vec<Act>) -> Result<(), TestCaseError> {
-    let mut stage = Stage::with(protocol, seed, |manner| manner.ping = Some("ping".into()));
+    let mut stage = Stage::with(protocol, seed, |manner| {
+        manner.ping = Some("ping".into());
+        manner.hello = seed.is_multiple_of(5);
+        manner.tokens = seed.is_multiple_of(7);
+    });
     stage.provides = seed.is_multiple_of(2);
     stage.handles = seed.is_multiple_of(3);
     let (mut closed, mut drains) = (false, false);
@@ -216,6 +254,17 @@ fn check(protocol: Protocol, seed: u64, acts: Vec<Act>) -> Result<(), TestCaseEr
             stage.delivered.clear();
         }
         prop_assert!(memory > 0 || in_order(&stage), "{:?}", stage.offsets());
+        let mut answered: Vec<RpcId> = stage.answers.iter().map(|(id, _)| *id).collect();
+        let all = answered.len();
+        answered.sort();
+        answered.dedup();
+        prop_assert_eq!(
+            answered.len(),
+            all,
+            "an answer comes once: {:?}",
+            stage.answers
+        );
+        prop_assert!(!closed || stage.session.health(stage.at).unanswered == 0);
     }
     Ok(())
 }

@@ -11,7 +11,9 @@ use serde_json::{Value, json};
 
 use super::stage::{CHANNEL, Stage};
 use crate::Rng;
-use crate::session::{Input, LinkId, Overflow, Protocol, SocketState, Wish};
+use crate::session::{
+    Input, LinkId, Overflow, Protocol, RpcEnd, RpcFailure, RpcId, RpcWish, SocketState, Wish,
+};
 
 /// What the server remembers.
 struct Server {
@@ -22,6 +24,10 @@ struct Server {
     /// What clients published.
     carried_out: Vec<u64>,
     ledger: BTreeMap<String, u64>,
+    /// How often each question was carried out.
+    asked: BTreeMap<u64, u32>,
+    /// It was told to send no more of the channel.
+    paused: bool,
     /// Who is connected, under which session, and up to where it was sent the channel.
     seat: Option<(LinkId, String, Option<u64>)>,
     rng: Rng,
@@ -73,6 +79,7 @@ impl Server {
                 .collect();
             let top = (!stands.is_empty()).then_some(self.history.len() as u64);
             self.seat = Some((link, session.clone(), top));
+            self.paused = false;
             return Some(
                 json!({"id": id, "ack": acked, "connect": {"ping": 25, "session": session, "subs": stands}}),
             );
@@ -80,10 +87,13 @@ impl Server {
         let (_, session, top) = self.seat.as_mut()?;
         if let Some(wish) = command.get("subscribe") {
             *top = Some(self.history.len() as u64);
+            self.paused = false;
             let stand = self.stand(wish);
             return Some(json!({"id": id, "subscribe": stand}));
         }
         if let Some(gap) = command.get("gap") {
+            *top = Some(self.history.len() as u64);
+            self.paused = false;
             let top = self.history.len();
             return Some(match self.since(gap["have"]["offset"].as_u64().unwrap()) {
                 Some(missed) => {
@@ -103,6 +113,14 @@ impl Server {
             }
             assert!(seq <= *acked, "a number before this one is missing");
             return Some(json!({"id": id, "ack": acked, "publish": {}}));
+        }
+        if let Some(rpc) = command.get("rpc") {
+            *self.asked.entry(rpc["data"].as_u64().unwrap()).or_default() += 1;
+            return Some(json!({"id": id, "rpc": {"data": rpc["data"]}}));
+        }
+        if command.get("pause").is_some() {
+            self.paused = true;
+            return Some(json!({"id": id, "pause": {}}));
         }
         command
             .get("unsubscribe")
@@ -133,6 +151,8 @@ impl Play {
                 keeps,
                 carried_out: Vec::new(),
                 ledger: BTreeMap::new(),
+                asked: BTreeMap::new(),
+                paused: false,
                 seat: None,
                 rng: Rng::new(crate::mix(seed)),
                 drops,
@@ -220,7 +240,8 @@ impl Play {
     fn post(&mut self, data: u64) {
         self.server.history.push(data);
         let offset = self.server.history.len() as u64;
-        if let Some((link, _, Some(top))) = &mut self.server.seat
+        if !self.server.paused
+            && let Some((link, _, Some(top))) = &mut self.server.seat
             && *top + 1 == offset
         {
             *top = offset;
@@ -244,6 +265,15 @@ fn play(seed: u64, drops: u64, messages: u64, keeps: usize) -> Play {
             Overflow::RejectNew,
         );
         assert_eq!(sent.why, None);
+        let wish = RpcWish {
+            within: None,
+            repeats: number % 2 == 0,
+        };
+        let data = number.to_string();
+        let asked = (play.stage.session).rpc(play.stage.at, "m", &data, wish);
+        assert_eq!(asked, Ok(RpcId(number)));
+        let pauses = play.rng.below(4) == 0;
+        play.stage.session.pause(CHANNEL, pauses);
         play.stage.run();
         play.post(number);
         play.settle();
@@ -253,6 +283,8 @@ fn play(seed: u64, drops: u64, messages: u64, keeps: usize) -> Play {
     // From now on nothing breaks.
     play.server.drops = 0;
     play.failing = 0;
+    play.stage.session.pause(CHANNEL, false);
+    play.stage.run();
     for _ in 0..2_000 {
         play.settle();
         play.stage.pass(500);
@@ -271,6 +303,29 @@ fn handled(play: &Play) -> Vec<u64> {
     offsets
 }
 
+/// Whether each question has ended once, in truth.
+fn answers(play: &Play, count: u64) -> Result<(), String> {
+    let mut ended: Vec<u64> = play.stage.answers.iter().map(|(id, _)| id.0).collect();
+    ended.sort();
+    if ended != (1..=count).collect::<Vec<u64>>() {
+        return Err(format!("{ended:?}"));
+    }
+    for (RpcId(number), end) in &play.stage.answers {
+        let times = play.server.asked.get(number).copied().unwrap_or(0);
+        let true_ = match end {
+            RpcEnd::Answered(data) => *data == number.to_string() && times > 0,
+            RpcEnd::Failed(RpcFailure::Age) => times == 0,
+            RpcEnd::Failed(RpcFailure::Lost) => number % 2 == 1,
+            RpcEnd::Failed(RpcFailure::TimedOut) => true,
+            _ => false,
+        };
+        if !true_ || (number % 2 == 1 && times > 1) {
+            return Err(format!("{number}: {end:?} after {times}"));
+        }
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(40))]
 
@@ -280,6 +335,7 @@ proptest! {
         let all: Vec<u64> = (1..=60).collect();
         prop_assert_eq!(&play.server.carried_out, &all);
         prop_assert_eq!(play.stage.session.health(play.stage.at).unacknowledged, 0);
+        prop_assert_eq!(answers(&play, 60), Ok(()));
         // What it has subscribed to from the start, from the first greeting on.
         let handled = handled(&play);
         let first = handled.first().copied().unwrap_or(61);

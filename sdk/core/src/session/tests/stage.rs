@@ -5,8 +5,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::session::{
-    Cause, Delivery, Frame, Input, Kept, LinkId, Manner, Moment, Protocol, Sent, Session, Snapshot,
-    SocketChange, SocketEvent, Step,
+    Cause, Delivery, Frame, Input, Kept, LinkId, Manner, Moment, Protocol, RpcEnd, RpcId, Sent,
+    Session, Snapshot, SocketChange, SocketEvent, Step,
 };
 use crate::{Engine, Instant, Millis, Settings, Wall};
 
@@ -32,6 +32,9 @@ pub(super) struct Stage {
     pub(super) messages: Vec<String>,
     pub(super) snapshots: Vec<Snapshot>,
     pub(super) closes: Vec<(LinkId, u16)>,
+    pub(super) answers: Vec<(RpcId, RpcEnd)>,
+    /// When the application was asked for tokens, for which sockets, and whether for others than the last.
+    pub(super) tokens: Vec<(Instant, LinkId, bool)>,
     pub(super) wake: Instant,
 }
 
@@ -65,6 +68,8 @@ impl Stage {
             messages: Vec::new(),
             snapshots: Vec::new(),
             closes: Vec::new(),
+            answers: Vec::new(),
+            tokens: Vec::new(),
             wake: Instant::NEVER,
         }
     }
@@ -99,6 +104,7 @@ impl Stage {
         for _ in 0..10_000 {
             let step = self.session.poll(&mut self.engine, self.at);
             match step {
+                Step::Answer { id, end } => self.answers.push((id, end)),
                 Step::Close { link, code, .. } => {
                     assert!(code == 1_000 || (3_000..=4_999).contains(&code), "{code}");
                     self.sockets.retain(|each| *each != link);
@@ -136,6 +142,13 @@ impl Stage {
                 Step::Sent(sent) => self.fates.push(sent),
                 Step::Snapshot(snapshot) => self.snapshots.push(snapshot),
                 Step::Tell(event) => self.told.push(event),
+                Step::Token { link, refresh } => {
+                    self.tokens.push((self.at.now, link, refresh));
+                    if self.provides {
+                        let token = format!("t{}", self.tokens.len());
+                        self.on(Input::Token { link, token });
+                    }
+                }
                 Step::Wait(until) => {
                     self.wake = until;
                     return;

@@ -41,6 +41,7 @@ fn read(value: Json<'_>, said: &mut Vec<Said>) {
             id,
             refusal: Refusal {
                 code: number(error, "code"),
+                message: string(error, "message"),
                 temporary: flag(error, "temporary"),
             },
         });
@@ -61,6 +62,14 @@ fn read(value: Json<'_>, said: &mut Vec<Said>) {
             id,
             stand: stand(String::new(), subscribe),
         });
+    }
+    if let Some(answer) = value.at("rpc") {
+        let data = answer.at("data").map_or("null", Json::text).into();
+        said.push(Said::Answer { id, data });
+    }
+    if let Some(refresh) = value.at("refresh") {
+        let lasts = lasts(refresh);
+        said.push(Said::Renewed { id, lasts });
     }
     if let Some(replay) = value.at("replay") {
         let channel = string(replay, "channel");
@@ -97,6 +106,10 @@ fn pushed(push: Json<'_>, said: &mut Vec<Said>) {
         let code = number(over, "code");
         said.push(Said::Unsubscribed { channel, code });
     }
+    if let Some(refresh) = push.at("refresh") {
+        let lasts = lasts(refresh);
+        said.push(Said::Renewed { id: 0, lasts });
+    }
     if let Some(drain) = push.at("drain") {
         said.push(drained(drain));
     }
@@ -117,10 +130,16 @@ fn greeting(connect: Json<'_>) -> Greeting {
         acked: 0,
         session: connect.at("session").and_then(Json::string),
         hint: connect.at("hint").and_then(hint),
+        lasts: lasts(connect),
         subs: subs
             .map(|(channel, value)| stand(unescaped(channel), value))
             .collect(),
     }
+}
+
+/// How long the token is good.
+fn lasts(value: Json<'_>) -> Option<Millis> {
+    flag(value, "expires").then(|| Millis::from_secs(number(value, "ttl")))
 }
 
 fn stand(channel: String, value: Json<'_>) -> Stand {

@@ -12,16 +12,20 @@ const MAX_SAFE: u64 = (1 << 53) - 1;
 /// The first frame: who comes, and how far each channel was read, so that a whole page is back in one round trip.
 pub(in crate::session) fn connect<'a>(
     id: u64,
+    token: Option<&str>,
     session: Option<&str>,
     subs: impl Iterator<Item = (&'a str, Option<&'a Position>)>,
 ) -> String {
     let mut out = command(id, None, "connect");
     out.push('{');
     let mut comma = "";
-    if let Some(session) = session {
-        out.push_str("\"session\":");
-        quote(&mut out, session);
-        comma = ",";
+    for (name, text) in [("\"token\":", token), ("\"session\":", session)] {
+        if let Some(text) = text {
+            out.push_str(comma);
+            out.push_str(name);
+            quote(&mut out, text);
+            comma = ",";
+        }
     }
     let mut opened = false;
     for (channel, position) in subs {
@@ -52,9 +56,26 @@ pub(in crate::session) fn subscribe(id: u64, channel: &str, position: Option<&Po
 }
 
 pub(in crate::session) fn unsubscribe(id: u64, channel: &str) -> String {
-    let mut out = command(id, None, "unsubscribe");
-    out.push_str("{\"channel\":");
-    quote(&mut out, channel);
+    one(id, "unsubscribe", "channel", channel)
+}
+
+/// Asks for no more messages of a channel until its gap is asked for.
+pub(in crate::session) fn pause(id: u64, channel: &str) -> String {
+    one(id, "pause", "channel", channel)
+}
+
+/// Says another token.
+pub(in crate::session) fn refresh(id: u64, token: &str) -> String {
+    one(id, "refresh", "token", token)
+}
+
+/// `data` is JSON already.
+pub(in crate::session) fn rpc(id: u64, method: &str, data: &str) -> String {
+    let mut out = one(id, "rpc", "method", method);
+    // Before the two braces at its end.
+    out.truncate(out.len() - 2);
+    out.push_str(",\"data\":");
+    out.push_str(data);
     out.push_str("}}");
     out
 }
@@ -132,6 +153,15 @@ fn command(id: u64, seq: Option<u64>, name: &str) -> String {
         let _ = write!(out, "\"seq\":{seq},");
     }
     let _ = write!(out, "\"{name}\":");
+    out
+}
+
+/// A command with one text.
+fn one(id: u64, name: &str, field: &str, text: &str) -> String {
+    let mut out = command(id, None, name);
+    let _ = write!(out, "{{\"{field}\":");
+    quote(&mut out, text);
+    out.push_str("}}");
     out
 }
 

@@ -36,6 +36,8 @@ pub(in crate::session) struct Greeting {
     pub(in crate::session) ping: Option<Millis>,
     pub(in crate::session) session: Option<String>,
     pub(in crate::session) hint: Option<Hint>,
+    /// How long the token is good, if not for good.
+    pub(in crate::session) lasts: Option<Millis>,
     pub(in crate::session) subs: Vec<Stand>,
 }
 
@@ -48,9 +50,10 @@ pub(in crate::session) struct Anew {
     pub(in crate::session) position: Position,
 }
 
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub(in crate::session) struct Refusal {
     pub(in crate::session) code: u64,
+    pub(in crate::session) message: String,
     pub(in crate::session) temporary: bool,
 }
 
@@ -59,6 +62,10 @@ pub(in crate::session) struct Refusal {
 pub(in crate::session) enum Said {
     Ack(u64),
     Anew(Anew),
+    Answer {
+        id: u64,
+        data: String,
+    },
     Disconnect {
         code: u16,
         reason: String,
@@ -81,6 +88,11 @@ pub(in crate::session) enum Said {
     Refused {
         id: u64,
         refusal: Refusal,
+    },
+    /// The token is good for so long from now on.
+    Renewed {
+        id: u64,
+        lasts: Option<Millis>,
     },
     Replay(Stand),
     Skip {

@@ -76,6 +76,7 @@ pub(super) fn act() -> impl Strategy<Value = SocketAct> {
             (0..=600_000_u64).prop_map(|ms| SocketAct::Ping(PingFault::LateMs(ms))),
             (1..=16_u64 << 20).prop_map(SocketAct::ReadBytesPerSecond),
             (100..=10_000_u32).prop_map(SocketAct::Refuse),
+            (100..=10_000_u32).prop_map(SocketAct::RefuseRefresh),
             (1..=1_000_u64).prop_map(SocketAct::ReverseAcks),
         ],
         (0..=600_000_u64).prop_map(SocketAct::DelayMs),
