@@ -32,7 +32,7 @@ tide.on("outbox", ({ entry, change, reason, status }) => {
 });
 if (user !== null) tide.setIdentity(user);
 // Whatever the browser says of databases, it goes on with what is queued.
-tide.outbox.list();
+decide();
 
 const words = {
   write({ writes, as }) {
@@ -44,6 +44,7 @@ const words = {
   user(word) {
     user = word.user;
     tide.setIdentity(user);
+    decide();
   },
   logout() {
     user = null;
@@ -59,8 +60,7 @@ const words = {
     tell({ looks: JSON.stringify({ user: name(), entries, outbox, origins, scopes, storage }) });
   },
   async settle() {
-    const left = await tide.outbox.list();
-    for (const { id, state } of left) if (state === "dead" || state === "in-doubt") again(id);
+    const left = await decide();
     if (left.some(({ state }) => state === "parked")) signInAgain();
     const waits = left.map(({ id, state, reason, attempts, retryAt }) => ({ id, state, reason, attempts, retryAt }));
     tell({ waits, user: name() });
@@ -94,6 +94,13 @@ async function queue({ number, asset, key }) {
   } catch (error) {
     tell({ rejected: { number, code: String(error.code ?? error), user: mine } });
   }
+}
+
+/** What waits for a decision goes again: whoever heard of it may have gone before they decided. */
+async function decide() {
+  const left = await tide.outbox.list();
+  for (const { id, state } of left) if (state === "dead" || state === "in-doubt") again(id);
+  return left;
 }
 
 async function again(entry) {
