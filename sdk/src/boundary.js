@@ -306,6 +306,49 @@ export function dial(url, protocols) {
   return socket;
 }
 
+/** Where the event stream of a channel is: a URL with the channel in it, or whatever `fetch` takes. Braces in a path are escaped in a URL. */
+function placed(target, channel) {
+  return typeof target === "string"
+    ? target.replace(/\{channel\}|%7Bchannel%7D/gi, () =>
+        encodeURIComponent(channel),
+      )
+    : target;
+}
+
+/**
+ * Asks for an event stream, and tells what comes of it, in order: the head of the answer (`0, status, events, retryAfter, date`), each piece of its
+ * text (`1, text`), and its end (`2`). An `EventSource` would tell neither status nor header fields.
+ */
+export async function attend(target, channel, since, signal, told) {
+  // Whoever has aborted hears nothing any more.
+  const tell = (...words) => {
+    if (!signal.aborted) told(...words);
+  };
+  try {
+    const request = new Request(placed(target, channel), {
+      cache: "no-store",
+      signal,
+    });
+    request.headers.set("accept", "text/event-stream");
+    if (since !== undefined) request.headers.set("last-event-id", since);
+    const { status, headers, body } = await fetch(request);
+    const events = /^text\/event-stream\b/i.test(headers.get("content-type"));
+    tell(0, status, events, headers.get("retry-after"), headers.get("date"));
+    const reader = body.getReader();
+    // A mark is the parser's business, half a letter at a piece's end is not.
+    const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+    while (!signal.aborted) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      tell(1, decoder.decode(value, { stream: true }));
+    }
+    if (signal.aborted) reader.cancel().catch(() => {});
+  } catch {
+    // It was not to be had, or has broken off.
+  }
+  tell(2);
+}
+
 /** Whether a socket still takes what is written, which one that is about to close does not. */
 export function takes(socket) {
   return socket.readyState === 1;

@@ -2,7 +2,7 @@
 
 use js_sys::{Array, ArrayBuffer, Promise};
 use wasm_bindgen::prelude::*;
-use web_sys::{IdbDatabase, Request, Response, WebSocket};
+use web_sys::{AbortSignal, IdbDatabase, Request, Response, WebSocket};
 
 #[wasm_bindgen(module = "/src/boundary.js")]
 extern "C" {
@@ -76,6 +76,14 @@ extern "C" {
 
     #[wasm_bindgen(catch)]
     pub(crate) fn dial(url: &str, protocols: &Array) -> Result<WebSocket, JsValue>;
+
+    pub(crate) fn attend(
+        target: &JsValue,
+        channel: &str,
+        since: Option<&str>,
+        signal: &AbortSignal,
+        told: &JsValue,
+    );
 
     pub(crate) fn takes(socket: &WebSocket) -> bool;
 

@@ -119,7 +119,7 @@ pub use tidegate_core::outbox::{
 };
 pub use tidegate_core::session::{
     Cause, Codes, Delivery, DropReason, Overflow, Position, Protocol, SendState, Sent, Snapshot,
-    SocketChange, SocketEvent, SocketHealth, SocketState, Ticket, Wish,
+    SocketChange, SocketEvent, SocketHealth, SocketState, Ticket, Transport, Wish,
 };
 pub use tidegate_core::throttle::Priority;
 pub use tidegate_core::{

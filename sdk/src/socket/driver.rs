@@ -15,8 +15,9 @@ use tidegate_core::{ScopeId, SettingsError};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
-use super::address::{Address, Provider};
+use super::address::{Address, Provider, Streams};
 use super::channel::Handlers;
+use super::events::Attended;
 use super::link::Link;
 use super::notice::SocketNotice;
 use super::page;
@@ -42,6 +43,8 @@ pub(super) struct Driver {
     pub(super) follows: bool,
     pub(super) manner: Manner,
     pub(super) provider: Provider,
+    /// Where event streams are, if there are any.
+    pub(super) streams: Option<Streams>,
     pub(super) session: RefCell<Session>,
     /// How often it was made anew: numbers of an earlier life mean nothing in this one.
     pub(super) life: Cell<u32>,
@@ -49,6 +52,8 @@ pub(super) struct Driver {
     pub(super) found: RefCell<Option<(LinkId, Address)>>,
     /// One, or two while it moves to another server.
     pub(super) links: RefCell<Vec<Link>>,
+    /// The event streams in their place.
+    pub(super) attended: RefCell<Vec<Attended>>,
     /// What is sent and stays on JavaScript's side.
     pub(super) held: RefCell<Vec<(u64, Ticket, JsValue)>>,
     pub(super) last_held: Cell<u64>,
@@ -73,6 +78,7 @@ impl Driver {
     pub(super) fn begin(
         inner: Rc<Inner>,
         provider: Provider,
+        streams: Option<Streams>,
         manner: Manner,
         follows: bool,
         positions: &str,
@@ -88,9 +94,11 @@ impl Driver {
             follows,
             manner,
             provider,
+            streams,
             life: Cell::default(),
             found: RefCell::default(),
             links: RefCell::default(),
+            attended: RefCell::default(),
             held: RefCell::default(),
             last_held: Cell::default(),
             last_written: Cell::new(Ticket(0)),
@@ -105,6 +113,9 @@ impl Driver {
         });
         driver.signals.replace(Some(page::listen(&driver)));
         driver.inner.sockets.add(&driver);
+        if let Some(Streams::At(url)) = &driver.streams {
+            driver.reside_streams(url);
+        }
         driver.reconnect();
         spawn_local(watch::keep(driver.clone()));
         Ok(driver)
@@ -194,6 +205,7 @@ impl Driver {
         self.listener.take();
         self.channels.take();
         self.links.take();
+        self.attended.take();
         self.inner.sockets.remove(self.number);
         self.watch.ring();
     }
@@ -206,7 +218,7 @@ impl Driver {
         let session = self.session.borrow();
         let mut health = session.health(self.moment());
         health.socket = self.number;
-        health.scope = self.inner.engine().scope_name(session.scope()).into();
+        health.scope = self.inner.engine().scope_name(session.guard()).into();
         health
     }
 }

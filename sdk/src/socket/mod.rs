@@ -3,12 +3,13 @@
 //! # Map
 //! [`Socket`] is the handle, [`SocketWishes`] what its owner wishes of it, [`SocketNotice`] what its owner is told. A `driver` has the machine of
 //! one socket and what the machine asked for: `carry` does what its steps say, `link` is one socket of the browser's, `address` where it goes,
-//! `channel` who has the messages, `renewal` what becomes of it with another user. `page` listens to the page for it, `watch` keeps its time; the `roster` has all of a client.
+//! `events` the event streams in its place, `channel` who has the messages, `renewal` what becomes of it with another user. `page` listens to the page for it, `watch` keeps its time; the `roster` has all of a client.
 
 mod address;
 mod carry;
 mod channel;
 mod driver;
+mod events;
 mod handle;
 mod link;
 mod notice;

@@ -72,6 +72,8 @@ pub(super) struct Channel {
     pub(super) asked: u64,
     /// The subscription is to be ended before it is made.
     pub(super) leaves: bool,
+    /// There are too many event streams already.
+    pub(super) crowded: bool,
     /// The position is void.
     pub(super) void: bool,
     pub(super) inbox: Inbox,
@@ -94,6 +96,7 @@ impl Channel {
             read: position,
             asked: 0,
             leaves: false,
+            crowded: false,
             inbox: Inbox::default(),
             beyond: Vec::new(),
             beyond_bytes: 0,
@@ -115,6 +118,7 @@ impl Channel {
     pub(super) fn lose_link(&mut self) {
         self.seat = Seat::Away;
         self.leaves = false;
+        self.crowded = false;
         if !matches!(self.hole, Hole::Snapshot(_)) {
             self.hole = Hole::None;
         }

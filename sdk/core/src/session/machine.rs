@@ -2,6 +2,7 @@
 
 use alloc::collections::VecDeque;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use super::cause::Cause;
 use super::channels::Channels;
@@ -14,6 +15,8 @@ use super::moment::Moment;
 use super::news::{SocketChange, SocketEvent};
 use super::outbound::Outbound;
 use super::step::Step;
+use super::streams::Stream;
+use super::transport::{Transport, Ways};
 use super::trouble::Trouble;
 use crate::engine::Engine;
 use crate::rng::Rng;
@@ -81,6 +84,11 @@ pub(super) struct Counts {
 pub struct Session {
     pub(super) manner: Manner,
     pub(super) scope: ScopeId,
+    /// The same of event streams, where that is another one.
+    pub(super) streams_scope: Option<ScopeId>,
+    pub(super) ways: Ways,
+    /// The event streams that were asked for and not given up.
+    pub(super) streams: Vec<Stream>,
     pub(super) rng: Rng,
     pub(super) phase: Phase,
     pub(super) page: Page,
@@ -89,6 +97,7 @@ pub struct Session {
     pub(super) hint: Option<Hint>,
     pub(super) last_link: u64,
     pub(super) last_command: u64,
+    pub(super) last_stream: u64,
     pub(super) steps: VecDeque<Step>,
     pub(super) outbound: Outbound,
     pub(super) channels: Channels,
@@ -109,8 +118,11 @@ impl Session {
         .check()?;
         Ok(Session {
             outbound: Outbound::new(&manner.session),
+            ways: Ways::new(&manner),
             manner,
             scope,
+            streams_scope: None,
+            streams: Vec::new(),
             rng: Rng::new(seed),
             phase: Phase::Idle,
             page: Page::default(),
@@ -118,6 +130,7 @@ impl Session {
             hint: None,
             last_link: 0,
             last_command: 0,
+            last_stream: 0,
             steps: VecDeque::new(),
             channels: Channels::default(),
             counts: Counts::default(),
@@ -175,6 +188,7 @@ impl Session {
     /// What is due by time alone.
     fn tick(&mut self, engine: &mut Engine, at: Moment) {
         self.page.offline = engine.offline(self.scope);
+        self.rest(engine, at);
         match &self.phase {
             Phase::Waiting { until, cause } if *until <= at.now && self.may_dial() => {
                 let cause = *cause;
@@ -191,7 +205,12 @@ impl Session {
 
     /// What goes out and what goes to handlers.
     fn pump(&mut self, at: Moment) {
-        if let Phase::Open(live) = &self.phase {
+        if self.listen(at) {
+            return;
+        }
+        if let Phase::Open(live) = &self.phase
+            && live.transport == Transport::Websocket
+        {
             let link = live.link;
             let numbered = self.manner.protocol == super::Protocol::Tidegate;
             let settings = &self.manner.settings;
@@ -230,14 +249,14 @@ impl Session {
             Phase::Waiting { until, .. } if self.may_dial() => *until,
             Phase::Waiting { .. } => Instant::NEVER,
             Phase::Dialling(dial) => dial.deadline,
-            Phase::Open(live) => live.deadline(settings),
+            Phase::Open(live) => self.silence().min(live.deadline(settings)),
         };
         own.min(self.outbound.deadline(settings))
             .min(self.channels.deadline(self.is_open()))
     }
 
     pub(super) fn may_dial(&self) -> bool {
-        !self.page.offline && !self.page.frozen
+        !self.page.offline && !self.page.frozen && !self.has_nothing_to_hear()
     }
 
     pub(super) fn next_link(&mut self) -> LinkId {
@@ -258,15 +277,22 @@ impl Session {
     pub(super) fn forget_link(&mut self, link: LinkId) {
         self.steps.retain(|step| match step {
             Step::Connect { link: of, .. }
+            | Step::Listen { link: of, .. }
             | Step::Resolve { link: of, .. }
             | Step::Send { link: of, .. } => *of != link,
             _ => true,
         });
+        let streams = self.streams.len();
+        self.streams.retain(|stream| stream.link != link);
+        if self.streams.len() < streams {
+            self.channels.lose_link();
+        }
     }
 
     pub(super) fn event(&self, at: Moment, change: SocketChange) -> SocketEvent {
         SocketEvent {
             attempt: self.trouble.attempts,
+            transport: self.transport(),
             ..SocketEvent::new(at.now.as_millis(), change)
         }
     }

@@ -10,15 +10,17 @@
 //! - **Silence** is judged by clocks, not by ticks.
 //! - **Sent** means what it says: queued, written or acknowledged. What is dropped is told of.
 //! - **Read** is by number: gaps are asked for, doubles are dropped, and a position moves when the handler has succeeded.
+//! - **Another way** where no WebSocket can be had: a stream of server-sent events for each channel, under all of the same laws.
 //!
 //! ```text
 //! Session::reconnect, close, send, publish, subscribe        what an application does
 //! Session::on(Moment, Input)                                 what happens; then poll
-//! Session::poll(Moment) -> Step                              Resolve, Connect, Close, Send, Deliver, Message, Snapshot, Sent, Tell, Wait
+//! Session::poll(Moment) -> Step                              Resolve, Connect, Listen, Leave, Close, Send, Deliver, …, Wait
 //! Session::positions() -> text, restore(text)                over a reload
 //! ```
 //!
-//! The names of things: a *session* is what the application holds, a *link* one socket of it, a *dial* the making of one.
+//! The names of things: a *session* is what the application holds, a *link* one socket of it, or the event streams in
+//! its place, a *dial* the making of one.
 
 mod anew;
 mod answers;
@@ -48,8 +50,11 @@ mod position;
 mod pulse;
 mod send;
 mod sending;
+mod sse;
 mod step;
+mod streams;
 mod subscribe;
+mod transport;
 mod trouble;
 mod wire;
 
@@ -59,7 +64,7 @@ pub use channel::Wish;
 pub use code::{Codes, Fate};
 pub use health::{SocketHealth, SocketState};
 pub use hint::Hint;
-pub use input::{DeliveryId, Input, LinkId};
+pub use input::{DeliveryId, Input, LinkId, StreamId};
 pub use machine::Session;
 pub use manner::{Manner, Protocol};
 pub use moment::Moment;
@@ -67,6 +72,7 @@ pub use news::{SocketChange, SocketEvent};
 pub use position::Position;
 pub use sending::{DropReason, Frame, Overflow, SendState, Sent, Ticket};
 pub use step::{Delivery, Snapshot, Step};
+pub use transport::Transport;
 
 #[cfg(test)]
 mod tests;

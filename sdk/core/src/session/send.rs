@@ -64,6 +64,9 @@ impl Session {
         if self.is_closed() {
             return refusal(DropReason::Closed);
         }
+        if self.manner.protocol == Protocol::Sse {
+            return refusal(DropReason::ReceiveOnly);
+        }
         let settings = &self.manner.settings;
         self.outbound
             .add(at, body, acknowledged, overflow, settings, &mut self.steps)

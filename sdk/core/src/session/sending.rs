@@ -47,6 +47,8 @@ words! {
         Full = "full",
         /// It is no JSON.
         Malformed = "malformed",
+        /// There are only event streams, which carry nothing to the server.
+        ReceiveOnly = "receive-only",
         /// The server will not have it.
         Refused = "refused",
         /// It was written, the socket is closed, and nobody knows.

@@ -12,4 +12,6 @@ mod moving;
 mod reconnection;
 mod resuming;
 mod stage;
+mod streams;
+mod torrent;
 mod wire;
