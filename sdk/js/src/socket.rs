@@ -132,6 +132,14 @@ pub(crate) fn open(
         .codes(told.codes)
         .settings(told.settings.socket)
         .positions(&told.positions);
+    wishes = match told.fallback {
+        Some(Fallback::At(url)) => wishes.fallback(&url),
+        Some(Fallback::Asked(ask)) => wishes.fallback_at(move |channel, refresh| {
+            let said = ask.call2(&JsValue::UNDEFINED, &channel.into(), &refresh.into());
+            Box::pin(async move { resolved(said).await.ok() }) as Pin<Box<dyn Future<Output = _>>>
+        }),
+        None => wishes,
+    };
     if let Some(ping) = told.ping {
         wishes = wishes.ping(&ping);
     }
@@ -166,8 +174,8 @@ fn fate(sent: Sent) -> Array {
 }
 
 async fn found(ask: Function, refresh: bool) -> Option<Address> {
-    let said = ask.call1(&JsValue::UNDEFINED, &refresh.into()).ok()?;
-    let said = JsFuture::from(Promise::resolve(&said)).await.ok()?;
+    let said = ask.call1(&JsValue::UNDEFINED, &refresh.into());
+    let said = resolved(said).await.ok()?;
     Array::is_array(&said).then(|| read(&said))
 }
 
@@ -184,15 +192,18 @@ fn read(address: &JsValue) -> Address {
 /// Boxed: each kind of future would cost two kilobytes.
 fn succeeds(handler: &Function, words: Array) -> Pin<Box<dyn Future<Output = bool>>> {
     let said = handler.apply(&JsValue::UNDEFINED, &words);
-    Box::pin(async move {
-        match said {
-            Ok(said) => {
-                let said = JsFuture::from(Promise::resolve(&said)).await;
-                said.is_ok_and(|said| said.is_truthy())
-            }
-            Err(_) => false,
-        }
-    })
+    Box::pin(async move { resolved(said).await.is_ok_and(|said| said.is_truthy()) })
+}
+
+/// What a function of the application's said, or its promise.
+async fn resolved(said: Result<JsValue, JsValue>) -> Result<JsValue, JsValue> {
+    JsFuture::from(Promise::resolve(&said?)).await
+}
+
+/// Where event streams are, or who says it.
+enum Fallback {
+    At(String),
+    Asked(Function),
 }
 
 /// What is wished. Every name is looked up, so a misspelt one is refused and not ignored.
@@ -200,6 +211,7 @@ struct Options {
     protocol: Protocol,
     reconnects: bool,
     follows: bool,
+    fallback: Option<Fallback>,
     ping: Option<String>,
     positions: String,
     codes: Codes,
@@ -212,6 +224,7 @@ impl Options {
             protocol: Protocol::Raw,
             reconnects: true,
             follows: false,
+            fallback: None,
             ping: None,
             positions: String::new(),
             codes: Codes::default(),
@@ -226,7 +239,14 @@ impl Options {
                 Err(error::option(&["socket.", name].concat(), wants))
             })
         })?;
-        Ok(options)
+        // Nobody would read them.
+        match options.protocol == Protocol::Raw && options.fallback.is_some() {
+            true => Err(error::option(
+                "socket.fallback",
+                "needs a wire with channels",
+            )),
+            false => Ok(options),
+        }
     }
 
     fn change(&mut self, value: &JsValue) -> Result<(), JsValue> {
@@ -244,11 +264,12 @@ impl Options {
                 let protocol = match value.as_string().as_deref() {
                     Some("centrifugo") => Some(Protocol::Centrifugo),
                     Some("raw") => Some(Protocol::Raw),
+                    Some("sse") => Some(Protocol::Sse),
                     Some("tidegate.v1") => Some(Protocol::Tidegate),
                     _ => None,
                 };
                 self.protocol = protocol.unwrap_or(Protocol::Raw);
-                let wants = "must be \"raw\", \"tidegate.v1\" or \"centrifugo\"";
+                let wants = "must be \"raw\", \"tidegate.v1\", \"centrifugo\" or \"sse\"";
                 (protocol.is_some(), wants)
             }
             "reconnect" | "follow" => {
@@ -258,6 +279,13 @@ impl Options {
                 };
                 *slot = value.is_truthy();
                 (value.as_bool().is_some(), "must be true or false")
+            }
+            "fallback" => {
+                self.fallback = match value.dyn_ref::<Function>() {
+                    Some(ask) => Some(Fallback::Asked(ask.clone())),
+                    None => value.as_string().map(Fallback::At),
+                };
+                (self.fallback.is_some(), "must be a URL or a function")
             }
             "ping" => {
                 self.ping = value.as_string();

@@ -21,6 +21,7 @@ export type {
   PublishOptions,
   SendState,
   SocketOptions,
+  Streams,
 } from "./socket-options.js";
 export type { SocketChangedEvent, SocketEventMap } from "./socket-events.js";
 export type { SocketData } from "./socket-shape.js";

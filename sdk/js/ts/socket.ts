@@ -1,6 +1,6 @@
 import type { Engine, Line } from "./engine.js";
 import type { SocketEvent, SocketHealth } from "./generated.js";
-import { type Address, finder } from "./socket-address.js";
+import { type Address, finder, place } from "./socket-address.js";
 import { Channels } from "./socket-channels.js";
 import { checkedClose, outgoing } from "./socket-check.js";
 import { messageEvent } from "./socket-events.js";
@@ -12,6 +12,7 @@ import type {
   PublishOptions,
   SendState,
   SocketOptions,
+  Streams,
 } from "./socket-options.js";
 import { CLOSING, CONNECTING, OPEN, type SocketData, SocketShape } from "./socket-shape.js";
 import { Waiting } from "./socket-waiting.js";
@@ -40,7 +41,7 @@ const STATES: SendState[] = ["acknowledged", "dropped", "queued", "written"];
 export class TidegateWebSocket extends SocketShape {
   readonly #host: SocketHost;
   readonly #address: Address;
-  readonly #options: SocketOptions;
+  readonly #options: Omit<SocketOptions, "fallback"> & { fallback?: ReturnType<typeof place> };
   readonly #raw: boolean;
   /** It is the browser's own, with nothing added. */
   readonly #transparent: boolean;
@@ -61,16 +62,20 @@ export class TidegateWebSocket extends SocketShape {
   /** @internal */
   constructor(
     host: SocketHost,
-    url: Provided<string | URL>,
+    url: Provided<string | URL> | Streams,
     protocols: Provided<string | string[]>,
     options: SocketOptions,
   ) {
     super();
     this.#host = host;
-    this.#options = options;
+    const only = options.wire === "sse";
+    const streams = only ? (url as Streams) : options.fallback;
+    const fallback = streams === undefined ? {} : { fallback: place(streams) };
+    this.#options = { ...options, ...fallback };
     this.#raw = (options.wire ?? "raw") === "raw";
     this.#transparent = this.#raw && options.reconnect === false;
-    this.#address = finder(url, protocols, options.wire);
+    const at = typeof fallback.fallback === "string" ? fallback.fallback : "";
+    this.#address = only ? [at] : finder(url as Provided<string | URL>, protocols, options.wire);
     if (typeof this.#address !== "function") this.address = this.#address[0];
     if (this.#transparent) this.#plainly();
     else host.attach(this.#attached);
@@ -194,11 +199,13 @@ export class TidegateWebSocket extends SocketShape {
   }
 
   #changed(event: SocketEvent): void {
-    const { change } = event;
+    const { change, cause, transport } = event;
     // Where there is a greeting, it was dispatched before.
     const open = change === "open" && !this.#raw;
     if (open || change === "moved") this.opened();
-    if (change === "waiting" || change === "connecting") this.state = CONNECTING;
+    // What is tried beside event streams is not in use yet.
+    if (change === "waiting" || (change === "connecting" && cause !== "back")) this.state = CONNECTING;
+    if (change === "connecting" && transport === "sse") this.native = this.#ended = undefined;
     this.dispatchEvent(Object.assign(new Event("change"), { detail: event }));
     if (open) this.dispatchEvent(new Event("open"));
     if (change === "stopped") {

@@ -9,7 +9,7 @@ import type { PolicyOptions, RouteOptions, TidegateInit } from "./options.js";
 import { Outbox } from "./outbox.js";
 import { Policy, type Runner } from "./policy.js";
 import { type Attached, type SocketHost, TidegateWebSocket } from "./socket.js";
-import type { Provided, SocketOptions } from "./socket-options.js";
+import type { Provided, SocketOptions, Streams } from "./socket-options.js";
 import type { WasmSource } from "./source.js";
 
 /** The engine is gone; from now on `fetch` is plain `fetch`. */
@@ -36,6 +36,11 @@ export interface WebSocketClass {
     url: Provided<string | URL>,
     protocols?: Provided<string | string[]>,
     options?: SocketOptions,
+  ): TidegateWebSocket;
+  new (
+    streams: Streams,
+    protocols: string | string[] | undefined,
+    options: SocketOptions & { wire: "sse" },
   ): TidegateWebSocket;
   readonly prototype: TidegateWebSocket;
   readonly CONNECTING: 0;

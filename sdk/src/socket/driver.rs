@@ -84,6 +84,13 @@ impl Driver {
         positions: &str,
         listener: Listener,
     ) -> Result<Rc<Driver>, SettingsError> {
+        let streams = streams.or_else(|| match &provider {
+            // There is nothing else at that address.
+            Provider::Fixed(address) if manner.protocol == Protocol::Sse => {
+                Some(Streams::At(address.url.clone()))
+            }
+            _ => None,
+        });
         let scope = scope(&inner, &provider);
         let mut session = Session::new(manner.clone(), scope, seed())?;
         session.restore(positions);
@@ -226,8 +233,8 @@ impl Driver {
 /// What guards the connections of a socket: what its address says, or the page's own server until somebody has said it.
 fn scope(inner: &Inner, provider: &Provider) -> ScopeId {
     let (origin, path) = match provider {
-        Provider::Fixed(address) => address.place(),
-        Provider::Asked(_) => (global::origin(), String::from("/")),
+        Provider::Fixed(address) if !address.url.is_empty() => address.place(),
+        _ => (global::origin(), String::from("/")),
     };
     inner.engine().scope(&origin, &path)
 }

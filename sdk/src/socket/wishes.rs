@@ -55,7 +55,7 @@ impl SocketWishes {
     }
 
     /// Where no WebSocket is to be had, there is an event stream for each channel at this URL, with `{channel}` where the channel's name is to be: see
-    /// [`SocketSettings::sse_after`]. Of [`Protocol::Sse`] it is the only way.
+    /// [`SocketSettings::sse_after`]. Of [`Protocol::Sse`], whose address is such a URL itself, it is the only way.
     pub fn fallback(mut self, url: &str) -> SocketWishes {
         self.streams = Some(Streams::At(url.into()));
         self.manner.fallback = true;

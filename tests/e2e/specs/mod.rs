@@ -26,6 +26,7 @@ mod session_expires;
 mod signing_in_again;
 mod sockets_end;
 mod sockets_resume;
+mod sockets_streams;
 mod streams_in_the_browser;
 mod three_states;
 mod two_people;

@@ -108,8 +108,7 @@ impl Session {
         let name = name.clone();
         channel.crowded = false;
         if core::mem::take(&mut channel.leaves) {
-            self.leave(&name);
-            return true;
+            return self.leave(&name) || self.listen(at);
         }
         if !room {
             channel.seat = Seat::Refused {

@@ -3,8 +3,10 @@
 
 mod channels;
 mod endings;
+mod events;
 mod page;
 mod sending;
+mod spring;
 mod wire;
 mod world;
 

@@ -18,11 +18,30 @@ pub(crate) struct SocketLog {
     pub(crate) changes: Vec<Change>,
     /// What the channel's handler was given: offset and data.
     pub(crate) read: Vec<(u64, Value)>,
+    /// Of a socket that is over, how it would be.
+    #[serde(default)]
+    pub(crate) health: SocketHealth,
+}
+
+/// How the package says that the socket is.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(crate) struct SocketHealth {
+    pub(crate) transport: String,
+    pub(crate) snapshots: u64,
 }
 
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Change {
     pub(crate) change: String,
+    #[serde(default)]
+    pub(crate) cause: Option<String>,
+}
+
+impl Change {
+    /// Whether it is about the way back to a WebSocket.
+    pub(crate) fn is_back(&self, change: &str) -> bool {
+        self.change == change && self.cause.as_deref() == Some("back")
+    }
 }
 
 impl SocketLog {
@@ -52,6 +71,17 @@ impl PackagePage<'_> {
         self.call::<()>("openSocket", words).await?;
         self.socket_is("open", SocketLog::is_open).await?;
         Ok(())
+    }
+
+    /// Where the event streams are.
+    pub(crate) fn events_url(&self) -> String {
+        self.url(paths::FEED_EVENTS) + "?channel={channel}"
+    }
+
+    /// Begins to read a channel by event streams alone.
+    pub(crate) async fn begin_streams(&self, options: Value, channel: &str) -> Result<()> {
+        let words = json!([self.events_url(), options, channel]);
+        self.call("openSocket", words).await
     }
 
     pub(crate) async fn close_socket(&self, code: u16, reason: &str) -> Result<()> {
