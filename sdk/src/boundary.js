@@ -316,15 +316,15 @@ function placed(target, channel) {
 }
 
 /**
- * Asks for an event stream, and tells what comes of it, in order: the head of the answer (`0, status, events, retryAfter, date`), each piece of its
- * text (`1, text`), and its end (`2`). An `EventSource` would tell neither status nor header fields.
+ * An event stream: a function that goes one step on and tells what came of it, which is the head of the answer (`0, status, events, retryAfter, date`),
+ * then a piece of its text (`1, text`) for each step, and its end (`2`). What is not asked for waits with the server. An `EventSource` would tell neither
+ * status nor header fields.
  */
-export async function attend(target, channel, since, signal, told) {
-  // Whoever has aborted hears nothing any more.
-  const tell = (...words) => {
-    if (!signal.aborted) told(...words);
-  };
-  try {
+export function attend(target, channel, since, signal, told) {
+  let reader;
+  // A mark is the parser's business, half a letter at a piece's end is not.
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  const begin = async () => {
     const request = new Request(placed(target, channel), {
       cache: "no-store",
       signal,
@@ -333,20 +333,24 @@ export async function attend(target, channel, since, signal, told) {
     if (since !== undefined) request.headers.set("last-event-id", since);
     const { status, headers, body } = await fetch(request);
     const events = /^text\/event-stream\b/i.test(headers.get("content-type"));
-    tell(0, status, events, headers.get("retry-after"), headers.get("date"));
-    const reader = body.getReader();
-    // A mark is the parser's business, half a letter at a piece's end is not.
-    const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-    while (!signal.aborted) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      tell(1, decoder.decode(value, { stream: true }));
+    reader = body?.getReader();
+    return [0, status, events, headers.get("retry-after"), headers.get("date")];
+  };
+  const read = async () => {
+    const { done, value } = await reader.read();
+    return done ? [2] : [1, decoder.decode(value, { stream: true })];
+  };
+  return async () => {
+    let said = [2];
+    try {
+      said = await (reader ? read() : begin());
+    } catch {
+      // It was not to be had, or has broken off.
     }
-    if (signal.aborted) reader.cancel().catch(() => {});
-  } catch {
-    // It was not to be had, or has broken off.
-  }
-  tell(2);
+    // Whoever has aborted hears nothing any more.
+    if (!signal.aborted) told(...said);
+    else reader?.cancel().catch(() => {});
+  };
 }
 
 /** Whether a socket still takes what is written, which one that is about to close does not. */

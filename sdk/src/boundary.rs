@@ -1,6 +1,6 @@
 //! What is done on JavaScript's side of the boundary in one crossing: `boundary.js` says why.
 
-use js_sys::{Array, ArrayBuffer, Promise};
+use js_sys::{Array, ArrayBuffer, Function, Promise};
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortSignal, IdbDatabase, Request, Response, WebSocket};
 
@@ -83,7 +83,7 @@ extern "C" {
         since: Option<&str>,
         signal: &AbortSignal,
         told: &JsValue,
-    );
+    ) -> Function;
 
     pub(crate) fn takes(socket: &WebSocket) -> bool;
 

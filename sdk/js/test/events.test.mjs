@@ -9,41 +9,52 @@ import { heard, Wire, wired } from "./wire.mjs";
 function streams(server) {
   const asked = [];
   server.answer = (request, response) => {
-    asked.push({ url: request.url, since: request.headers["last-event-id"], token: request.headers.authorization, response });
+    asked.push({
+      url: request.url,
+      since: request.headers["last-event-id"],
+      token: request.headers.authorization,
+      response,
+    });
     response.writeHead(200, { "content-type": "text/event-stream" });
     response.flushHeaders();
   };
   return asked;
 }
 
-wired("three WebSockets that cannot be opened lead to an event stream, and a cut one goes on", async ({ tide, server }) => {
-  const asked = streams(server);
-  const read = [];
-  const socket = new tide.WebSocket("wss://api.example/feed", [], {
-    wire: "tidegate.v1",
-    fallback: `${server.url}/events/{channel}`,
-  });
-  const words = heard(socket);
-  socket.subscribe("a b", ({ data, offset }) => read.push([offset, data]));
-  for (let number = 1; number <= 3; number++) {
-    await until(() => Wire.all.length === number);
-    Wire.last.drop();
-  }
-  await until(() => asked.length === 1);
-  assert.deepEqual([asked[0].url, asked[0].since], ["/events/a%20b", undefined]);
-  const bytes = Buffer.from('retry: 5\nid: e:1\n\nid: e:2\ndata: "é"\n\n');
-  for (const byte of bytes) asked[0].response.write(Buffer.of(byte));
-  await until(() => read.length === 1);
-  assert.deepEqual([socket.readyState, socket.health().transport, words], [1, "sse", ["open"]]);
-  asked[0].response.destroy();
-  await until(() => asked.length === 2);
-  assert.equal(asked[1].since, "e:2");
-  asked[1].response.write('id: e:2\ndata: "é"\n\nid: e:3\ndata: 3\n\n');
-  await until(() => read.length === 2);
-  assert.deepEqual(read, [[2, "é"], [3, 3]]);
-  socket.close();
-  await until(() => socket.readyState === 3);
-});
+wired(
+  "three WebSockets that cannot be opened lead to an event stream, and a cut one goes on",
+  async ({ tide, server }) => {
+    const asked = streams(server);
+    const read = [];
+    const socket = new tide.WebSocket("wss://api.example/feed", [], {
+      wire: "tidegate.v1",
+      fallback: `${server.url}/events/{channel}`,
+    });
+    const words = heard(socket);
+    socket.subscribe("a b", ({ data, offset }) => read.push([offset, data]));
+    for (let number = 1; number <= 3; number++) {
+      await until(() => Wire.all.length === number);
+      Wire.last.drop();
+    }
+    await until(() => asked.length === 1);
+    assert.deepEqual([asked[0].url, asked[0].since], ["/events/a%20b", undefined]);
+    const bytes = Buffer.from('retry: 5\nid: e:1\n\nid: e:2\ndata: "é"\n\n');
+    for (const byte of bytes) asked[0].response.write(Buffer.of(byte));
+    await until(() => read.length === 1);
+    assert.deepEqual([socket.readyState, socket.health().transport, words], [1, "sse", ["open"]]);
+    asked[0].response.destroy();
+    await until(() => asked.length === 2);
+    assert.equal(asked[1].since, "e:2");
+    asked[1].response.write('id: e:2\ndata: "é"\n\nid: e:3\ndata: 3\n\n');
+    await until(() => read.length === 2);
+    assert.deepEqual(read, [
+      [2, "é"],
+      [3, 3],
+    ]);
+    socket.close();
+    await until(() => socket.readyState === 3);
+  },
+);
 
 wired("streams alone: the function is told of the channel, and nothing can be sent", async ({ tide, server }) => {
   const asked = streams(server);
@@ -72,7 +83,13 @@ wired("a token is asked for once, and then it is over", async ({ tide, server })
   const words = heard(socket);
   socket.subscribe("a", () => {});
   await until(() => socket.readyState === 3);
-  assert.deepEqual([asked, words], [[false, true], ["error", "close 401"]]);
+  assert.deepEqual(
+    [asked, words],
+    [
+      [false, true],
+      ["error", "close 401"],
+    ],
+  );
 });
 
 wired("a place that is no URL is refused, and one that nobody would read", async ({ tide }) => {

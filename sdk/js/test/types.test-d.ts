@@ -40,7 +40,11 @@ export async function use(): Promise<void> {
   feed.subscribe("governance", async ({ data, offset }) => console.log(data, offset), { everyMs: 100 });
   const { why }: { why?: string } = await feed.publish("governance", { x: 1 });
   console.log(why, feed.health()?.downtimeMs);
-  new tide.WebSocket("/feed", [], { wire: "tidegate.v1", fallback: "/events?channel={channel}", settings: { sseAfter: 2 } });
+  new tide.WebSocket("/feed", [], {
+    wire: "tidegate.v1",
+    fallback: "/events?channel={channel}",
+    settings: { sseAfter: 2 },
+  });
   new tide.WebSocket(({ channel, refresh }) => new Request(`/events/${channel}?${refresh}`), [], { wire: "sse" });
   const carried: "sse" | "websocket" | undefined = feed.health()?.transport;
   carried === "sse";

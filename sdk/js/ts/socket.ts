@@ -41,7 +41,9 @@ const STATES: SendState[] = ["acknowledged", "dropped", "queued", "written"];
 export class TidegateWebSocket extends SocketShape {
   readonly #host: SocketHost;
   readonly #address: Address;
-  readonly #options: Omit<SocketOptions, "fallback"> & { fallback?: ReturnType<typeof place> };
+  readonly #options: SocketOptions;
+  /** Where event streams are, if there are any. */
+  readonly #streams: { fallback?: ReturnType<typeof place> };
   readonly #raw: boolean;
   /** It is the browser's own, with nothing added. */
   readonly #transparent: boolean;
@@ -70,11 +72,12 @@ export class TidegateWebSocket extends SocketShape {
     this.#host = host;
     const only = options.wire === "sse";
     const streams = only ? (url as Streams) : options.fallback;
-    const fallback = streams === undefined ? {} : { fallback: place(streams) };
-    this.#options = { ...options, ...fallback };
+    this.#streams = streams === undefined ? {} : { fallback: place(streams) };
+    this.#options = options;
     this.#raw = (options.wire ?? "raw") === "raw";
     this.#transparent = this.#raw && options.reconnect === false;
-    const at = typeof fallback.fallback === "string" ? fallback.fallback : "";
+    const { fallback } = this.#streams;
+    const at = typeof fallback === "string" ? fallback : "";
     this.#address = only ? [at] : finder(url as Provided<string | URL>, protocols, options.wire);
     if (typeof this.#address !== "function") this.address = this.#address[0];
     if (this.#transparent) this.#plainly();
@@ -165,7 +168,7 @@ export class TidegateWebSocket extends SocketShape {
     // Closed meanwhile, or asked to come back.
     if (this.state !== CONNECTING || this.#line) return;
     try {
-      this.#line = engine.socket(this.#address, this.#options, this.#hear);
+      this.#line = engine.socket(this.#address, { ...this.#options, ...this.#streams }, this.#hear);
     } catch (refusal) {
       this.part();
       throw refusal;

@@ -39,6 +39,7 @@ impl Driver {
             }
         };
         self.running.set(false);
+        self.read_on();
         self.watch.set(due.min(self.look_again()));
         self.tell();
     }

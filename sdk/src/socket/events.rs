@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use js_sys::Function;
 use tidegate_core::http;
 use tidegate_core::session::{Input, LinkId, StreamId};
 use wasm_bindgen::prelude::*;
@@ -18,8 +19,10 @@ pub(super) struct Attended {
     id: StreamId,
     link: LinkId,
     controller: AbortController,
-    /// `told` of `boundary.js`; none while it is asked where the stream is.
-    told: Option<Told>,
+    /// Goes one step on, and what is told of it, as `attend` of `boundary.js` says; none while it is asked where the stream is.
+    steps: Option<(Function, Told)>,
+    /// A step is under way.
+    goes: bool,
 }
 
 type Told = Closure<dyn FnMut(u8, JsValue, JsValue, JsValue, JsValue)>;
@@ -47,7 +50,8 @@ impl Driver {
             id,
             link,
             controller,
-            told: None,
+            steps: None,
+            goes: false,
         });
         let ask = match streams {
             Streams::At(url) => return self.ask(id, &url.into(), &channel, since.as_deref()),
@@ -84,43 +88,71 @@ impl Driver {
         let driver = Rc::downgrade(self);
         let told: Told = Closure::new(
             move |what, first: JsValue, second: JsValue, wait: JsValue, date: JsValue| {
-                let Some(driver) = driver.upgrade() else {
-                    return;
-                };
-                driver.on(match what {
-                    0 => Input::StreamAnswered {
-                        stream: id,
-                        status: first.as_f64().unwrap_or_default() as u16,
-                        events: second.is_truthy(),
-                        retry_after: wait.as_string().and_then(|wait| {
-                            http::retry_after(&wait, date.as_string().as_deref(), clock::wall())
-                        }),
-                    },
-                    1 => Input::StreamSaid {
-                        stream: id,
-                        text: first.as_string().unwrap_or_default(),
-                    },
-                    _ => {
-                        driver.leave(|each| each.id == id);
-                        Input::StreamEnded { stream: id }
-                    }
-                });
+                if let Some(driver) = driver.upgrade() {
+                    driver.told(id, what, &first, &second, (wait, date));
+                }
             },
         );
-        let signal = {
-            let mut attended = self.attended.borrow_mut();
-            let Some(stream) = attended.iter_mut().find(|each| each.id == id) else {
-                // It was given up meanwhile.
-                return;
-            };
-            stream.told = Some(told);
-            (
-                stream.controller.signal(),
-                stream.told.as_ref().map(|told| told.as_ref().clone()),
-            )
-        };
-        if let (signal, Some(told)) = signal {
-            boundary::attend(target, channel, since, &signal, &told);
+        let mut attended = self.attended.borrow_mut();
+        // It may have been given up meanwhile.
+        if let Some(stream) = attended.iter_mut().find(|each| each.id == id) {
+            let signal = stream.controller.signal();
+            let step = boundary::attend(target, channel, since, &signal, told.as_ref());
+            stream.steps = Some((step, told));
+        }
+        drop(attended);
+        self.read_on();
+    }
+
+    fn told(
+        self: &Rc<Driver>,
+        stream: StreamId,
+        what: u8,
+        first: &JsValue,
+        second: &JsValue,
+        (wait, date): (JsValue, JsValue),
+    ) {
+        let mut attended = self.attended.borrow_mut();
+        let same = attended.iter_mut().filter(|each| each.id == stream);
+        same.for_each(|each| each.goes = false);
+        drop(attended);
+        self.on(match what {
+            0 => Input::StreamAnswered {
+                stream,
+                status: first.as_f64().unwrap_or_default() as u16,
+                events: second.is_truthy(),
+                retry_after: wait.as_string().and_then(|wait| {
+                    http::retry_after(&wait, date.as_string().as_deref(), clock::wall())
+                }),
+            },
+            1 => Input::StreamSaid {
+                stream,
+                text: first.as_string().unwrap_or_default(),
+            },
+            _ => {
+                self.leave_stream(stream);
+                Input::StreamEnded { stream }
+            }
+        });
+    }
+
+    /// Reads on where what was read has been taken.
+    pub(super) fn read_on(&self) {
+        let mut steps = Vec::new();
+        let session = self.session.borrow();
+        for each in &mut *self.attended.borrow_mut() {
+            if let Some((step, _)) = &each.steps
+                && !each.goes
+                && !session.holds(each.id)
+            {
+                each.goes = true;
+                steps.push(step.clone());
+            }
+        }
+        drop(session);
+        // `fetch` may be anybody's: nothing is borrowed now.
+        for step in steps {
+            let _ = step.call0(&JsValue::UNDEFINED);
         }
     }
 

@@ -12,8 +12,10 @@
 //! | 408, 425, 429, 5xx, 200 of another kind | again, and not before `Retry-After`: as an attempt that failed, or for this channel alone, where others are open |
 //!
 //! Nothing can be asked on a stream: silence is judged by its comments alone, of each stream by itself, and a gap is closed by another request
-//! from the same place. Where the first number of that one is not the next one either, what is missing is gone.
+//! from the same place. Where the first number of that one is not the next one either, what is missing is gone. What its handler has no room for is not
+//! read, so that a stream waits with the server, and silence that is ours is none.
 
+use alloc::collections::VecDeque;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -52,6 +54,8 @@ pub(super) struct Stream {
     pub(super) link: LinkId,
     channel: String,
     reader: Reader,
+    /// What it has said and its handler has no room for yet.
+    blocks: VecDeque<Block>,
     /// Once it is open.
     pulse: Option<Pulse>,
     /// It begins where the server says, and the server has not said it yet.
@@ -131,6 +135,7 @@ impl Session {
             link,
             channel: name.clone(),
             reader: Reader::new(settings.sse_bytes as usize),
+            blocks: VecDeque::new(),
             pulse: None,
             fresh: since.is_none(),
             said: false,
@@ -383,7 +388,38 @@ impl Session {
         due.unwrap_or(Instant::NEVER)
     }
 
+    /// Whether a stream has said more than its handler has room for, and is not to be read on meanwhile.
+    #[must_use]
+    pub fn holds(&self, stream: StreamId) -> bool {
+        let mut all = self.streams.iter();
+        all.any(|each| each.id == stream && !each.blocks.is_empty())
+    }
+
+    /// Takes what a stream has said, as far as there is room for it.
+    fn feed(&mut self, at: Moment, place: usize) {
+        while let Some(stream) = self.streams.get_mut(place) {
+            let Some(block) = stream.blocks.front() else {
+                return;
+            };
+            let size = block.data.as_ref().map_or(0, |data| data.len() as u64);
+            let settings = &self.manner.settings;
+            let channel = self.channels.of(&stream.channel);
+            if channel.is_some_and(|channel| !channel.inbox.has_room(size, settings)) {
+                if let Some(pulse) = &mut stream.pulse {
+                    pulse.hear(at);
+                }
+                return;
+            }
+            if let Some(block) = stream.blocks.pop_front() {
+                let id = stream.id;
+                self.hear_block(at, id, block);
+            }
+        }
+    }
+
     pub(super) fn look_at_streams(&mut self, engine: &mut Engine, at: Moment) {
+        (0..self.streams.len()).for_each(|place| self.feed(at, place));
+        self.tell_channels(at);
         let settings = &self.manner.settings;
         let mut pulses = self
             .streams
@@ -411,10 +447,8 @@ impl Session {
         pulse.hear(at);
         match stream.reader.read(text) {
             Ok(blocks) => {
-                blocks
-                    .into_iter()
-                    .for_each(|block| self.hear_block(at, id, block));
-                self.tell_channels(at);
+                stream.blocks.extend(blocks);
+                self.look_at_streams(engine, at);
             }
             Err(_) => {
                 // It would come again with the next request from the same place.

@@ -204,6 +204,32 @@ async fn a_request_that_fails_is_made_again() {
 }
 
 #[wasm_bindgen_test]
+async fn what_a_slow_handler_has_no_room_for_is_read_later() {
+    let Tap(world) = &tapped(|settings| settings.socket.held_entries = 4);
+    let socket = world.dial(|wishes| wishes.protocol(Protocol::Sse).fallback(PLACE));
+    let log: Rc<RefCell<Vec<u64>>> = Rc::default();
+    let reads = log.clone();
+    let message = move |it: Delivery| {
+        let reads = reads.clone();
+        async move {
+            turn().await;
+            reads.borrow_mut().push(it.offset);
+            true
+        }
+    };
+    socket.subscribe("a", Wish::default(), message, NO_SNAPSHOT);
+    flows(1).await;
+    answer(1, 200, None);
+    let all: String = (1..=60)
+        .map(|it| format!("id: e:{it}\ndata: {it}\n\n"))
+        .collect();
+    pour(1, &all, 100);
+    until(|| log.borrow().len() == 60).await;
+    assert_eq!(*log.borrow(), (1..=60).collect::<Vec<u64>>());
+    assert_eq!((asks(), socket.health().gaps), (1, 0));
+}
+
+#[wasm_bindgen_test]
 async fn nothing_can_be_sent_on_streams_alone() {
     let Tap(world) = &tapped(|_| {});
     let (socket, _) = only(world);

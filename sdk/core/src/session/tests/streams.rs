@@ -308,6 +308,30 @@ fn another_kind_of_event_and_a_bare_id_are_numbers_without_a_message() {
 }
 
 #[test]
+fn what_a_handler_has_no_room_for_waits_with_the_server() {
+    let mut stage = listening(0);
+    stage.handles = false;
+    let all: String = (1..=1_000).map(message).collect();
+    said(&mut stage, &all);
+    let stream = last(&stage).stream;
+    for done in 1..=1_000 {
+        assert_eq!(stage.offsets().len(), done);
+        assert_eq!(stage.session.holds(stream), done + 256 <= 1_000, "{done}");
+        // A slow one: silence that is ours is none.
+        if stage.session.holds(stream) {
+            stage.pass(if done % 100 == 0 { 60_000 } else { 10 });
+        }
+        let delivery = stage.delivered[done - 1].id;
+        stage.say(Input::Handled { delivery, ok: true });
+    }
+    assert_eq!(
+        (stage.listens.len(), position(&stage)),
+        (1, Some(("e", 1_000)))
+    );
+    assert_eq!(stage.session.health(stage.at).gaps, 0);
+}
+
+#[test]
 fn nonsense_is_counted_and_passed_over() {
     let mut stage = listening(3);
     said(&mut stage, "data: {]garbage\n\nid: what\ndata: 1\n\n");
