@@ -33,14 +33,14 @@ export type TidegateHealth =
 /** A class of sockets, for whatever takes a `WebSocket` class. */
 export interface WebSocketClass {
   new (
-    url: Provided<string | URL>,
-    protocols?: Provided<string | string[]>,
-    options?: SocketOptions,
-  ): TidegateWebSocket;
-  new (
     streams: Streams,
     protocols: string | string[] | undefined,
     options: SocketOptions & { wire: "sse" },
+  ): TidegateWebSocket;
+  new (
+    url: Provided<string | URL>,
+    protocols?: Provided<string | string[]>,
+    options?: SocketOptions,
   ): TidegateWebSocket;
   readonly prototype: TidegateWebSocket;
   readonly CONNECTING: 0;

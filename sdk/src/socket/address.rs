@@ -54,11 +54,13 @@ pub(super) enum Provider {
 /// A URL or a `Request`; `None`: it cannot be said now.
 pub(super) type FoundStream = Pin<Box<dyn Future<Output = Option<JsValue>>>>;
 
+/// Told the channel, and whether the server wants another token than the last one.
+pub(super) type AskStream = dyn Fn(&str, bool) -> FoundStream;
+
 /// Who says where the event stream of a channel is.
 #[derive(Clone)]
 pub(super) enum Streams {
     /// A URL with `{channel}` in it.
     At(String),
-    /// Told the channel, and whether the server wants another token than the last one.
-    Asked(Rc<dyn Fn(&str, bool) -> FoundStream>),
+    Asked(Rc<AskStream>),
 }

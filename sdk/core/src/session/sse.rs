@@ -57,7 +57,8 @@ impl Reader {
             rest = rest.strip_prefix('\n').unwrap_or(rest);
         }
         while let Some(end) = rest.bytes().position(|byte| matches!(byte, b'\n' | b'\r')) {
-            let (line, mut more) = rest.split_at(end);
+            // It is on no letter's inside.
+            let (line, mut more) = rest.split_at_checked(end).unwrap_or((rest, ""));
             if let Some(after) = more.strip_prefix('\r') {
                 self.after_cr = after.is_empty();
                 more = after.strip_prefix('\n').unwrap_or(after);
@@ -90,7 +91,7 @@ impl Reader {
     /// A line that is not empty. One that begins with a colon is a comment, and names no field.
     fn heed(&mut self, line: &str) -> Result<(), TooLong> {
         let (name, value) = match line.bytes().position(|byte| byte == b':') {
-            Some(colon) => line.split_at(colon),
+            Some(colon) => line.split_at_checked(colon).unwrap_or((line, "")),
             None => (line, ""),
         };
         let value = value.strip_prefix(':').unwrap_or(value);

@@ -578,7 +578,7 @@ fn event_id(position: &Position) -> String {
 
 fn position(id: &str) -> Option<Position> {
     let colon = id.bytes().rposition(|byte| byte == b':')?;
-    let (epoch, offset) = id.split_at(colon);
+    let (epoch, offset) = id.split_at_checked(colon)?;
     Some(Position {
         epoch: epoch.into(),
         offset: offset.strip_prefix(':')?.parse().ok()?,
