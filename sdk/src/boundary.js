@@ -390,6 +390,53 @@ export function dial(url, protocols) {
   return socket;
 }
 
+/** Where the event stream of a channel is: a URL with the channel in it, or whatever `fetch` takes. Braces in a path are escaped in a URL. */
+function placed(target, channel) {
+  return typeof target === "string"
+    ? target.replace(/\{channel\}|%7Bchannel%7D/gi, () =>
+        encodeURIComponent(channel),
+      )
+    : target;
+}
+
+/**
+ * An event stream: a function that goes one step on and tells what came of it, which is the head of the answer (`0, status, events, retryAfter, date`),
+ * then a piece of its text (`1, text`) for each step, and its end (`2`). What is not asked for waits with the server. An `EventSource` would tell neither
+ * status nor header fields.
+ */
+export function attend(target, channel, since, signal, told) {
+  let reader;
+  // A mark is the parser's business, half a letter at a piece's end is not.
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  const begin = async () => {
+    const request = new Request(placed(target, channel), {
+      cache: "no-store",
+      signal,
+    });
+    request.headers.set("accept", "text/event-stream");
+    if (since !== undefined) request.headers.set("last-event-id", since);
+    const { status, headers, body } = await fetch(request);
+    const events = /^text\/event-stream\b/i.test(headers.get("content-type"));
+    reader = body?.getReader();
+    return [0, status, events, headers.get("retry-after"), headers.get("date")];
+  };
+  const read = async () => {
+    const { done, value } = await reader.read();
+    return done ? [2] : [1, decoder.decode(value, { stream: true })];
+  };
+  return async () => {
+    let said = [2];
+    try {
+      said = await (reader ? read() : begin());
+    } catch {
+      // It was not to be had, or has broken off.
+    }
+    // Whoever has aborted hears nothing any more.
+    if (!signal.aborted) told(...said);
+    else reader?.cancel().catch(() => {});
+  };
+}
+
 /** Whether a socket still takes what is written, which one that is about to close does not. */
 export function takes(socket) {
   return socket.readyState === 1;

@@ -1,8 +1,8 @@
 //! What is done on JavaScript's side of the boundary in one crossing: `boundary.js` says why.
 
-use js_sys::{Array, ArrayBuffer, Promise};
+use js_sys::{Array, ArrayBuffer, Function, Promise};
 use wasm_bindgen::prelude::*;
-use web_sys::{IdbDatabase, Request, Response, WebSocket};
+use web_sys::{AbortSignal, IdbDatabase, Request, Response, WebSocket};
 
 #[wasm_bindgen(module = "/src/boundary.js")]
 extern "C" {
@@ -108,6 +108,14 @@ extern "C" {
 
     #[wasm_bindgen(catch)]
     pub(crate) fn dial(url: &str, protocols: &Array) -> Result<WebSocket, JsValue>;
+
+    pub(crate) fn attend(
+        target: &JsValue,
+        channel: &str,
+        since: Option<&str>,
+        signal: &AbortSignal,
+        told: &JsValue,
+    ) -> Function;
 
     pub(crate) fn takes(socket: &WebSocket) -> bool;
 

@@ -120,7 +120,7 @@ pub use tidegate_core::outbox::{
 pub use tidegate_core::session::{
     Cause, Codes, Delivery, DropReason, Kept, Overflow, Position, Protocol, RpcEnd, RpcFailure,
     RpcId, RpcWish, SendState, Sent, Snapshot, SocketChange, SocketEvent, SocketHealth,
-    SocketState, Ticket, Wish,
+    SocketState, Ticket, Transport, Wish,
 };
 pub use tidegate_core::throttle::Priority;
 pub use tidegate_core::{

@@ -523,6 +523,16 @@ settings! {
         handler_attempts = 3 in 1..=100;
         /// Between two deliveries of a channel that is conflated, in a page that nobody sees.
         hidden_every_ms = 10_000 in 0..=600_000;
+        /// WebSockets in a row that could not be opened before event streams are asked for, where there are some and no WebSocket has been open. One
+        /// or two fail on a bad network as well.
+        sse_after = 3 in 1..=100;
+        /// How long there are event streams before a WebSocket is tried beside them; it doubles with every one that fails, up to an hour.
+        sse_back_ms = 60_000 in 100..=3_600_000;
+        /// Event streams that may be open at once, one for each channel. Over HTTP/1.1 each takes one of the six connections that a browser has for an
+        /// origin, and requests need some as well.
+        sse_streams = 4 in 1..=100;
+        /// The longest line, and the longest message, of an event stream, in bytes; one that is longer ends it.
+        sse_bytes = 1_048_576 in 256..=100_000_000;
     }
 }
 

@@ -194,6 +194,14 @@ pub(crate) fn open(
     if let Some(name) = told.name {
         wishes = wishes.name(&name);
     }
+    wishes = match told.fallback {
+        Some(Fallback::At(url)) => wishes.fallback(&url),
+        Some(Fallback::Asked(ask)) => wishes.fallback_at(move |channel, refresh| {
+            let said = ask.call2(&JsValue::UNDEFINED, &channel.into(), &refresh.into());
+            Box::pin(async move { resolved(said).await.ok() }) as Pin<Box<dyn Future<Output = _>>>
+        }),
+        None => wishes,
+    };
     if let Some(ping) = told.ping {
         wishes = wishes.ping(&ping);
     }
@@ -273,6 +281,17 @@ fn succeeds(said: Result<JsValue, JsValue>) -> Pin<Box<dyn Future<Output = bool>
     })
 }
 
+/// What a function of the application's said, or its promise.
+async fn resolved(said: Result<JsValue, JsValue>) -> Result<JsValue, JsValue> {
+    JsFuture::from(Promise::resolve(&said?)).await
+}
+
+/// Where event streams are, or who says it.
+enum Fallback {
+    At(String),
+    Asked(Function),
+}
+
 /// What is wished. Every name is looked up, so a misspelt one is refused and not ignored.
 struct Options {
     protocol: Protocol,
@@ -281,6 +300,7 @@ struct Options {
     keeps: bool,
     durable: bool,
     name: Option<String>,
+    fallback: Option<Fallback>,
     ping: Option<String>,
     token: Option<Function>,
     positions: String,
@@ -297,6 +317,7 @@ impl Options {
             keeps: false,
             durable: false,
             name: None,
+            fallback: None,
             ping: None,
             token: None,
             positions: String::new(),
@@ -312,7 +333,14 @@ impl Options {
                 Err(error::option(&["socket.", name].concat(), wants))
             })
         })?;
-        Ok(options)
+        // Nobody would read them.
+        match options.protocol == Protocol::Raw && options.fallback.is_some() {
+            true => Err(error::option(
+                "socket.fallback",
+                "needs a wire with channels",
+            )),
+            false => Ok(options),
+        }
     }
 
     fn change(&mut self, value: &JsValue) -> Result<(), JsValue> {
@@ -330,11 +358,12 @@ impl Options {
                 let protocol = match value.as_string().as_deref() {
                     Some("centrifugo") => Some(Protocol::Centrifugo),
                     Some("raw") => Some(Protocol::Raw),
+                    Some("sse") => Some(Protocol::Sse),
                     Some("tidegate.v1") => Some(Protocol::Tidegate),
                     _ => None,
                 };
                 self.protocol = protocol.unwrap_or(Protocol::Raw);
-                let wants = "must be \"raw\", \"tidegate.v1\" or \"centrifugo\"";
+                let wants = "must be \"raw\", \"tidegate.v1\", \"centrifugo\" or \"sse\"";
                 (protocol.is_some(), wants)
             }
             "reconnect" | "follow" | "keep" | "durable" => {
@@ -358,6 +387,13 @@ impl Options {
             "token" => {
                 self.token = value.dyn_ref().cloned();
                 (self.token.is_some(), "must be a function")
+            }
+            "fallback" => {
+                self.fallback = match value.dyn_ref::<Function>() {
+                    Some(ask) => Some(Fallback::Asked(ask.clone())),
+                    None => value.as_string().map(Fallback::At),
+                };
+                (self.fallback.is_some(), "must be a URL or a function")
             }
             "positions" => {
                 self.positions = value.as_string().unwrap_or_default();

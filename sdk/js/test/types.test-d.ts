@@ -59,6 +59,14 @@ export async function use(): Promise<void> {
     isPong: (data) => data === "pong",
     extractPosition: (data) => (typeof data === "string" ? data : undefined),
   });
+  new tide.WebSocket("/feed", [], {
+    wire: "tidegate.v1",
+    fallback: "/events?channel={channel}",
+    settings: { sseAfter: 2 },
+  });
+  new tide.WebSocket(({ channel, refresh }) => new Request(`/events/${channel}?${refresh}`), [], { wire: "sse" });
+  const carried: "sse" | "websocket" | undefined = feed.health()?.transport;
+  carried === "sse";
   // @ts-expect-error an option that is none
   new tide.WebSocket("/feed", [], { reconect: true });
 

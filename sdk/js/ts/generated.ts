@@ -770,6 +770,32 @@ export interface Settings {
      * @defaultValue 10000, from 0 to 600000
      */
     hiddenEveryMs?: number;
+    /**
+     * WebSockets in a row that could not be opened before event streams are asked for, where there are some and no WebSocket has been open. One
+     * or two fail on a bad network as well.
+     *
+     * @defaultValue 3, from 1 to 100
+     */
+    sseAfter?: number;
+    /**
+     * How long there are event streams before a WebSocket is tried beside them; it doubles with every one that fails, up to an hour.
+     *
+     * @defaultValue 60000, from 100 to 3600000
+     */
+    sseBackMs?: number;
+    /**
+     * Event streams that may be open at once, one for each channel. Over HTTP/1.1 each takes one of the six connections that a browser has for an
+     * origin, and requests need some as well.
+     *
+     * @defaultValue 4, from 1 to 100
+     */
+    sseStreams?: number;
+    /**
+     * The longest line, and the longest message, of an event stream, in bytes; one that is longer ends it.
+     *
+     * @defaultValue 1048576, from 256 to 100000000
+     */
+    sseBytes?: number;
   };
 }
 
@@ -1020,6 +1046,8 @@ export interface SocketHealth {
   scope: string;
   /** What it is doing. */
   state: "closed" | "connecting" | "idle" | "open" | "resolving" | "stopped" | "waiting";
+  /** What carries the connection, or will carry the next one. */
+  transport: "sse" | "websocket";
   /** Why it connects, or did last. */
   cause: "asked" | "closed" | "dead" | "failed" | "hello" | "lost" | "network" | "provider" | "refresh" | "refused" | "restart" | "restored" | "session-lost" | "start" | "timed-out";
   /** Attempts since there was a connection that lasted. */
@@ -1250,7 +1278,7 @@ export interface SocketEvent {
   cause?: "asked" | "closed" | "dead" | "failed" | "hello" | "lost" | "network" | "provider" | "refresh" | "refused" | "restart" | "restored" | "session-lost" | "start" | "timed-out";
   /** Attempts since there was a connection that lasted. */
   attempt: number;
-  /** The close code. */
+  /** The close code; of an event stream, the status of the answer. */
   code?: number;
   /** How long it waits, in milliseconds; left out when it waits for the network or the page. */
   retryInMs?: number;

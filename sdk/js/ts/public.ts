@@ -23,6 +23,7 @@ export type {
   RpcOptions,
   SendState,
   SocketOptions,
+  Streams,
   Subscription,
 } from "./socket-options.js";
 export { RpcError, type RpcErrorCode } from "./socket-rpc.js";

@@ -1,5 +1,5 @@
-import { checkedProtocols, checkedUrl } from "./socket-check.js";
-import type { Provided, SocketOptions } from "./socket-options.js";
+import { checkedPlace, checkedProtocols, checkedUrl } from "./socket-check.js";
+import type { Provided, SocketOptions, Streams } from "./socket-options.js";
 
 type Found = [url: string, ...protocols: string[]];
 
@@ -24,4 +24,13 @@ export function finder(
     return typeof one === "function" ? one(at === undefined ? { refresh } : { refresh, position: at }) : one;
   };
   return async (refresh) => found(...(await Promise.all([ask(url, refresh), ask(protocols, refresh)])));
+}
+
+/** Where event streams are, for the engine. @throws `SyntaxError` when it is no URL; of what a function says, its promise is rejected. */
+export function place(streams: Streams): string | ((channel: string, refresh: boolean) => Promise<string | Request>) {
+  if (typeof streams !== "function") return checkedPlace(streams);
+  return async (channel, refresh) => {
+    const said = await streams({ channel, refresh });
+    return typeof said === "string" || said instanceof URL ? checkedPlace(said) : said;
+  };
 }

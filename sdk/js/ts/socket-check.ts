@@ -24,6 +24,21 @@ export function checkedUrl(url: unknown): string {
   return parsed.href;
 }
 
+/** Where event streams are; braces in a path are escaped by this. */
+export function checkedPlace(url: unknown): string {
+  const { document, location } = globalThis as Partial<typeof globalThis>;
+  const text = String(url);
+  const base = document?.baseURI ?? location?.href;
+  let parsed: URL | undefined;
+  try {
+    parsed = new URL(text, base);
+  } catch {
+    // Refused below.
+  }
+  if (!parsed || !/^https?:$/.test(parsed.protocol)) throw refusal(`"${text}" is no URL of event streams`);
+  return parsed.href;
+}
+
 /** As the standard has it: tokens, each once. */
 export function checkedProtocols(protocols: unknown): string[] {
   const list = typeof protocols === "string" ? [protocols] : Array.from(protocols as Iterable<unknown>, String);

@@ -8,15 +8,30 @@ export type SendState = "acknowledged" | "dropped" | "queued" | "written";
  * `position`: what {@link SocketOptions.extractPosition} said last. */
 export type Provided<T> = T | ((asked: { refresh: boolean; position?: string }) => T | Promise<T>);
 
+/**
+ * Where the event stream of each channel is: a URL with `{channel}` in it, or who says it, asked before each request. A `Request` may have header fields
+ * of its own, such as `Authorization`. `refresh`: the server wants another token.
+ */
+export type Streams =
+  | string
+  | URL
+  | ((asked: { channel: string; refresh: boolean }) => string | URL | Request | Promise<string | URL | Request>);
+
 /** What is wished of a socket. */
 export interface SocketOptions {
   /** `false`: it is the browser's own, with nothing added. Where `wire` is spoken, a connection that is lost is not replaced. */
   reconnect?: boolean;
   /**
    * What is spoken: nothing that is known here (`"raw"`), unless told. With `"tidegate.v1"` and Centrifugo's JSON protocol (`"centrifugo"`) there are
-   * channels, and no messages on the socket itself.
+   * channels, and no messages on the socket itself. `"sse"`: event streams and nothing else; the URL is where they are, as in `fallback`, and nothing
+   * can be sent.
    */
-  wire?: "raw" | "tidegate.v1" | "centrifugo";
+  wire?: "raw" | "tidegate.v1" | "centrifugo" | "sse";
+  /**
+   * Where the server has event streams of its channels, for when no WebSocket is to be had (`socket.sseAfter`). On them, what is sent stays queued
+   * until there is a WebSocket again.
+   */
+  fallback?: Streams;
   /** What to send so that the server says something, where the wire is raw. Without it, a dead connection is found by the browser only. */
   ping?: string;
   /**

@@ -1,5 +1,5 @@
 /** Why a question has no answer. */
-export type RpcErrorCode = "age" | "closed" | "full" | "lost" | "malformed" | "refused" | "timed-out";
+export type RpcErrorCode = "age" | "closed" | "full" | "lost" | "malformed" | "receive-only" | "refused" | "timed-out";
 
 const SENTENCES: Record<Exclude<RpcErrorCode, "refused">, string> = {
   age: "it waited too long for a connection, and was not sent",
@@ -7,6 +7,7 @@ const SENTENCES: Record<Exclude<RpcErrorCode, "refused">, string> = {
   full: "too much waits already, and it was not sent",
   lost: "it was sent and the connection is gone: it may have been carried out, or not",
   malformed: "it is not JSON, or nothing is spoken that has questions",
+  "receive-only": "there are only event streams, which carry nothing to the server",
   "timed-out": "it was sent and not answered in time: it may have been carried out, or not",
 };
 

@@ -80,7 +80,7 @@ export abstract class SocketShape extends Target {
   protected part(code = 1_006): void {
     this.state = CLOSING;
     const native = this.native;
-    if (!native) return queueMicrotask(() => this.conclude(code, "", false));
+    if (!native || native.readyState === CLOSED) return queueMicrotask(() => this.conclude(code, "", false));
     const late = setTimeout(() => this.conclude(1_006, "", false), FAREWELL_MS);
     (late as { unref?: () => void }).unref?.();
     native.addEventListener("close", ({ code, reason, wasClean }) => {

@@ -1,6 +1,6 @@
 import type { Engine, Line } from "./engine.js";
 import type { SocketEvent, SocketHealth } from "./generated.js";
-import { type Address, finder } from "./socket-address.js";
+import { type Address, finder, place } from "./socket-address.js";
 import { Channels, report, reported } from "./socket-channels.js";
 import { checkedClose, engineOptions, outgoing } from "./socket-check.js";
 import { messageEvent } from "./socket-events.js";
@@ -14,6 +14,7 @@ import type {
   RpcOptions,
   SendState,
   SocketOptions,
+  Streams,
   Subscription,
 } from "./socket-options.js";
 import { CLOSING, CONNECTING, OPEN, type SocketData, SocketShape } from "./socket-shape.js";
@@ -44,6 +45,8 @@ export class TidegateWebSocket extends SocketShape {
   readonly #host: SocketHost;
   readonly #address: Address;
   readonly #options: SocketOptions;
+  /** Where event streams are, if there are any. */
+  readonly #streams: { fallback?: ReturnType<typeof place> };
   /** What the engine is told of them. */
   readonly #told: object;
   readonly #raw: boolean;
@@ -70,18 +73,24 @@ export class TidegateWebSocket extends SocketShape {
   /** @internal */
   constructor(
     host: SocketHost,
-    url: Provided<string | URL>,
+    url: Provided<string | URL> | Streams,
     protocols: Provided<string | string[]>,
     options: SocketOptions,
   ) {
     super();
     this.#host = host;
+    const only = options.wire === "sse";
+    const streams = only ? (url as Streams) : options.fallback;
+    this.#streams = streams === undefined ? {} : { fallback: place(streams) };
     this.#options = options;
     this.#raw = (options.wire ?? "raw") === "raw";
     this.#transparent = this.#raw && options.reconnect === false;
-    this.#told = engineOptions(options, this.#raw);
     if (this.#raw) this.#position = options.positions;
-    this.#address = finder(url, protocols, options.wire, () => this.#position);
+    const { fallback } = this.#streams;
+    this.#told = { ...engineOptions(options, this.#raw), ...this.#streams };
+    const at = typeof fallback === "string" ? fallback : "";
+    const where = url as Provided<string | URL>;
+    this.#address = only ? [at] : finder(where, protocols, options.wire, () => this.#position);
     if (typeof this.#address !== "function") this.address = this.#address[0];
     if (this.#transparent) this.#plainly();
     else host.attach(this.#attached);
@@ -264,14 +273,16 @@ export class TidegateWebSocket extends SocketShape {
   }
 
   #changed(event: SocketEvent): void {
-    const { change } = event;
+    const { change, cause, transport } = event;
     // Where there is a greeting, it was dispatched before.
     const open = change === "open" && !this.#raw;
     if (open || change === "moved") this.opened();
-    if (change === "waiting" || change === "connecting") {
+    // What is tried beside event streams is not in use yet.
+    if (change === "waiting" || (change === "connecting" && cause !== "back")) {
       this.#hush();
       this.state = CONNECTING;
     }
+    if (change === "connecting" && transport === "sse") this.native = this.#ended = undefined;
     this.dispatchEvent(Object.assign(new Event("change"), { detail: event }));
     if (open) this.dispatchEvent(new Event("open"));
     if (change === "stopped") {

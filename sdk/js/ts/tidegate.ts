@@ -9,7 +9,7 @@ import type { PolicyOptions, RouteOptions, TidegateInit } from "./options.js";
 import { Outbox } from "./outbox.js";
 import { Policy, type Runner } from "./policy.js";
 import { type Attached, type SocketHost, TidegateWebSocket } from "./socket.js";
-import type { Provided, SocketOptions } from "./socket-options.js";
+import type { Provided, SocketOptions, Streams } from "./socket-options.js";
 import type { WasmSource } from "./source.js";
 
 /** The engine is gone; from now on `fetch` is plain `fetch`. */
@@ -32,6 +32,11 @@ export type TidegateHealth =
 
 /** A class of sockets, for whatever takes a `WebSocket` class. */
 export interface WebSocketClass {
+  new (
+    streams: Streams,
+    protocols: string | string[] | undefined,
+    options: SocketOptions & { wire: "sse" },
+  ): TidegateWebSocket;
   new (
     url: Provided<string | URL>,
     protocols?: Provided<string | string[]>,

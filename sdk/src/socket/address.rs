@@ -1,9 +1,10 @@
-//! Where a socket goes: said once, or asked for before each connection, since a token in it may be good for one only.
+//! Where a socket goes, and where event streams are: said once, or asked for before each connection, since a token in it may be good for one only.
 
 use std::pin::Pin;
 use std::rc::Rc;
 
 use tidegate_core::split_url;
+use wasm_bindgen::JsValue;
 
 /// Where a socket goes.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -26,12 +27,7 @@ impl Address {
 
     /// The origin and the path of what guards its connections: that of requests to the same server.
     pub(super) fn place(&self) -> (String, String) {
-        let (origin, path) = split_url(&self.url);
-        let origin = match origin.strip_prefix("ws") {
-            Some(rest) => ["http", rest].concat(),
-            None => String::from(origin),
-        };
-        (origin, String::from(path))
+        place(&self.url)
     }
 }
 
@@ -49,6 +45,15 @@ impl Provider {
     }
 }
 
+pub(super) fn place(url: &str) -> (String, String) {
+    let (origin, path) = split_url(url);
+    let origin = match origin.strip_prefix("ws") {
+        Some(rest) => ["http", rest].concat(),
+        None => String::from(origin),
+    };
+    (origin, String::from(path))
+}
+
 /// `None`: it cannot be said now.
 pub(super) type Found = Pin<Box<dyn Future<Output = Option<Address>>>>;
 
@@ -58,4 +63,18 @@ pub(super) enum Provider {
     Fixed(Address),
     /// Told whether the server wants another token than the last one.
     Asked(Rc<dyn Fn(bool) -> Found>),
+}
+
+/// A URL or a `Request`; `None`: it cannot be said now.
+pub(super) type FoundStream = Pin<Box<dyn Future<Output = Option<JsValue>>>>;
+
+/// Told the channel, and whether the server wants another token than the last one.
+pub(super) type AskStream = dyn Fn(&str, bool) -> FoundStream;
+
+/// Who says where the event stream of a channel is.
+#[derive(Clone)]
+pub(super) enum Streams {
+    /// A URL with `{channel}` in it.
+    At(String),
+    Asked(Rc<AskStream>),
 }

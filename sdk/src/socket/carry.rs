@@ -41,6 +41,7 @@ impl Driver {
         };
         self.running.set(false);
         self.turn_durable();
+        self.read_on();
         let saves = self.keep.as_ref().map_or(Instant::NEVER, Keep::due);
         self.watch.set(due.min(self.look_again()).min(saves));
         self.tell();
@@ -77,14 +78,27 @@ impl Driver {
     pub(super) fn carry_out(self: &Rc<Driver>, step: Step) {
         match step {
             Step::Answer { id, end } => self.words.borrow_mut().push_back(Word::Answer(id, end)),
-            Step::Close { link, code, reason } => {
-                if let Some(link) = self.unlink(link) {
+            Step::Close {
+                link: id,
+                code,
+                reason,
+            } => {
+                if let Some(link) = self.unlink(id) {
                     boundary::hang_up(&link.native, code, &reason);
                 }
+                self.leave_streams(id);
             }
             Step::Connect { link, .. } => self.connect(link),
             Step::Deliver(delivery) => self.words.borrow_mut().push_back(Word::Deliver(delivery)),
             Step::Kept(kept) => self.settle_kept(&kept),
+            Step::Leave { stream } => self.leave_stream(stream),
+            Step::Listen {
+                link,
+                stream,
+                channel,
+                since,
+                refresh,
+            } => self.attend((link, stream), channel, since, refresh),
             Step::Resolve { link, refresh } => self.resolve(link, refresh),
             Step::Send { link, frame } => self.write(link, frame),
             Step::Sent(sent) => self.settle(sent),

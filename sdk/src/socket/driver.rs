@@ -15,9 +15,10 @@ use tidegate_core::{ScopeId, SettingsError};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
-use super::address::{Address, Provider};
+use super::address::{Address, Provider, Streams};
 use super::channel::Handlers;
 use super::durable::Durable;
+use super::events::Attended;
 use super::hooks::Hooks;
 use super::keep::Keep;
 use super::link::Link;
@@ -51,6 +52,8 @@ pub(super) struct Driver {
     pub(super) manner: Manner,
     pub(super) provider: Provider,
     pub(super) hooks: Hooks,
+    /// Where event streams are, if there are any.
+    pub(super) streams: Option<Streams>,
     pub(super) session: RefCell<Session>,
     /// How often it was made anew: numbers of an earlier life mean nothing in this one.
     pub(super) life: Cell<u32>,
@@ -58,6 +61,8 @@ pub(super) struct Driver {
     pub(super) found: RefCell<Option<(LinkId, Address)>>,
     /// One, or two while it moves to another server.
     pub(super) links: RefCell<Vec<Link>>,
+    /// The event streams in their place.
+    pub(super) attended: RefCell<Vec<Attended>>,
     /// What is sent and stays on JavaScript's side.
     pub(super) held: RefCell<Vec<(u64, Ticket, JsValue)>>,
     pub(super) last_held: Cell<u64>,
@@ -86,6 +91,7 @@ impl Driver {
     pub(super) fn begin(
         inner: Rc<Inner>,
         provider: Provider,
+        streams: Option<Streams>,
         manner: Manner,
         hooks: Hooks,
         follows: bool,
@@ -93,6 +99,13 @@ impl Driver {
         persistence: Persistence,
         listener: Listener,
     ) -> Result<Rc<Driver>, SettingsError> {
+        let streams = streams.or_else(|| match &provider {
+            // There is nothing else at that address.
+            Provider::Fixed(address) if manner.protocol == Protocol::Sse => {
+                Some(Streams::At(address.url.clone()))
+            }
+            _ => None,
+        });
         let scope = scope(&inner, &provider);
         let Persistence {
             name,
@@ -112,9 +125,11 @@ impl Driver {
             manner,
             provider,
             hooks,
+            streams,
             life: Cell::default(),
             found: RefCell::default(),
             links: RefCell::default(),
+            attended: RefCell::default(),
             held: RefCell::default(),
             last_held: Cell::default(),
             last_written: Cell::new(Ticket(0)),
@@ -135,6 +150,9 @@ impl Driver {
         driver.begin_keeping();
         if durable {
             driver.begin_durable();
+        }
+        if let Some(Streams::At(url)) = &driver.streams {
+            driver.reside_streams(url);
         }
         driver.reconnect();
         spawn_local(watch::keep(driver.clone()));
@@ -237,6 +255,7 @@ impl Driver {
         self.channels.take();
         self.links.take();
         self.durable.end();
+        self.attended.take();
         self.inner.sockets.remove(self.number);
         self.watch.ring();
     }
@@ -251,7 +270,7 @@ impl Driver {
         health.socket = self.number;
         (health.durable, health.durable_bytes) = self.durable.weigh();
         health.dropped += self.durable.dropped.get();
-        health.scope = self.inner.engine().scope_name(session.scope()).into();
+        health.scope = self.inner.engine().scope_name(session.guard()).into();
         health
     }
 }
@@ -259,8 +278,8 @@ impl Driver {
 /// What guards the connections of a socket: what its address says, or the page's own server until somebody has said it.
 fn scope(inner: &Inner, provider: &Provider) -> ScopeId {
     let (origin, path) = match provider {
-        Provider::Fixed(address) => address.place(),
-        Provider::Asked(_) => (global::origin(), String::from("/")),
+        Provider::Fixed(address) if !address.url.is_empty() => address.place(),
+        _ => (global::origin(), String::from("/")),
     };
     inner.engine().scope(&origin, &path)
 }

@@ -146,7 +146,7 @@ impl Driver {
         if durable.name.is_none() || self.is_raw() {
             return;
         }
-        let open = self.session.borrow().is_open();
+        let open = self.session.borrow().is_writable();
         if open == durable.open.get().is_some() {
             return;
         }

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use tidegate_core::session::{Manner, Session, SocketChange, Step, Ticket};
 
+use super::address::Streams;
 use super::driver::Driver;
 use crate::boundary;
 use crate::inner::seed;
@@ -36,6 +37,9 @@ impl Driver {
             }
         }
         self.session.replace(next);
+        if let Some(Streams::At(url)) = &self.streams {
+            self.reside_streams(url);
+        }
         // It numbers from the beginning: what is asked of the application still is nobody's answer.
         self.life.set(self.life.get() + 1);
         self.found.take();

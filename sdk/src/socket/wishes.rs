@@ -4,9 +4,10 @@ use std::rc::Rc;
 
 use tidegate_core::session::{Codes, Manner, Protocol};
 use tidegate_core::{SettingsError, SocketSettings};
+use wasm_bindgen::JsValue;
 use web_sys::WebSocket;
 
-use super::address::{Address, Found, Provider};
+use super::address::{Address, Found, Provider, Streams};
 use super::driver::{Driver, Listener};
 use super::handle::Socket;
 use super::hooks::Hooks;
@@ -19,6 +20,7 @@ use crate::inner::Inner;
 pub struct SocketWishes {
     inner: Rc<Inner>,
     provider: Provider,
+    streams: Option<Streams>,
     manner: Manner,
     hooks: Hooks,
     follows: bool,
@@ -50,6 +52,7 @@ impl SocketWishes {
         SocketWishes {
             inner,
             provider,
+            streams: None,
             manner,
             hooks: Hooks::default(),
             follows: false,
@@ -62,6 +65,28 @@ impl SocketWishes {
     /// What is spoken; nothing that is known here, unless told. The server has to speak it, too, and its subprotocol belongs to the address.
     pub fn protocol(mut self, protocol: Protocol) -> SocketWishes {
         self.manner.protocol = protocol;
+        self
+    }
+
+    /// Where no WebSocket is to be had, there is an event stream for each channel at this URL, with `{channel}` where the channel's name is to be: see
+    /// [`SocketSettings::sse_after`]. Of [`Protocol::Sse`], whose address is such a URL itself, it is the only way.
+    pub fn fallback(mut self, url: &str) -> SocketWishes {
+        self.streams = Some(Streams::At(url.into()));
+        self.manner.fallback = true;
+        self
+    }
+
+    /// The same where it is asked for before each request, which is told the channel, and whether the server wants another token than the last one:
+    /// a URL, or a `Request` with header fields of its own. `None`: it is asked for again, later.
+    pub fn fallback_at<F>(mut self, ask: impl Fn(&str, bool) -> F + 'static) -> SocketWishes
+    where
+        F: Future<Output = Option<JsValue>> + 'static,
+    {
+        let ask = move |channel: &str, refresh| -> super::address::FoundStream {
+            Box::pin(ask(channel, refresh))
+        };
+        self.streams = Some(Streams::Asked(Rc::new(ask)));
+        self.manner.fallback = true;
         self
     }
 
@@ -161,6 +186,7 @@ impl SocketWishes {
         let driver = Driver::begin(
             self.inner,
             self.provider,
+            self.streams,
             self.manner,
             self.hooks,
             self.follows,

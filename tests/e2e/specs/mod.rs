@@ -27,6 +27,7 @@ mod signing_in_again;
 mod sockets_end;
 mod sockets_keep;
 mod sockets_resume;
+mod sockets_streams;
 mod streams_in_the_browser;
 mod three_states;
 mod two_people;

@@ -7,6 +7,8 @@ words! {
     pub enum Cause {
         /// The caller asked for it.
         Asked = "asked",
+        /// There are event streams, and a WebSocket may be had again.
+        Back = "back",
         /// The server closed the connection with a code of its own.
         Closed = "closed",
         /// Nothing was heard for too long.
@@ -57,6 +59,7 @@ impl Cause {
                 Crowd::Same
             }
             Cause::Asked
+            | Cause::Back
             | Cause::Dead
             | Cause::Network
             | Cause::Refresh

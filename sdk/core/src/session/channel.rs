@@ -76,6 +76,8 @@ pub(super) struct Channel {
     pub(super) paused: bool,
     /// The server was told to send no more of them.
     pub(super) halted: bool,
+    /// There are too many event streams already.
+    pub(super) crowded: bool,
     /// The position is void.
     pub(super) void: bool,
     pub(super) inbox: Inbox,
@@ -100,6 +102,7 @@ impl Channel {
             leaves: false,
             paused: false,
             halted: false,
+            crowded: false,
             inbox: Inbox::default(),
             beyond: Vec::new(),
             beyond_bytes: 0,
@@ -127,6 +130,7 @@ impl Channel {
         self.seat = Seat::Away;
         self.leaves = false;
         self.halted = false;
+        self.crowded = false;
         if !matches!(self.hole, Hole::Snapshot(_)) {
             self.hole = Hole::None;
         }

@@ -8,6 +8,7 @@ use super::manner::{Manner, Protocol};
 use super::moment::Moment;
 use super::news::SocketEvent;
 use super::position::Position;
+use super::transport::Transport;
 use super::wire::encode;
 use crate::time::{Instant, Millis};
 
@@ -167,10 +168,12 @@ impl Channels {
         &mut self,
         at: Moment,
         attempt: u32,
+        transport: Transport,
     ) -> impl Iterator<Item = SocketEvent> + use<> {
         let news = core::mem::take(&mut self.news).into_iter();
         news.map(move |(channel, (change, messages))| SocketEvent {
             attempt,
+            transport,
             channel: Some(channel),
             messages,
             ..SocketEvent::new(at.now.as_millis(), change)

@@ -9,6 +9,7 @@ use super::machine::{GIVEN_UP, Phase, Session};
 use super::moment::Moment;
 use super::news::{SocketChange, SocketEvent};
 use super::step::Step;
+use super::transport::Transport;
 use crate::call::Call;
 use crate::engine::Engine;
 use crate::outcome::{Head, Outcome, Verdict};
@@ -34,13 +35,14 @@ pub(super) enum Stage {
 #[derive(Debug)]
 pub(super) struct Dial {
     pub(super) link: LinkId,
+    pub(super) transport: Transport,
     pub(super) stage: Stage,
     pub(super) began: Instant,
     pub(super) deadline: Instant,
     /// What was acknowledged when this one said hello: its server knows of no less, unless it has forgotten the session. Meanwhile the connection
     /// that is in use still may have heard of more.
     pub(super) acked: u64,
-    call: Option<Call>,
+    pub(super) call: Option<Call>,
 }
 
 impl Session {
@@ -50,6 +52,7 @@ impl Session {
         engine: &mut Engine,
         at: Moment,
         cause: Cause,
+        transport: Transport,
     ) -> Result<Dial, Instant> {
         let spec = CallSpec {
             lookup: Lookup::Never,
@@ -57,7 +60,7 @@ impl Session {
             // It is one attempt, and nobody's call.
             ..CallSpec {
                 read: false,
-                ..CallSpec::probe(self.scope)
+                ..CallSpec::probe(self.scope_of(transport))
             }
         };
         let mut call = engine.begin(at.now, spec);
@@ -76,15 +79,22 @@ impl Session {
         self.counts.attempts += 1;
         self.tell(SocketEvent {
             cause: Some(cause),
+            transport,
             ..self.event(at, SocketChange::Connecting)
         });
-        self.steps.push_back(Step::Resolve {
-            link,
-            refresh: self.trouble.wants_token,
-        });
+        let stage = match transport {
+            // Where each stream is, is asked for when it is.
+            Transport::Sse => Stage::Opening,
+            Transport::Websocket => {
+                let refresh = self.trouble.wants_token;
+                self.steps.push_back(Step::Resolve { link, refresh });
+                Stage::Resolving
+            }
+        };
         Ok(Dial {
             link,
-            stage: Stage::Resolving,
+            transport,
+            stage,
             began: at.now,
             deadline: at.now + self.trouble.patience(&self.manner.settings),
             acked: 0,
@@ -93,7 +103,8 @@ impl Session {
     }
 
     pub(super) fn dial(&mut self, engine: &mut Engine, at: Moment, cause: Cause) {
-        self.phase = match self.begin_dial(engine, at, cause) {
+        let transport = self.next_way();
+        self.phase = match self.begin_dial(engine, at, cause, transport) {
             Ok(dial) => Phase::Dialling(dial),
             Err(until) => {
                 self.tell(SocketEvent {
@@ -141,7 +152,7 @@ impl Session {
         let Some(dial) = self.dial_of(link) else {
             return;
         };
-        if dial.stage != Stage::Opening {
+        if dial.stage != Stage::Opening || dial.transport == Transport::Sse {
             return;
         }
         dial.stage = Stage::Greeting;
@@ -163,7 +174,9 @@ impl Session {
 
     pub(super) fn dial_timed_out(&mut self, engine: &mut Engine, at: Moment) {
         if let Phase::Dialling(dial) = core::mem::replace(&mut self.phase, Phase::Idle) {
+            let (transport, stage) = (dial.transport, dial.stage);
             self.abandon(engine, at, dial, Outcome::TimedOut);
+            self.not_opened(engine, transport, stage);
             self.failed(engine, at, Cause::TimedOut, None);
         }
     }
@@ -202,7 +215,13 @@ impl Session {
         }
     }
 
-    fn settle(&self, engine: &mut Engine, at: Moment, call: Option<Call>, outcome: Outcome) {
+    pub(super) fn settle(
+        &self,
+        engine: &mut Engine,
+        at: Moment,
+        call: Option<Call>,
+        outcome: Outcome,
+    ) {
         if let Some(mut call) = call {
             call.settle(engine, at.now, outcome);
             // Its verdict is for nobody.
@@ -212,10 +231,11 @@ impl Session {
 
     /// A call that comes to nothing says nothing, and leaves nobody waiting.
     fn cancel(&self, engine: &mut Engine, at: Moment, call: Call) {
-        let wanted = engine.is_wanted(self.scope);
+        let scope = call.scope();
+        let wanted = engine.is_wanted(scope);
         call.cancel(engine, at.now);
         if !wanted {
-            engine.forget(self.scope);
+            engine.forget(scope);
         }
     }
 }

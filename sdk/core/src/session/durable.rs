@@ -16,6 +16,7 @@ use super::moment::Moment;
 use super::news::{SocketChange, SocketEvent};
 use super::sending::{DropReason, Frame, Kept, SendState};
 use super::step::Step;
+use super::transport::Transport;
 use super::wire::{Refusal, encode};
 use crate::backoff::Backoff;
 use crate::rng::Rng;
@@ -232,7 +233,9 @@ impl Session {
     /// When the next one goes.
     pub(super) fn kept_deadline(&self) -> Instant {
         match &self.phase {
-            super::machine::Phase::Open(live) if !self.outbound.is_full() => {
+            super::machine::Phase::Open(live)
+                if live.transport == Transport::Websocket && !self.outbound.is_full() =>
+            {
                 self.durables.deadline(live.link)
             }
             _ => Instant::NEVER,

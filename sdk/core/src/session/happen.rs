@@ -49,18 +49,28 @@ impl Session {
                 self.not_had(engine, at, link, Stage::Resolving, Cause::Provider);
             }
             Input::Ready { link } => self.ready(at, link),
-            Input::Restored => self.restored(at),
+            Input::Restored => self.restored(engine, at),
             Input::Snapshot { channel, ok } => {
                 self.channels
                     .snapshot(at, &channel, ok, &self.manner.settings, &mut self.rng);
                 self.tell_channels(at);
             }
             Input::Token { link, token } => self.has_token(at, link, token),
+            Input::StreamAnswered {
+                stream,
+                status,
+                events,
+                retry_after,
+            } => self.answered(engine, at, stream, status, events, retry_after),
+            Input::StreamEnded { stream } => self.stream_ended(engine, at, stream),
+            Input::StreamNotProvided { stream } => self.stream_not_provided(engine, at, stream),
+            Input::StreamSaid { stream, text } => self.stream_said(engine, at, stream, &text),
         }
     }
 
     pub(super) fn tell_channels(&mut self, at: Moment) {
-        let news = self.channels.take_news(at, self.trouble.attempts);
+        let transport = self.transport();
+        let news = (self.channels).take_news(at, self.trouble.attempts, transport);
         self.steps.extend(news.map(Step::Tell));
     }
 
@@ -125,7 +135,7 @@ impl Session {
     }
 
     fn online(&mut self, engine: &mut Engine, at: Moment, online: bool) {
-        self.page.offline = engine.offline(self.scope);
+        let was_offline = core::mem::replace(&mut self.page.offline, engine.offline(self.scope));
         if !online {
             // What was lost just before was the network.
             if let Phase::Waiting { cause, .. } = &mut self.phase
@@ -136,6 +146,9 @@ impl Session {
                 self.trouble.cause = Cause::Network;
             }
             return;
+        }
+        if was_offline {
+            self.network_changed(engine, at);
         }
         let soon = at.now + self.rng.jitter(Millis(self.manner.settings.own_ms.into()));
         match &mut self.phase {
@@ -184,8 +197,10 @@ impl Session {
         }
     }
 
-    fn restored(&mut self, at: Moment) {
-        self.page.frozen = false;
+    fn restored(&mut self, engine: &mut Engine, at: Moment) {
+        if core::mem::take(&mut self.page.frozen) {
+            self.network_changed(engine, at);
+        }
         match &mut self.phase {
             Phase::Waiting { until, cause } => {
                 *cause = Cause::Restored;

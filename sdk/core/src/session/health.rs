@@ -6,6 +6,7 @@ use super::cause::Cause;
 use super::channel::Hole;
 use super::machine::{Phase, Session};
 use super::moment::Moment;
+use super::transport::Transport;
 use crate::record::{record, words};
 use crate::time::Instant;
 
@@ -38,6 +39,8 @@ record! {
         pub scope: String,
         /// What it is doing.
         pub state: SocketState,
+        /// What carries the connection, or will carry the next one.
+        pub transport: Transport,
         /// Why it connects, or did last.
         pub cause: Cause,
         /// Attempts since there was a connection that lasted.
@@ -91,6 +94,7 @@ impl Session {
             socket: 0,
             scope: String::new(),
             state: self.state(),
+            transport: self.transport(),
             cause: self.trouble.cause,
             attempt: self.trouble.attempts,
             attempts: self.counts.attempts,

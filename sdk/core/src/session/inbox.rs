@@ -70,8 +70,7 @@ impl Inbox {
         let size = publication
             .as_ref()
             .map_or(0, |each| each.data.len() as u64);
-        let room = self.entries.len() < settings.held_entries as usize
-            && (self.entries.is_empty() || self.bytes + size <= settings.held_bytes.into());
+        let room = self.has_room(size, settings);
         // What has no number cannot be asked for again, and holds nobody up.
         if (self.full && offset > 0) || !room {
             self.full |= offset > 0;
@@ -85,6 +84,12 @@ impl Inbox {
             serial: self.last_serial,
         });
         true
+    }
+
+    /// Whether one of so many bytes would be taken.
+    pub(super) fn has_room(&self, size: u64, settings: &SocketSettings) -> bool {
+        self.entries.len() < settings.held_entries as usize
+            && (self.entries.is_empty() || self.bytes + size <= settings.held_bytes.into())
     }
 
     /// An earlier one of the same key is not worth giving out any more, unless it is out.

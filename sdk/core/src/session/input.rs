@@ -13,6 +13,10 @@ pub struct LinkId(pub u64);
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct DeliveryId(pub u64);
 
+/// One event stream of the many that a session has in its life, by number. What an earlier one still says is heeded by nobody.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct StreamId(pub u64);
+
 /// What happens. To say something twice, or too late, changes nothing.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
@@ -106,5 +110,33 @@ pub enum Input {
         link: LinkId,
         /// As the server is told it.
         token: String,
+    },
+    /// The head of the answer to an event stream's request.
+    StreamAnswered {
+        /// To which one.
+        stream: StreamId,
+        /// The status.
+        status: u16,
+        /// Whether it says of itself that it is `text/event-stream`.
+        events: bool,
+        /// The wait that the server asks for.
+        retry_after: Option<Millis>,
+    },
+    /// An event stream has ended, has broken off, or was not to be had.
+    StreamEnded {
+        /// Which one.
+        stream: StreamId,
+    },
+    /// Where an event stream is, is not to be had now.
+    StreamNotProvided {
+        /// For which one.
+        stream: StreamId,
+    },
+    /// An event stream says something: the next piece of its text, wherever it begins and ends.
+    StreamSaid {
+        /// Which one.
+        stream: StreamId,
+        /// What it says.
+        text: String,
     },
 }

@@ -9,6 +9,7 @@ use super::news::{SocketChange, SocketEvent};
 use super::pulse::{Beat, Finding, Pulse};
 use super::sending::Frame;
 use super::step::Step;
+use super::transport::Transport;
 use super::wire::{Greeting, encode};
 use crate::engine::Engine;
 use crate::outcome::Outcome;
@@ -22,11 +23,12 @@ const TOO_LATE: Millis = Millis(500);
 #[derive(Debug)]
 pub(super) struct Live {
     pub(super) link: LinkId,
+    pub(super) transport: Transport,
     since: Moment,
     /// It has lasted.
     pub(super) proven: bool,
     pub(super) pulse: Pulse,
-    /// When the server goes, and when to move before that.
+    /// When the server goes, and when to move before that. Event streams do not go; they are moved from to a WebSocket.
     moves: Option<(Instant, Instant)>,
     /// Nothing more is asked on it.
     leaving: bool,
@@ -76,7 +78,10 @@ impl Live {
     /// The attempt to move failed.
     pub(super) fn move_again(&mut self, at: Moment, rng: &mut Rng) {
         self.leaving = false;
-        self.moves = self.moves.and_then(|(by, _)| {
+        self.moves = self.moves.and_then(|(by, next)| {
+            if by == Instant::NEVER {
+                return Some((by, next));
+            }
             let left = by - at.now;
             let again = at.now + Millis(left.0 / 8) + rng.jitter(Millis(left.0 / 4));
             (left > TOO_LATE).then_some((by, again))
@@ -100,35 +105,52 @@ impl Session {
 
     /// Both ends have said what they say first.
     pub(super) fn become_live(&mut self, at: Moment, link: LinkId, greeting: Option<Greeting>) {
-        if self.dial_of(link).is_none() {
+        let Some(transport) = self.dial_of(link).map(|dial| dial.transport) else {
             return;
-        }
+        };
         let ours = Millis(self.manner.settings.ping_ms.into());
         let beat = match &greeting {
             Some(greeting) => greeting.ping.map_or(Beat::Client(ours), Beat::Server),
             None if self.manner.ping.is_some() => Beat::Client(ours),
             None => Beat::Nobody,
         };
+        let back = self.way_open(at, transport);
         let live = Live {
             link,
+            transport,
             since: at,
             proven: false,
             pulse: Pulse::new(at, beat),
-            moves: None,
+            moves: back.map(|due| (Instant::NEVER, due)),
             leaving: false,
             successor: None,
         };
+        let mut cause = self.trouble.cause;
         let moved = match core::mem::replace(&mut self.phase, Phase::Open(live)) {
             Phase::Open(old) => {
+                if old.transport == Transport::Sse {
+                    cause = Cause::Back;
+                    // It was said of streams.
+                    self.hint = None;
+                }
                 self.close_link(old.link, NORMAL, "moved");
                 true
             }
             _ => false,
         };
         self.outbound.lose_link();
-        self.channels.lose_link();
-        let lasts = greeting.as_ref().and_then(|greeting| greeting.lasts);
-        self.grant(at, lasts);
+        match transport {
+            Transport::Sse => {
+                self.trouble.wants_token = false;
+                // They have none that could be renewed in place.
+                self.grant(at, None);
+            }
+            Transport::Websocket => {
+                self.channels.lose_link();
+                let lasts = greeting.as_ref().and_then(|greeting| greeting.lasts);
+                self.grant(at, lasts);
+            }
+        }
         self.counts.opened += 1;
         let downtime = self.trouble.since.take().map(|since| (at.now - since).0);
         let change = match moved {
@@ -136,7 +158,7 @@ impl Session {
             false => SocketChange::Open,
         };
         self.tell(SocketEvent {
-            cause: Some(self.trouble.cause),
+            cause: Some(cause),
             downtime_ms: downtime,
             ..self.event(at, change)
         });
@@ -149,20 +171,18 @@ impl Session {
         if let Some(hint) = greeting.hint {
             self.hint = Some(hint.within(&self.manner.settings));
         }
-        // Snapshots are requests, too: a fleet that is back must not ask for all of them at once.
+        let spread = self.spread();
+        self.channels
+            .greeted(at, greeting.subs, spread, &self.manner, &mut self.rng);
+        self.tell_channels(at);
+    }
+
+    /// Snapshots are requests, too: a fleet that is back must not ask for all of them at once.
+    pub(super) fn spread(&self) -> Millis {
         let window = self
             .hint
             .map_or(self.manner.settings.window_ms.into(), |hint| hint.window.0);
-        let spread = if self.trouble.fleet { window / 4 } else { 0 };
-        self.channels.greeted(
-            at,
-            greeting.subs,
-            Millis(spread),
-            &self.manner,
-            &mut self.rng,
-        );
-        let events = self.channels.take_news(at, self.trouble.attempts);
-        self.steps.extend(events.map(Step::Tell));
+        Millis(if self.trouble.fleet { window / 4 } else { 0 })
     }
 
     /// What is due on the connection in use.
@@ -186,6 +206,7 @@ impl Session {
             Finding::Ping => self.ping(link),
         }
         self.look_at_token(at);
+        self.look_at_streams(engine, at);
         self.look_at_move(engine, at);
     }
 
@@ -204,7 +225,15 @@ impl Session {
         if live.successor.is_some() || !due || !live.leave(at, out) {
             return;
         }
-        match self.begin_dial(engine, at, Cause::Restart) {
+        let mut cause = Cause::Restart;
+        if live.transport == Transport::Sse {
+            cause = Cause::Back;
+            let back = self.way_back(at);
+            if let Phase::Open(live) = &mut self.phase {
+                live.moves = back.map(|due| (Instant::NEVER, due));
+            }
+        }
+        match self.begin_dial(engine, at, cause, Transport::Websocket) {
             Ok(mut dial) => {
                 if let Phase::Open(live) = &mut self.phase {
                     // Whoever has not greeted by then has missed its turn.
@@ -227,6 +256,7 @@ impl Session {
         let (by, window) = (by.min(cap), window.min(cap));
         if let Phase::Open(live) = &mut self.phase
             && live.moves.is_none()
+            && live.transport == Transport::Websocket
         {
             live.go(at, by, window, &mut self.rng);
             self.tell(SocketEvent {

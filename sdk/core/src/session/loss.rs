@@ -19,9 +19,13 @@ impl Session {
     pub(super) fn closed(&mut self, engine: &mut Engine, at: Moment, link: LinkId, code: u16) {
         match core::mem::replace(&mut self.phase, Phase::Idle) {
             Phase::Dialling(dial) if dial.link == link => {
+                let (transport, stage) = (dial.transport, dial.stage);
                 self.dial_failed(engine, at, dial);
                 match self.manner.codes.fate(code) {
-                    Fate::Retry(_) if code == 1_006 => self.failed(engine, at, Cause::Failed, None),
+                    Fate::Retry(_) if code == 1_006 => {
+                        self.not_opened(engine, transport, stage);
+                        self.failed(engine, at, Cause::Failed, None);
+                    }
                     fate => self.ended(engine, at, code, fate),
                 }
             }
@@ -99,7 +103,7 @@ impl Session {
     }
 
     /// What did not last counts as an attempt that failed.
-    fn unproven(&mut self, live: &Live) {
+    pub(super) fn unproven(&mut self, live: &Live) {
         if !live.proven {
             self.trouble.failures = self.trouble.failures.saturating_add(1);
         }
@@ -164,7 +168,7 @@ impl Session {
         let delay = self.trouble.delay(settings, hidden, &mut self.rng);
         let repeats = self.trouble.failures > 0 && !self.trouble.is_told();
         let dear = cause == Cause::TimedOut;
-        if repeats && !engine.pay_replay(at.now, self.scope, dear) {
+        if repeats && !engine.pay_replay(at.now, self.guard(), dear) {
             return Millis(delay.0 + self.trouble.ceiling(settings, hidden).0);
         }
         delay

@@ -2,6 +2,7 @@
 
 use alloc::collections::VecDeque;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use super::cause::Cause;
 use super::channels::Channels;
@@ -16,7 +17,9 @@ use super::news::{SocketChange, SocketEvent};
 use super::outbound::Outbound;
 use super::rpc::Rpcs;
 use super::step::Step;
+use super::streams::Stream;
 use super::token::Token;
+use super::transport::{Transport, Ways};
 use super::trouble::Trouble;
 use crate::engine::Engine;
 use crate::rng::Rng;
@@ -84,6 +87,11 @@ pub(super) struct Counts {
 pub struct Session {
     pub(super) manner: Manner,
     pub(super) scope: ScopeId,
+    /// The same of event streams, where that is another one.
+    pub(super) streams_scope: Option<ScopeId>,
+    pub(super) ways: Ways,
+    /// The event streams that were asked for and not given up.
+    pub(super) streams: Vec<Stream>,
     pub(super) rng: Rng,
     pub(super) phase: Phase,
     pub(super) page: Page,
@@ -92,6 +100,7 @@ pub struct Session {
     pub(super) hint: Option<Hint>,
     pub(super) last_link: u64,
     pub(super) last_command: u64,
+    pub(super) last_stream: u64,
     pub(super) steps: VecDeque<Step>,
     pub(super) outbound: Outbound,
     pub(super) durables: Durables,
@@ -117,8 +126,11 @@ impl Session {
             outbound: Outbound::new(&manner.session),
             rpcs: Rpcs::default(),
             token: Token::new(),
+            ways: Ways::new(&manner),
             manner,
             scope,
+            streams_scope: None,
+            streams: Vec::new(),
             rng: Rng::new(seed),
             phase: Phase::Idle,
             page: Page::default(),
@@ -126,6 +138,7 @@ impl Session {
             hint: None,
             last_link: 0,
             last_command: 0,
+            last_stream: 0,
             steps: VecDeque::new(),
             durables: Durables::default(),
             channels: Channels::default(),
@@ -152,6 +165,12 @@ impl Session {
     #[must_use]
     pub fn is_open(&self) -> bool {
         matches!(self.phase, Phase::Open(_))
+    }
+
+    /// Whether there is a connection that takes what is sent: event streams carry nothing to the server.
+    #[must_use]
+    pub fn is_writable(&self) -> bool {
+        matches!(&self.phase, Phase::Open(live) if live.transport == Transport::Websocket)
     }
 
     /// Whether it is closed for good.
@@ -184,6 +203,7 @@ impl Session {
     /// What is due by time alone.
     fn tick(&mut self, engine: &mut Engine, at: Moment) {
         self.page.offline = engine.offline(self.scope);
+        self.rest(engine, at);
         match &self.phase {
             Phase::Waiting { until, cause } if *until <= at.now && self.may_dial() => {
                 let cause = *cause;
@@ -201,7 +221,12 @@ impl Session {
 
     /// What goes out and what goes to handlers.
     fn pump(&mut self, at: Moment) {
-        if let Phase::Open(live) = &self.phase {
+        if self.listen(at) {
+            return;
+        }
+        if let Phase::Open(live) = &self.phase
+            && live.transport == Transport::Websocket
+        {
             let (link, leaving) = (live.link, live.is_leaving());
             if self.write(at, link) || self.write_kept(at, link) {
                 return;
@@ -253,7 +278,9 @@ impl Session {
             Phase::Waiting { until, .. } if self.may_dial() => *until,
             Phase::Waiting { .. } => Instant::NEVER,
             Phase::Dialling(dial) => dial.deadline,
-            Phase::Open(live) => live.deadline(settings).min(self.token.deadline()),
+            Phase::Open(live) => (self.silence())
+                .min(live.deadline(settings))
+                .min(self.token.deadline()),
         };
         own.min(self.outbound.deadline(settings))
             .min(self.kept_deadline())
@@ -262,7 +289,7 @@ impl Session {
     }
 
     pub(super) fn may_dial(&self) -> bool {
-        !self.page.offline && !self.page.frozen
+        !self.page.offline && !self.page.frozen && !self.has_nothing_to_hear()
     }
 
     pub(super) fn next_link(&mut self) -> LinkId {
@@ -283,6 +310,7 @@ impl Session {
     pub(super) fn forget_link(&mut self, link: LinkId) {
         self.steps.retain(|step| match step {
             Step::Connect { link: of, .. }
+            | Step::Listen { link: of, .. }
             | Step::Resolve { link: of, .. }
             | Step::Send { link: of, .. }
             | Step::Token { link: of, .. } => *of != link,
@@ -290,11 +318,17 @@ impl Session {
         });
         let settings = &self.manner.settings;
         self.rpcs.lose_link(link, settings, &mut self.steps);
+        let streams = self.streams.len();
+        self.streams.retain(|stream| stream.link != link);
+        if self.streams.len() < streams {
+            self.channels.lose_link();
+        }
     }
 
     pub(super) fn event(&self, at: Moment, change: SocketChange) -> SocketEvent {
         SocketEvent {
             attempt: self.trouble.attempts,
+            transport: self.transport(),
             ..SocketEvent::new(at.now.as_millis(), change)
         }
     }

@@ -13,6 +13,8 @@ pub enum Protocol {
     Centrifugo,
     /// None that is known here: texts are passed through.
     Raw,
+    /// Nothing but server-sent events: channels resume, and nothing can be sent.
+    Sse,
     /// The same with numbered messages, which are carried out once, gaps closed in place, and a server that says when to come back.
     Tidegate,
 }
@@ -33,6 +35,8 @@ pub struct Manner {
     pub tokens: bool,
     /// `false`: a connection that is lost is not replaced.
     pub reconnects: bool,
+    /// Where no WebSocket is to be had, the server has event streams of its channels.
+    pub fallback: bool,
     /// Which close codes are final.
     pub codes: Codes,
     /// The numbers.
@@ -50,6 +54,7 @@ impl Manner {
             hello: false,
             tokens: false,
             reconnects: true,
+            fallback: false,
             codes: Codes::default(),
             settings: SocketSettings::default(),
         }

@@ -10,15 +10,17 @@
 //! - **Silence** is judged by clocks, not by ticks.
 //! - **Sent** means what it says: queued, written or acknowledged. What is dropped is told of.
 //! - **Read** is by number: gaps are asked for, doubles are dropped, and a position moves when the handler has succeeded.
+//! - **Another way** where no WebSocket can be had: a stream of server-sent events for each channel, under all of the same laws.
 //!
 //! ```text
 //! Session::reconnect, close, send, publish, rpc, subscribe   what an application does
 //! Session::on(Moment, Input)                                 what happens; then poll
-//! Session::poll(Moment) -> Step                              Resolve, Token, Connect, Close, Send, Deliver, Message, Snapshot, Sent, Answer, Tell, Wait
+//! Session::poll(Moment) -> Step                              Resolve, Token, Connect, Listen, Leave, Close, Send, Deliver, …, Wait
 //! Session::positions() -> text, restore(text)                over a reload
 //! ```
 //!
-//! The names of things: a *session* is what the application holds, a *link* one socket of it, a *dial* the making of one.
+//! The names of things: a *session* is what the application holds, a *link* one socket of it, or the event streams in
+//! its place, a *dial* the making of one.
 
 mod anew;
 mod answers;
@@ -50,9 +52,12 @@ mod pulse;
 mod rpc;
 mod send;
 mod sending;
+mod sse;
 mod step;
+mod streams;
 mod subscribe;
 mod token;
+mod transport;
 mod trouble;
 mod wire;
 
@@ -62,7 +67,7 @@ pub use channel::Wish;
 pub use code::{Codes, Fate};
 pub use health::{SocketHealth, SocketState};
 pub use hint::Hint;
-pub use input::{DeliveryId, Input, LinkId};
+pub use input::{DeliveryId, Input, LinkId, StreamId};
 pub use machine::Session;
 pub use manner::{Manner, Protocol};
 pub use moment::Moment;
@@ -71,6 +76,7 @@ pub use position::Position;
 pub use rpc::{RpcEnd, RpcFailure, RpcId, RpcWish};
 pub use sending::{DropReason, Frame, Kept, Overflow, SendState, Sent, Ticket};
 pub use step::{Delivery, Snapshot, Step};
+pub use transport::Transport;
 
 #[cfg(test)]
 mod tests;

@@ -4,6 +4,7 @@ use alloc::string::String;
 
 use super::cause::Cause;
 use super::sending::{DropReason, SendState};
+use super::transport::Transport;
 use crate::record::{record, words};
 
 words! {
@@ -61,11 +62,13 @@ record! {
         pub socket: u64,
         /// What happened.
         pub change: SocketChange,
+        /// What carries the connection, or will carry the next one.
+        pub transport: Transport,
         /// Why it connects or waits.
         pub cause: Option<Cause>,
         /// Attempts since there was a connection that lasted.
         pub attempt: u32,
-        /// The close code.
+        /// The close code; of an event stream, the status of the answer.
         pub code: Option<u16>,
         /// How long it waits, in milliseconds; left out when it waits for the network or the page.
         pub retry_in_ms: Option<u64>,
@@ -79,7 +82,7 @@ record! {
         pub message: Option<String>,
         /// What became of that message.
         pub state: Option<SendState>,
-        /// Why something was dropped.
+        /// Why something was dropped, or a channel is not to be had.
         pub why: Option<DropReason>,
         /// The bytes that wait for a connection or an acknowledgement.
         pub queued_bytes: u64,
@@ -92,6 +95,7 @@ impl SocketEvent {
             at_ms,
             socket: 0,
             change,
+            transport: Transport::Websocket,
             cause: None,
             attempt: 0,
             code: None,

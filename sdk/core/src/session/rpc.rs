@@ -9,6 +9,7 @@ use alloc::vec::Vec;
 
 use super::input::LinkId;
 use super::machine::Session;
+use super::manner::Protocol;
 use super::moment::Moment;
 use super::sending::Frame;
 use super::step::Step;
@@ -48,6 +49,8 @@ words! {
         Lost = "lost",
         /// It is no JSON, or nothing is spoken that has questions.
         Malformed = "malformed",
+        /// There are only event streams, which carry nothing to the server.
+        ReceiveOnly = "receive-only",
         /// It was sent, no answer came in time, and nobody knows whether it was carried out.
         TimedOut = "timed-out",
     }
@@ -229,6 +232,9 @@ impl Session {
         }
         if self.is_closed() {
             return Err(RpcFailure::Closed);
+        }
+        if self.manner.protocol == Protocol::Sse {
+            return Err(RpcFailure::ReceiveOnly);
         }
         let settings = &self.manner.settings;
         let entry = Entry {

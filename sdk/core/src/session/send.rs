@@ -43,6 +43,7 @@ impl Session {
         let whole = Json::whole(data).is_some_and(|json| !json.text().contains('\n'));
         match whole && self.manner.protocol != Protocol::Raw {
             true if self.is_closed() => Some(DropReason::Closed),
+            true if self.manner.protocol == Protocol::Sse => Some(DropReason::ReceiveOnly),
             true => None,
             false => Some(DropReason::Malformed),
         }
@@ -73,6 +74,9 @@ impl Session {
     fn take(&mut self, at: Moment, body: Body, acknowledged: bool, overflow: Overflow) -> Sent {
         if self.is_closed() {
             return refusal(DropReason::Closed);
+        }
+        if self.manner.protocol == Protocol::Sse {
+            return refusal(DropReason::ReceiveOnly);
         }
         let settings = &self.manner.settings;
         self.outbound

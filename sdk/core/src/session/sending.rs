@@ -49,6 +49,8 @@ words! {
         Malformed = "malformed",
         /// It could not be kept on the disk.
         NotDurable = "not-durable",
+        /// There are only event streams, which carry nothing to the server.
+        ReceiveOnly = "receive-only",
         /// The server will not have it.
         Refused = "refused",
         /// The server has closed the connection over its size.

@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-use super::input::{DeliveryId, LinkId};
+use super::input::{DeliveryId, LinkId, StreamId};
 use super::news::SocketEvent;
 use super::position::Position;
 use super::rpc::{RpcEnd, RpcId};
@@ -49,7 +49,7 @@ pub enum Step {
         /// The answer, or why there is none.
         end: RpcEnd,
     },
-    /// Close this socket and forget it: whatever it says from now on is heeded by nobody.
+    /// Close this socket, or all event streams of this connection, and forget it: whatever it says from now on is heeded by nobody.
     Close {
         /// Which socket; it may never have been opened.
         link: LinkId,
@@ -71,6 +71,24 @@ pub enum Step {
     Deliver(Delivery),
     /// What became of a message that is kept elsewhere.
     Kept(Kept),
+    /// Give up this event stream, and forget it.
+    Leave {
+        /// Which one.
+        stream: StreamId,
+    },
+    /// Ask for an event stream, and report what comes of it with [`Input::StreamAnswered`](super::Input::StreamAnswered) and what follows.
+    Listen {
+        /// The connection that it is a part of.
+        link: LinkId,
+        /// What to call it.
+        stream: StreamId,
+        /// Of which channel.
+        channel: String,
+        /// The `Last-Event-ID` to send: how far the channel was read.
+        since: Option<String>,
+        /// The server wants another token than the last one.
+        refresh: bool,
+    },
     /// Give a text to the handlers: the server speaks no protocol that is known here.
     Message(String),
     /// Find the URL and the protocols, and report with [`Input::Provided`](super::Input::Provided).

@@ -4,11 +4,13 @@
 mod channels;
 mod durable;
 mod endings;
+mod events;
 mod hooks;
 mod keeping;
 mod page;
 mod rpc;
 mod sending;
+mod spring;
 mod wire;
 mod world;
 

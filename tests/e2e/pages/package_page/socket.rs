@@ -18,6 +18,16 @@ pub(crate) struct SocketLog {
     pub(crate) changes: Vec<Change>,
     /// What the channel's handler was given: offset and data.
     pub(crate) read: Vec<(u64, Value)>,
+    /// Of a socket that is over, how it would be.
+    #[serde(default)]
+    pub(crate) health: SocketHealth,
+}
+
+/// How the package says that the socket is.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(crate) struct SocketHealth {
+    pub(crate) transport: String,
+    pub(crate) snapshots: u64,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -26,6 +36,15 @@ pub(crate) struct Change {
     /// What became of a durable message.
     #[serde(default)]
     pub(crate) state: Option<String>,
+    #[serde(default)]
+    pub(crate) cause: Option<String>,
+}
+
+impl Change {
+    /// Whether it is about the way back to a WebSocket.
+    pub(crate) fn is_back(&self, change: &str) -> bool {
+        self.change == change && self.cause.as_deref() == Some("back")
+    }
 }
 
 impl SocketLog {
@@ -65,6 +84,17 @@ impl PackagePage<'_> {
     pub(crate) async fn begin_socket(&self, options: Value, channel: Option<&str>) -> Result<()> {
         let url = self.url(paths::FEED);
         let words = json!([url, options, channel]);
+        self.call("openSocket", words).await
+    }
+
+    /// Where the event streams are.
+    pub(crate) fn events_url(&self) -> String {
+        self.url(paths::FEED_EVENTS) + "?channel={channel}"
+    }
+
+    /// Begins to read a channel by event streams alone.
+    pub(crate) async fn begin_streams(&self, options: Value, channel: &str) -> Result<()> {
+        let words = json!([self.events_url(), options, channel]);
         self.call("openSocket", words).await
     }
 

@@ -8,7 +8,8 @@ use proptest::prelude::*;
 
 use super::stage::{CHANNEL, Stage, publication};
 use crate::session::{
-    DeliveryId, Frame, Hint, Input, LinkId, Overflow, Protocol, RpcId, RpcWish, SocketChange, Wish,
+    DeliveryId, Frame, Hint, Input, LinkId, Overflow, Protocol, RpcId, RpcWish, SocketChange,
+    StreamId, Wish,
 };
 use crate::{Instant, Millis, Wall};
 
@@ -44,6 +45,10 @@ enum Late {
     ProviderFailed,
     Ready,
     Token,
+    StreamAnswered(u16),
+    StreamEnded,
+    StreamNotProvided,
+    StreamSaid(usize),
 }
 
 const FRAMES: &[&str] = &[
@@ -64,22 +69,48 @@ const FRAMES: &[&str] = &[
     r#"{"push":{"refresh":{"expires":true,"ttl":3}}}"#,
 ];
 
+const KINDS: &[(Protocol, bool)] = &[
+    (Protocol::Raw, false),
+    (Protocol::Sse, true),
+    (Protocol::Tidegate, false),
+    (Protocol::Tidegate, true),
+];
+
+/// Of the latest stream.
+const TEXTS: &[&str] = &[
+    ":\n\n",
+    "retry: 20\n\n",
+    "id: e:0\n\n",
+    "id: e:9\n",
+    "\n",
+    "data: 1\n\n",
+    "data: {",
+    "event: snapshot\nid: f:5\ndata: {}\n\n",
+];
+
 fn act() -> impl Strategy<Value = Act> {
     let code = prop::sample::select(&[1_000_u16, 1_006, 1_006, 1_012, 1_008, 4_401, 4_000][..]);
+    let streams = prop_oneof![
+        prop::sample::select(&[200_u16, 200, 200, 204, 401, 404, 503][..])
+            .prop_map(Late::StreamAnswered),
+        Just(Late::StreamEnded),
+        Just(Late::StreamNotProvided),
+        (0..TEXTS.len()).prop_map(Late::StreamSaid),
+    ];
     let late = prop_oneof![
-        (0_u64..3_000_000).prop_map(Late::Buffered),
-        code.clone().prop_map(Late::Closed),
-        (0..FRAMES.len()).prop_map(Late::Frame),
-        any::<bool>().prop_map(Late::Handled),
-        Just(Late::Heard),
-        Just(Late::Opened),
-        Just(Late::Opened),
-        Just(Late::Provided),
-        Just(Late::ProviderFailed),
-        Just(Late::Ready),
-        Just(Late::NotReady),
-        Just(Late::Token),
-        (1_u64..40, 0_u8..3).prop_map(|(command, kind)| Late::Answer(command, kind)),
+        1 => (0_u64..3_000_000).prop_map(Late::Buffered),
+        1 => code.clone().prop_map(Late::Closed),
+        1 => (0..FRAMES.len()).prop_map(Late::Frame),
+        1 => any::<bool>().prop_map(Late::Handled),
+        1 => Just(Late::Heard),
+        2 => Just(Late::Opened),
+        1 => Just(Late::Provided),
+        1 => Just(Late::ProviderFailed),
+        1 => Just(Late::Ready),
+        1 => Just(Late::NotReady),
+        1 => Just(Late::Token),
+        1 => (1_u64..40, 0_u8..3).prop_map(|(command, kind)| Late::Answer(command, kind)),
+        4 => streams,
     ];
     let millis = prop_oneof![0_u64..50, 0_u64..30_000, 0_u64..1_000_000];
     let input = prop_oneof![
@@ -133,6 +164,8 @@ fn perform(stage: &mut Stage, act: Act) {
         Act::Latest(back, late) => {
             let latest = stage.resolves.last().map_or(0, |(link, _)| link.0);
             let link = LinkId(latest.saturating_sub(back.into()));
+            let stream = stage.listens.last().map_or(0, |each| each.stream.0);
+            let stream = StreamId(stream.saturating_sub(back.into()));
             if let Late::Closed(_) = late {
                 stage.sockets.retain(|each| *each != link);
             }
@@ -168,6 +201,18 @@ fn perform(stage: &mut Stage, act: Act) {
                     link,
                     token: "t".into(),
                 },
+                Late::StreamAnswered(status) => Input::StreamAnswered {
+                    stream,
+                    status,
+                    events: true,
+                    retry_after: (status == 503).then_some(Millis(2_000)),
+                },
+                Late::StreamEnded => Input::StreamEnded { stream },
+                Late::StreamNotProvided => Input::StreamNotProvided { stream },
+                Late::StreamSaid(text) => Input::StreamSaid {
+                    stream,
+                    text: TEXTS[text].into(),
+                },
             });
         }
         Act::Pass(millis) => {
@@ -176,6 +221,10 @@ fn perform(stage: &mut Stage, act: Act) {
         }
         Act::Pause(pauses) => stage.session.pause(CHANNEL, pauses),
         Act::Publish(offset) => {
+            if let Some(stream) = stage.listens.last().map(|each| each.stream) {
+                let text = alloc::format!("id: e:{offset}\ndata: {offset}\n\n");
+                stage.on(Input::StreamSaid { stream, text });
+            }
             if let Some(link) = stage.session.link() {
                 stage.on(Input::Frame {
                     link,
@@ -210,9 +259,15 @@ fn in_order(stage: &Stage) -> bool {
     })
 }
 
-fn check(protocol: Protocol, seed: u64, acts: Vec<Act>) -> Result<(), TestCaseError> {
+fn check(
+    protocol: Protocol,
+    fallback: bool,
+    seed: u64,
+    acts: Vec<Act>,
+) -> Result<(), TestCaseError> {
     let mut stage = Stage::with(protocol, seed, |manner| {
         manner.ping = Some("ping".into());
+        manner.fallback = fallback;
         manner.hello = seed.is_multiple_of(5);
         manner.tokens = seed.is_multiple_of(7);
     });
@@ -230,9 +285,9 @@ fn check(protocol: Protocol, seed: u64, acts: Vec<Act>) -> Result<(), TestCaseEr
         let forgets = matches!(act, Act::Unsubscribe | Act::Subscribe);
         perform(&mut stage, act);
         // While a server goes, the one that is to take its place.
-        let most = if drains { 2 } else { 1 };
+        let most = if drains || fallback { 2 } else { 1 };
         prop_assert!(stage.sockets.len() <= most, "{:?}", stage.sockets);
-        if stage.session.is_open() && !drains {
+        if stage.session.is_open() && !drains && !fallback {
             prop_assert_eq!(stage.sockets.as_slice(), &[stage.link()]);
         }
         for event in &stage.told[told..] {
@@ -275,11 +330,10 @@ proptest! {
     #[test]
     fn whatever_happens_there_is_one_socket_and_an_end(
         seed in 0_u64..1_000_000,
-        raw in any::<bool>(),
+        (protocol, fallback) in prop::sample::select(KINDS),
         acts in prop::collection::vec(act(), 0..80),
     ) {
-        let protocol = if raw { Protocol::Raw } else { Protocol::Tidegate };
-        check(protocol, seed, acts)?;
+        check(protocol, fallback, seed, acts)?;
     }
 
     #[test]

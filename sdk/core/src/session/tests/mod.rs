@@ -15,5 +15,7 @@ mod reconnection;
 mod resuming;
 mod rpc;
 mod stage;
+mod streams;
 mod tokens;
+mod torrent;
 mod wire;

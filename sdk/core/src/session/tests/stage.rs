@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use crate::session::{
     Cause, Delivery, Frame, Input, Kept, LinkId, Manner, Moment, Protocol, RpcEnd, RpcId, Sent,
-    Session, Snapshot, SocketChange, SocketEvent, Step,
+    Session, Snapshot, SocketChange, SocketEvent, Step, StreamId,
 };
 use crate::{Engine, Instant, Millis, Settings, Wall};
 
@@ -19,6 +19,9 @@ pub(super) struct Stage {
     /// Sockets that were opened and not closed.
     pub(super) sockets: Vec<LinkId>,
     pub(super) connects: Vec<Instant>,
+    /// Event streams that were asked for: of which link, and whether with another token.
+    pub(super) listens: Vec<Listened>,
+    pub(super) leaves: Vec<StreamId>,
     pub(super) resolves: Vec<(LinkId, bool)>,
     /// Answers to `Resolve` at once.
     pub(super) provides: bool,
@@ -57,6 +60,8 @@ impl Stage {
             },
             sockets: Vec::new(),
             connects: Vec::new(),
+            listens: Vec::new(),
+            leaves: Vec::new(),
             resolves: Vec::new(),
             provides: true,
             handles: true,
@@ -125,6 +130,25 @@ impl Stage {
                     }
                 }
                 Step::Kept(kept) => self.kept.push(kept),
+                Step::Leave { stream } => self.leaves.push(stream),
+                Step::Listen {
+                    link,
+                    stream,
+                    channel,
+                    since,
+                    refresh,
+                } => {
+                    if !self.sockets.contains(&link) {
+                        self.sockets.push(link);
+                        self.connects.push(self.at.now);
+                    }
+                    self.listens.push(Listened {
+                        stream,
+                        channel,
+                        since,
+                        refresh,
+                    });
+                }
                 Step::Message(text) => self.messages.push(text),
                 Step::Resolve { link, refresh } => {
                     self.resolves.push((link, refresh));
@@ -261,6 +285,15 @@ impl Stage {
             .unwrap();
         (last.cause, last.retry_in_ms)
     }
+}
+
+/// An event stream that was asked for.
+#[derive(Clone, Debug)]
+pub(super) struct Listened {
+    pub(super) stream: StreamId,
+    pub(super) channel: String,
+    pub(super) since: Option<String>,
+    pub(super) refresh: bool,
 }
 
 pub(super) fn publication(offset: u64) -> String {
