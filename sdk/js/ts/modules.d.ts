@@ -35,6 +35,7 @@ declare module "tidegate:glue" {
     health(): unknown;
     positions(): string;
     publish(channel: string, data: string, acknowledged: boolean): unknown;
+    publishDurable(channel: string, data: string, key?: string): Promise<unknown>;
     queued(): number;
     ready(): void;
     reconnect(): boolean;
