@@ -238,12 +238,15 @@ export async function hasDatabase(name) {
  * The messages of sockets are among the outbox's bodies, under keys that no entry has: a word, whose, of which socket, a number, bytes, since when,
  * and what the message is known by.
  */
-const messagesOf = (...whose) => IDBKeyRange.bound(["socket", ...whose], ["socket", ...whose, []]);
+const messagesOf = (...whose) =>
+  IDBKeyRange.bound(["socket", ...whose], ["socket", ...whose, []]);
 
 /** Does something in one transaction, which counts when it is on the disk. */
 function withMessages(database, mode, act) {
   return new Promise((resolve, reject) => {
-    const transaction = database.transaction("bodies", mode, { durability: "strict" });
+    const transaction = database.transaction("bodies", mode, {
+      durability: "strict",
+    });
     transaction.onabort = () => reject(transaction.error);
     act(transaction.objectStore("bodies"), (result) => {
       transaction.oncomplete = () => resolve(result);
@@ -257,12 +260,21 @@ function withMessages(database, mode, act) {
 export function storeMessage(database, place, message, entries, bytes) {
   const [owner, socket, , , key] = place;
   return withMessages(database, "readwrite", (store, done) => {
-    store.getAllKeys(messagesOf(owner)).onsuccess = ({ target: { result: all } }) => {
-      if (all.some((each) => each[2] === socket && each[6] === key)) return done(true);
+    store.getAllKeys(messagesOf(owner)).onsuccess = ({
+      target: { result: all },
+    }) => {
+      if (all.some((each) => each[2] === socket && each[6] === key))
+        return done(true);
       const held = all.reduce((sum, each) => sum + each[4], place[2]);
       if (all.length >= entries || held > bytes) return done(false);
       const last = all.reduce((most, each) => Math.max(most, each[3]), 0);
-      store.put(message, ["socket", owner, socket, last + 1, ...place.slice(2)]);
+      store.put(message, [
+        "socket",
+        owner,
+        socket,
+        last + 1,
+        ...place.slice(2),
+      ]);
       done(true);
     };
   });
@@ -275,9 +287,12 @@ export function readMessages(database, owner, socket, entries, bytes) {
     store.getAllKeys(range).onsuccess = ({ target: { result: all } }) => {
       const held = all.reduce((sum, each) => sum + each[4], 0);
       let size = 0;
-      const first = all.slice(0, entries).filter((each, place) => (size += each[4]) <= bytes || place === 0);
+      const first = all
+        .slice(0, entries)
+        .filter((each, place) => (size += each[4]) <= bytes || place === 0);
       if (first.length === 0) return done([0, 0, [], []]);
-      store.getAll(range, first.length).onsuccess = ({ target }) => done([all.length, held, first, target.result]);
+      store.getAll(range, first.length).onsuccess = ({ target }) =>
+        done([all.length, held, first, target.result]);
     };
   });
 }
@@ -311,7 +326,8 @@ export function remember(name, text) {
 /** Forgets all that is remembered under names that begin so. */
 export function unremember(beginning) {
   try {
-    for (const name of Object.keys(sessionStorage)) if (name.startsWith(beginning)) sessionStorage.removeItem(name);
+    for (const name of Object.keys(sessionStorage))
+      if (name.startsWith(beginning)) sessionStorage.removeItem(name);
   } catch {}
 }
 

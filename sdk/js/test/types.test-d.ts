@@ -42,9 +42,11 @@ export async function use(): Promise<void> {
   feed.subscribe("governance", async ({ data, offset }) => console.log(data, offset), { everyMs: 100 });
   const { why }: { why?: string } = await feed.publish("governance", { x: 1 });
   console.log(why, feed.health()?.downtimeMs);
-  const kept = new tide.WebSocket("/feed", [], { wire: "tidegate.v1", keep: true, durable: true, name: "feed" });
-  const { message }: { message?: string } = await kept.publish("governance", 1, { durable: true, idem: "k" });
-  kept.addEventListener("change", ({ detail }) => console.log(message === detail.message && detail.state === "acknowledged"));
+  const lasting = new tide.WebSocket("/feed", [], { wire: "tidegate.v1", keep: true, durable: true, name: "feed" });
+  const { message }: { message?: string } = await lasting.publish("governance", 1, { durable: true, idem: "k" });
+  lasting.addEventListener("change", ({ detail }) =>
+    console.log(message === detail.message && detail.state === "acknowledged"),
+  );
   const channel: Subscription = feed.subscribe("a", console.log);
   channel.pause();
   channel();

@@ -37,6 +37,7 @@ declare module "tidegate:glue" {
     pause(channel: string, pauses: boolean): void;
     positions(): string;
     publish(channel: string, data: string, acknowledged: boolean): unknown;
+    publishDurable(channel: string, data: string, key?: string): Promise<unknown>;
     queued(): number;
     reconnect(): boolean;
     rpc(

@@ -213,6 +213,7 @@ async fn one_that_was_opened_before_somebody_signed_in_writes_nothing_of_theirs(
     publish(6);
     until_at(&socket, 6).await;
     fire("pagehide", false);
+    assert!(!what_it_remembers().contains(r#""offset":6}"#));
     assert!(noted(&socket).await.is_empty());
 }
 
