@@ -8,6 +8,8 @@
 pub(crate) enum Topic {
     /// The backend's state.
     Backend,
+    /// The feed: that it is away, and what became of that.
+    Feed,
     /// The page's content.
     Page,
     /// What became of a change that was queued.

@@ -3,9 +3,10 @@
 use gloo_net::http::{Request, RequestBuilder};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use tidegate::{Answer, Client, Error, Explanation, Queue, Reason, Rules, StrategyName};
+use tidegate::{Answer, Client, Error, Explanation, Queue, Reason, Rules, Source, StrategyName};
 use tidegate_contract::{
-    AccessQuery, AccessRequest, Asset, AssetDetail, AssetQuery, Lineage, Page, paths,
+    AccessQuery, AccessRequest, Asset, AssetDetail, AssetQuery, AuditEntry, AuditQuery, Lineage,
+    MAX_PAGE_SIZE, Page, paths,
 };
 
 use crate::person::Person;
@@ -89,6 +90,35 @@ impl Api {
         query: AccessQuery,
     ) -> Result<Loaded<Page<AccessRequest>>, Trouble> {
         self.get(&query.to_path()).await
+    }
+
+    /// The latest lines of the audit log, at least so many of them if there are, the oldest first.
+    pub(crate) async fn latest(self, lines: u64) -> Result<Loaded<Vec<AuditEntry>>, Trouble> {
+        // It begins with the oldest, so first where its end is.
+        let query = AuditQuery {
+            size: Some(1),
+            ..AuditQuery::default()
+        };
+        let oldest = self.get::<Page<AuditEntry>>(&query.to_path()).await?;
+        let newest = match oldest.value.items.first() {
+            Some(entry) => entry.seq + u64::from(oldest.value.total) - 1,
+            None => 0,
+        };
+        let query = AuditQuery {
+            since: Some(newest.saturating_sub(lines)),
+            size: Some(MAX_PAGE_SIZE),
+            ..AuditQuery::default()
+        };
+        let page = self.get::<Page<AuditEntry>>(&query.to_path()).await?;
+        // Where the end is not known, what comes is no newer than that.
+        let explanation = match oldest.explanation.source {
+            Source::Cache => oldest.explanation,
+            _ => page.explanation,
+        };
+        Ok(Loaded {
+            value: page.value.items,
+            explanation,
+        })
     }
 
     /// Queues a change; the number of its entry. `key` makes it safe to repeat.

@@ -9,8 +9,9 @@ use tidegate::{Client, Settings};
 
 use crate::address::Addresses;
 use crate::api::Api;
-use crate::components::{Announcer, Panel, SignIn, Tray, TrayHandle};
-use crate::pages::{AssetPage, CataloguePage, RequestsPage};
+use crate::components::{Announcer, FeedMark, Panel, SignIn, Tray, TrayHandle};
+use crate::feed::Feed;
+use crate::pages::{ActivityPage, AssetPage, CataloguePage, RequestsPage};
 use crate::person::Person;
 use crate::tide::Tide;
 use crate::writes::Writes;
@@ -28,6 +29,7 @@ pub(crate) fn App() -> impl IntoView {
     provide_context(tide);
     let api = Api::new(client, addresses.api.clone(), person);
     provide_context(Writes::follow(api.clone(), tide));
+    provide_context(Feed::open(api.clone(), tide));
     provide_context(StoredValue::new_local(api));
     provide_context(addresses);
     let (main, handle) = (NodeRef::new(), NodeRef::new());
@@ -46,6 +48,7 @@ pub(crate) fn App() -> impl IntoView {
                 <nav aria-label="Pages">
                     <A href="/" exact=true>"Catalogue"</A>
                     <A href="/requests">"Access requests"</A>
+                    <A href="/activity">"Activity " <FeedMark /></A>
                 </nav>
                 <TrayHandle handle />
                 <SignIn />
@@ -57,6 +60,7 @@ pub(crate) fn App() -> impl IntoView {
                         <Route path=path!("/") view=CataloguePage />
                         <Route path=path!("/assets/:id") view=AssetPage />
                         <Route path=path!("/requests") view=RequestsPage />
+                        <Route path=path!("/activity") view=ActivityPage />
                     </Routes>
                 </main>
                 <Panel />
@@ -90,12 +94,15 @@ fn NoSuchPage() -> impl IntoView {
     }
 }
 
-/// The defaults, but for breakers that stay open for eight seconds at most instead of a minute, and an outbox that rests no longer either and is not
-/// spread over half a minute: who has just healed the backend in the panel wants to see it.
+/// The defaults, but for breakers that stay open for eight seconds at most instead of a minute, an outbox that rests no longer either and is not
+/// spread over half a minute, and a feed that is alone with its backend and back within four seconds: who has just healed the backend in the panel wants
+/// to see it.
 fn settings() -> Settings {
     let mut settings = Settings::default();
     settings.breaker.open_cap_ms = 8_000;
     settings.outbox.cap_ms = 8_000;
     settings.outbox.spread_ms = 1_000;
+    settings.socket.window_ms = 4_000;
+    settings.socket.cap_ms = 8_000;
     settings
 }

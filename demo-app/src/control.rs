@@ -4,8 +4,14 @@
 use gloo_net::http::{Request, Response};
 use js_sys::Date;
 use leptos::prelude::window;
+use serde::Serialize;
+use tidegate_contract::feed::{
+    FeedAct, FeedOrder, GOVERNANCE, HistoryAct, HistoryOrder, Reached, close_code,
+};
 use tidegate_contract::metrics::{Metrics, MetricsReport};
-use tidegate_contract::{AssetPatch, Count, Fault, FaultProgram, PresetList, Rule, paths};
+use tidegate_contract::{
+    AssetPatch, Count, Fault, FaultProgram, PresetList, ReconnectHint, Rule, SocketClose, paths,
+};
 
 /// The presets, and which is in force; `None` when the control listener does not answer.
 pub(crate) async fn presets(base: &str) -> Option<PresetList> {
@@ -81,6 +87,50 @@ pub(crate) async fn expire_session(control: &str) -> Option<()> {
         program.rules.push(rule.for_client(&page).for_count(once));
     }
     put_program(&url, &program).await
+}
+
+/// Ends the feed of a client, without a word; how many connections that were, or `None` when the stub does not do it.
+pub(crate) async fn kill_feed(control: &str, client: &str) -> Option<usize> {
+    order_feed(control, client, FeedAct::Vanish).await
+}
+
+/// Sends a client's feed away for so long: it is told when to come back.
+pub(crate) async fn drop_feed(control: &str, client: &str, ms: u64) -> Option<usize> {
+    let close = SocketClose {
+        hint: Some(ReconnectHint {
+            min_ms: ms,
+            window_ms: 0,
+        }),
+        ..SocketClose::new(close_code::SERVICE_RESTART, "restart")
+    };
+    order_feed(control, client, FeedAct::Close(close)).await
+}
+
+/// Has the feed forget everything that it has told.
+pub(crate) async fn lose_history(control: &str) -> Option<()> {
+    let order = HistoryOrder {
+        channel: GOVERNANCE.into(),
+        act: HistoryAct::NewEpoch,
+    };
+    post(control, paths::HISTORY, &order).await.map(|_| ())
+}
+
+async fn order_feed(control: &str, client: &str, act: FeedAct) -> Option<usize> {
+    let order = FeedOrder {
+        client: Some(client.into()),
+        stream: None,
+        act,
+    };
+    let answer = post(control, paths::STREAMS, &order).await?;
+    let reached: Reached = serde_json::from_str(&answer.text().await.ok()?).ok()?;
+    Some(reached.streams)
+}
+
+async fn post(control: &str, path: &str, body: &impl Serialize) -> Option<Response> {
+    let request = Request::post(&format!("{control}{path}"));
+    let request = request.header("Content-Type", "application/json");
+    let request = request.body(serde_json::to_string(body).ok()?).ok()?;
+    answered(request.send().await)
 }
 
 async fn program(url: &str) -> Option<FaultProgram> {

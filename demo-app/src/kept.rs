@@ -51,6 +51,9 @@ fn page(path: &str) -> (Option<String>, String) {
         let href = (!query.contains("domain=")).then_some(href);
         return (href, name);
     }
+    if place == paths::AUDIT {
+        return (Some("/activity".into()), "Activity".into());
+    }
     if place == paths::ACCESS_REQUESTS {
         return (Some("/requests".into()), "Access requests".into());
     }
@@ -88,6 +91,7 @@ mod tests {
                 Some("/requests"),
                 "Access requests",
             ),
+            ("/api/audit?size=1", Some("/activity"), "Activity"),
             ("/api/assets/a-7/lineage", None, "assets/a-7/lineage"),
         ] {
             assert_eq!(

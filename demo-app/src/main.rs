@@ -12,6 +12,7 @@ mod app;
 mod catalogue_url;
 mod components;
 mod control;
+mod feed;
 mod kept;
 mod note;
 mod pages;

@@ -7,10 +7,12 @@ use js_sys::Date;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use tidegate::{BreakerState, Cache, Client, Event, Health, OutboxEvent};
+use tidegate_contract::paths;
 
 use crate::announce::{Announcements, Topic};
 use crate::kept::KeptPage;
 use crate::sentence::{Tone, route, sentence};
+use crate::words;
 
 /// Events in the log; older ones go.
 const MOST_LINES: usize = 30;
@@ -106,10 +108,13 @@ impl Tide {
         let health = self.health;
         Memo::new(move |_| {
             health.with(|health| {
-                health.scopes.iter().any(|scope| {
-                    scope.breaker != BreakerState::Closed
-                        || scope.probing
-                        || scope.probe_in_ms.is_some()
+                let mut asked = health.scopes.iter();
+                // A feed that is away leaves everything else where it is.
+                asked.any(|scope| {
+                    !scope.scope.ends_with(paths::FEED)
+                        && (scope.breaker != BreakerState::Closed
+                            || scope.probing
+                            || scope.probe_in_ms.is_some())
                 })
             })
         })
@@ -194,10 +199,5 @@ pub(crate) fn now() -> f64 {
 
 fn time_of_day() -> String {
     let date = Date::new_0();
-    format!(
-        "{:02}:{:02}:{:02}",
-        date.get_hours(),
-        date.get_minutes(),
-        date.get_seconds()
-    )
+    words::clock(date.get_hours(), date.get_minutes(), date.get_seconds())
 }

@@ -7,6 +7,7 @@ use tidegate::{AlertKind, Health, Reason};
 /// What a call is about, as a reader would call it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Subject {
+    Activity,
     Asset,
     Catalogue,
     Lineage,
@@ -16,6 +17,7 @@ pub(crate) enum Subject {
 impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Subject::Activity => "the list of events",
             Subject::Asset => "the asset",
             Subject::Catalogue => "the catalogue",
             Subject::Lineage => "the lineage",
@@ -33,6 +35,11 @@ pub(crate) fn age(ms: u64) -> String {
         seconds @ 86_400..172_800 => format!("{} day", seconds / 86_400),
         seconds => format!("{} days", seconds / 86_400),
     }
+}
+
+/// A time of day.
+pub(crate) fn clock(hours: u32, minutes: u32, seconds: u32) -> String {
+    format!("{hours:02}:{minutes:02}:{seconds:02}")
 }
 
 /// A short wait, to a tenth: `1.6 s`, below that `80 ms`.

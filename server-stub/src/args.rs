@@ -24,6 +24,7 @@ server-stub: a backend that fails on demand
     --seed <number>           makes the catalogue and the verdicts, 1 by default
     --preset <name>           what goes wrong at the start, healthy by default
     --script <moments>        what changes as time goes by: \"at 10 s slow x10; at 40 s heal\"
+    --event-every <ms>        a made-up event on the feed this often, where the program does not say how often
     --clock <clock>           real, or x2 to x1000 to let time go by faster, or manual
     --assets <count>          size of the catalogue, 10000 by default, 1000000 at most
     --memory-limit <MiB>      what the memory alert is measured against, 1024 by default
@@ -87,6 +88,9 @@ impl Args {
                     settings.script.extend(parser.value()?.parse_with(script)?);
                 }
                 Arg::Long("clock") => settings.clock = parser.value()?.parse()?,
+                Arg::Long("event-every") => {
+                    settings.event_every_ms = Some(parser.value()?.parse_with(interval)?);
+                }
                 Arg::Long("allow-fault-header") => settings.requested_faults = true,
                 Arg::Long("token") => settings.token = Some(parser.value()?.string()?),
                 Arg::Long("listen") => settings.listen = parser.value()?.parse()?,
@@ -112,6 +116,14 @@ fn script(text: &str) -> Result<Vec<Moment>, MomentError> {
         .filter(|line| !line.is_empty())
         .map(str::parse)
         .collect()
+}
+
+/// As in a program.
+fn interval(text: &str) -> Result<u64, String> {
+    match text.parse() {
+        Ok(ms) if (1..=3_600_000).contains(&ms) => Ok(ms),
+        _ => Err("event-every must be 1 to 3600000 ms".into()),
+    }
 }
 
 fn count(text: &str) -> Result<usize, String> {
@@ -144,7 +156,7 @@ mod tests {
     fn everything_can_be_said() {
         let line = "--port 0 --control-port=9 --seed 7 --preset slow --assets 50 --exit-with-stdin \
                     --allow-origin http://a.test --allow-origin http://b.test --clock x10 --token t \
-                    --listen 0.0.0.0 --allow-fault-header --script";
+                    --listen 0.0.0.0 --allow-fault-header --event-every 1500 --script";
         let line = line
             .split_whitespace()
             .chain(["at 10 s slow x10; at 40 s heal;"]);
@@ -161,6 +173,7 @@ mod tests {
                 listen: [0, 0, 0, 0].into(),
                 memory_limit: 1 << 30,
                 requested_faults: true,
+                event_every_ms: Some(1_500),
                 script: vec![
                     "at 10 s slow x10".parse().unwrap(),
                     "at 40 s heal".parse().unwrap(),
@@ -179,6 +192,7 @@ mod tests {
             ("--prot 1", "--prot"),
             ("--preset slwo", "flaky-30"),
             ("--assets 0", "1000000"),
+            ("--event-every 0", "3600000"),
             ("--port x", "x"),
             ("--clock fast", "x1000"),
             ("--seed 1 monitor", "monitor"),

@@ -23,6 +23,8 @@ pub struct Settings {
     pub clock: ClockSetting,
     /// What changes as time goes by, besides what the preset's own script says.
     pub script: Vec<Moment>,
+    /// A made-up event on the feed this often where the program in force does not say how often.
+    pub event_every_ms: Option<u64>,
     /// Whether requests may ask for faults themselves, with the header `X-Fault`.
     pub requested_faults: bool,
     /// How many assets the catalogue has.
@@ -58,7 +60,7 @@ impl Settings {
 }
 
 impl Default for Settings {
-    /// 127.0.0.1, ports 4780 and 4781, seed 1, `healthy`, real time, 10,000 assets, 1 GiB, no further origins, no token.
+    /// 127.0.0.1, ports 4780 and 4781, seed 1, `healthy`, real time, no made-up events, 10,000 assets, 1 GiB, no further origins, no token.
     fn default() -> Settings {
         Settings {
             listen: IpAddr::V4(Ipv4Addr::LOCALHOST),
@@ -68,6 +70,7 @@ impl Default for Settings {
             preset: Preset::Healthy,
             clock: ClockSetting::Real,
             script: Vec::new(),
+            event_every_ms: None,
             requested_faults: false,
             assets: 10_000,
             memory_limit: DEFAULT_LIMIT_BYTES,

@@ -113,6 +113,7 @@ impl Spaces {
             preset,
             clock: wanted.clock,
             script: Vec::new(),
+            event_every_ms: None,
             assets: wanted.assets.unwrap_or(settings.assets),
             ..settings.clone()
         };

@@ -93,7 +93,7 @@ impl Stub {
             door: Door::default(),
             world: Mutex::new(World::new(clock.now(), program, Some(preset))),
             clock,
-            feed: Feed::new(settings.seed),
+            feed: Feed::new(settings.seed, settings.event_every_ms),
             installing: tokio::sync::Mutex::new(()),
             programs: watch::Sender::new(0),
             journal_changes: watch::Sender::new(0),

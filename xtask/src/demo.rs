@@ -16,6 +16,8 @@ use crate::setup::{self, Need};
 use crate::shell::Shell;
 use crate::stub::{Ports, Stub};
 
+/// Something happens often enough that a feed which is away for some seconds has missed it.
+const LIVELY: &[&str] = &["--event-every", "1500"];
 const LOOK: Duration = Duration::from_millis(200);
 
 pub(crate) fn command(mut args: Args) -> Result<()> {
@@ -28,7 +30,7 @@ pub(crate) fn command(mut args: Args) -> Result<()> {
     let sh = setup::ready(needs(release))?;
     Stub::build(&sh)?;
     let stop = on_ctrl_c()?;
-    let mut stub = Stub::start(&sh, Ports::DEMO)?;
+    let mut stub = Stub::start_with(&sh, Ports::DEMO, LIVELY)?;
     println!("Building the demo. The first time takes some minutes, later ones seconds.");
     let mut page = serve(&sh, release, port)?;
     let ended = watch(&stop, &mut stub, &mut page, port);

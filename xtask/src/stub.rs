@@ -62,6 +62,11 @@ impl Stub {
 
     /// Starts the built stub and waits for the line in which it says that it listens.
     pub(crate) fn start(sh: &Shell, ports: Ports) -> Result<Self> {
+        Self::start_with(sh, ports, &[])
+    }
+
+    /// The same with these arguments too.
+    pub(crate) fn start_with(sh: &Shell, ports: Ports, args: &[&str]) -> Result<Self> {
         ports.ensure_free()?;
         let program = sh.site.stub();
         let program = program
@@ -72,6 +77,7 @@ impl Stub {
             .arg("--exit-with-stdin")
             .args(["--port", &ports.api.to_string()])
             .args(["--control-port", &ports.control.to_string()])
+            .args(args)
             .start(Stdio::piped(), Stdio::piped())?;
         let stdout = running.stdout().context("the stub has no output")?;
         let (said, heard) = mpsc::channel();

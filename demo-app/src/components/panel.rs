@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use tidegate::{BreakerState, Health};
 
-use super::{Alerts, Breakers, Counters, EventLog, FaultPicker, Rival, Storage};
+use super::{Alerts, Breakers, Counters, EventLog, FaultPicker, FeedFaults, Rival, Storage};
 use crate::tide::Tide;
 
 /// What the SDK does, and the switches that make it do something.
@@ -31,6 +31,7 @@ pub(crate) fn Panel() -> impl IntoView {
                 }
             }>
                 <FaultPicker />
+                <FeedFaults />
                 <Rival />
                 <Breakers />
                 <Alerts />

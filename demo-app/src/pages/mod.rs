@@ -1,9 +1,11 @@
 //! One file for each page.
 
+mod activity;
 mod asset;
 mod catalogue;
 mod requests;
 
+pub(crate) use activity::ActivityPage;
 pub(crate) use asset::AssetPage;
 pub(crate) use catalogue::CataloguePage;
 pub(crate) use requests::RequestsPage;

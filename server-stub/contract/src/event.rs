@@ -126,6 +126,29 @@ impl GovernanceEvent {
     }
 }
 
+/// An event as the feed tells it: with the line of the audit log that it left, so that whoever reads the log anew knows which of its lines the feed
+/// tells as well. A message that somebody announced by hand need have neither.
+///
+/// ```
+/// use tidegate_contract::Told;
+/// let json = r#"{"line":7,"at":1000,"kind":"auditNoted","seq":7,"by":"ann"}"#;
+/// let told: Told = serde_json::from_str(json).unwrap();
+/// assert_eq!((told.line, told.at, told.event.name()), (Some(7), Some(1000), "auditNoted"));
+/// assert_eq!(serde_json::to_string(&told).unwrap(), json);
+/// ```
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Told {
+    /// The number of that line, [`crate::AuditEntry::seq`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
+    /// When it happened, [`crate::AuditEntry::at`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<u64>,
+    /// What happened.
+    #[serde(flatten)]
+    pub event: GovernanceEvent,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -71,7 +71,7 @@ pub use crowd::{
 };
 pub use doctor::{Advice, Diagnosis, Patient, Remedy, Side};
 pub use draw::Draw;
-pub use event::GovernanceEvent;
+pub use event::{GovernanceEvent, Told};
 pub use fault::{Content, Cors, Fault, FaultProgram, Garble, Health, Listener, RetryAfter, Rule};
 pub use idempotency::IdempotencyMode;
 pub use journal::{Counts, End, EntryKind, Journal, JournalEntry, Work, WorkSource};

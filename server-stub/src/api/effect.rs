@@ -6,7 +6,6 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde::Serialize;
-use tidegate_contract::GovernanceEvent;
 use tidegate_contract::feed::GOVERNANCE;
 
 use crate::answer::{plain, tagged};
@@ -52,7 +51,9 @@ pub(super) fn told<T: Serialize>(stub: &Stub, deed: Deed, written: Written<T>) -
 
 fn done<T>(stub: &Stub, deed: Deed, written: Written<T>, mut response: Response) -> Response {
     for event in written.events {
-        publish(stub, &event);
+        // There is no place for another channel at worst, and this one is there from the start.
+        let told = deed.told(written.line, event);
+        let _ = stub.feed().publish(stub.now(), GOVERNANCE, &told);
     }
     response.extensions_mut().insert(Effect {
         client: deed.client,
@@ -60,9 +61,4 @@ fn done<T>(stub: &Stub, deed: Deed, written: Written<T>, mut response: Response)
         what: written.what,
     });
     response
-}
-
-fn publish(stub: &Stub, event: &GovernanceEvent) {
-    // There is no place for another channel at worst, and this one is there from the start.
-    let _ = stub.feed().publish(stub.now(), GOVERNANCE, event);
 }

@@ -1,6 +1,6 @@
 //! A write: in whose name it happens, and what it came to.
 
-use tidegate_contract::GovernanceEvent;
+use tidegate_contract::{GovernanceEvent, Told};
 
 /// Who writes, with which key, when.
 #[derive(Clone, Debug)]
@@ -21,6 +21,19 @@ pub(crate) struct Written<T> {
     pub(crate) value: T,
     /// What happened: the name of the first event.
     pub(crate) what: &'static str,
+    /// The line that it left in the audit log.
+    pub(crate) line: u64,
     /// What the feed has to tell.
     pub(crate) events: Vec<GovernanceEvent>,
+}
+
+impl Deed {
+    /// An event of a write that left this line, as the feed tells it.
+    pub(crate) fn told(&self, line: u64, event: GovernanceEvent) -> Told {
+        Told {
+            line: Some(line),
+            at: Some(self.at_ms),
+            event,
+        }
+    }
 }

@@ -71,6 +71,6 @@ impl Data {
             seq: entry.seq,
             by: deed.client.clone(),
         };
-        self.counted(deed, event.name(), entry, vec![event])
+        self.counted(deed, event.name(), entry.seq, entry, vec![event])
     }
 }

@@ -129,6 +129,18 @@ impl Data {
         events: Vec<GovernanceEvent>,
     ) -> Written<T> {
         let what = events.first().map_or("nothing", GovernanceEvent::name);
+        let line = self.write_down(deed, what, target, None);
+        self.counted(deed, what, line, value, events)
+    }
+
+    /// Something happened that nobody wrote: it changes nothing, and leaves a line like everything else. The line's number.
+    pub(crate) fn write_down(
+        &mut self,
+        deed: &Deed,
+        what: &str,
+        target: String,
+        note: Option<String>,
+    ) -> u64 {
         self.log.push(AuditEntry {
             seq: 0,
             at: deed.at_ms,
@@ -136,15 +148,15 @@ impl Data {
             action: what.to_owned(),
             target,
             key: deed.key.clone(),
-            note: None,
-        });
-        self.counted(deed, what, value, events)
+            note,
+        })
     }
 
     fn counted<T>(
         &mut self,
         deed: &Deed,
         what: &'static str,
+        line: u64,
         value: T,
         events: Vec<GovernanceEvent>,
     ) -> Written<T> {
@@ -152,6 +164,7 @@ impl Data {
         Written {
             value,
             what,
+            line,
             events,
         }
     }

@@ -17,6 +17,7 @@ mod gate;
 mod history;
 mod hub;
 mod ledger;
+mod made_up;
 mod oddity;
 mod outlet;
 mod pulse;
@@ -78,6 +79,8 @@ pub(crate) trait Witness: Send + Sync {
 /// The live feed of one stub.
 pub(crate) struct Feed {
     seed: u64,
+    /// A made-up event this often where the program does not say how often.
+    usual_every_ms: Option<u64>,
     hub: Mutex<Hub>,
     witnesses: RwLock<Vec<Box<dyn Witness>>>,
     /// Counts changes of the settings, for the ticker.
@@ -86,9 +89,10 @@ pub(crate) struct Feed {
 
 impl Feed {
     /// A feed that nobody listens to. Epochs and made-up events belong to the seed.
-    pub(crate) fn new(seed: u64) -> Feed {
+    pub(crate) fn new(seed: u64, usual_every_ms: Option<u64>) -> Feed {
         Feed {
             seed,
+            usual_every_ms,
             hub: Mutex::new(Hub::new(seed)),
             witnesses: RwLock::default(),
             settings: watch::Sender::new(0),
@@ -145,8 +149,11 @@ impl Feed {
 
     /// How streams behave that are opened from here on, and how often an event is made up.
     pub(crate) fn configure(&self, settings: FeedSettings) {
-        self.hub().settings = settings;
-        self.settings.send_modify(|count| *count += 1);
+        let before = std::mem::replace(&mut self.hub().settings, settings);
+        // Events that are made up go on under another program: begun anew, they would be the same ones again.
+        if before.event_every_ms != settings.event_every_ms {
+            self.settings.send_modify(|count| *count += 1);
+        }
     }
 
     /// How streams behave.
@@ -179,7 +186,7 @@ impl Feed {
 
     /// What makes events up, if the settings ask for it.
     fn ticker(&self, now: Instant) -> Option<Ticker> {
-        let every = self.hub().settings.event_every_ms?;
+        let every = (self.hub().settings.event_every_ms).or(self.usual_every_ms)?;
         Some(Ticker::new(now, self.seed, Millis(every)))
     }
 
@@ -230,10 +237,8 @@ pub(crate) async fn tick(stub: WeakStub, clock: Clock, mut changes: watch::Recei
                 return;
             };
             let now = stub.now();
-            if let Some(event) = ticker.as_mut().and_then(|ticker| ticker.poll(now)) {
-                let _ = stub
-                    .feed()
-                    .publish(now, tidegate_contract::feed::GOVERNANCE, &event);
+            if let Some(made_up) = ticker.as_mut().and_then(|ticker| ticker.poll(now)) {
+                made_up.tell(&stub, now);
             }
         }
     }

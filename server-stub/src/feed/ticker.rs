@@ -1,19 +1,11 @@
 //! Made-up events, so that a demonstration has something to see. Pure: the n-th event belongs to the seed alone.
 
-use serde::Serialize;
 use tidegate_contract::{GovernanceEvent, QualityCheck};
 use tidegate_core::{Instant, Millis, Rng};
 
-const PEOPLE: [&str; 3] = ["ann", "bob", "cleo"];
+use crate::feed::made_up::MadeUp;
 
-/// One of the four kinds that governance is mostly about, in the form of those that writes cause, with its number. What it is about does
-/// not change: whoever reads the asset finds it as it was.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub(crate) struct MadeUp {
-    n: u64,
-    #[serde(flatten)]
-    event: GovernanceEvent,
-}
+const PEOPLE: [&str; 3] = ["ann", "bob", "cleo"];
 
 /// A source of events, one every so often.
 #[derive(Clone, Debug)]

@@ -10,6 +10,8 @@ mod database_gone_in_use;
 mod database_not_opened;
 mod database_not_written;
 mod faults_in_the_browser;
+mod feed_catches_up;
+mod feed_history_lost;
 mod flaky_backend;
 mod healthy;
 mod killed_backend;

@@ -3,9 +3,11 @@
 use serde_json::json;
 use tidegate_contract::feed::{AcceptLimit, AcceptOrder, EndedBy, FeedNote, FeedSettings};
 use tidegate_contract::{SocketAct, SocketClose, SocketPoint};
-use tidegate_core::Millis;
+use tidegate_core::{Instant, Millis};
 
 use crate::accept::Course;
+use crate::feed::Feed;
+use crate::feed::ticker::Ticker;
 
 use super::peer::{Heard, Peer, Reader, StreamEnd};
 use super::serve;
@@ -345,6 +347,43 @@ async fn made_up_events_are_off_until_somebody_asks() {
     });
     assert_eq!(ann.offsets(2).await, [1, 2]);
     ticking.abort();
+}
+
+#[tokio::test]
+async fn a_made_up_event_names_the_line_that_it_left_in_the_audit_log() {
+    let scene = serve(&[]).await;
+    let ticking = tokio::spawn(crate::feed::tick(
+        scene.stub.weak(),
+        scene.stub.clock().clone(),
+        scene.stub.feed().watch_settings(),
+    ));
+    let mut ann = Peer::subscribed(scene.address, "ann").await;
+    scene.stub.feed().configure(FeedSettings {
+        event_every_ms: Some(1),
+        ..FeedSettings::default()
+    });
+    let heard = ann.json().await["push"]["pub"]["data"].take();
+    let told: tidegate_contract::Told = serde_json::from_value(heard).unwrap();
+    let line = scene.stub.data().audit_entry(told.line.unwrap()).unwrap();
+    assert_eq!(line.action, told.event.name());
+    assert_eq!(Some(line.at), told.at);
+    ticking.abort();
+}
+
+#[test]
+fn the_usual_interval_holds_where_the_program_names_none() {
+    let due = |feed: &Feed| {
+        let ticker = feed.ticker(Instant::START);
+        ticker.as_ref().map(Ticker::deadline)
+    };
+    let feed = Feed::new(1, Some(5));
+    assert_eq!(due(&feed), Some(Instant::from_millis(5)));
+    feed.configure(FeedSettings {
+        event_every_ms: Some(9),
+        ..FeedSettings::default()
+    });
+    assert_eq!(due(&feed), Some(Instant::from_millis(9)));
+    assert_eq!(due(&Feed::new(1, None)), None);
 }
 
 #[tokio::test]
