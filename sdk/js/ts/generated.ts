@@ -1049,7 +1049,7 @@ export interface SocketHealth {
   /** What carries the connection, or will carry the next one. */
   transport: "sse" | "websocket";
   /** Why it connects, or did last. */
-  cause: "asked" | "closed" | "dead" | "failed" | "hello" | "lost" | "network" | "provider" | "refresh" | "refused" | "restart" | "restored" | "session-lost" | "start" | "timed-out";
+  cause: "asked" | "back" | "closed" | "dead" | "failed" | "hello" | "lost" | "network" | "provider" | "refresh" | "refused" | "restart" | "restored" | "session-lost" | "start" | "timed-out";
   /** Attempts since there was a connection that lasted. */
   attempt: number;
   /** Attempts in all. */
@@ -1273,9 +1273,11 @@ export interface SocketEvent {
   /** Which socket, by its number in the client. */
   socket: number;
   /** What happened. */
-  change: "closed" | "connecting" | "drain" | "draining" | "dropped" | "durable" | "gap" | "handler-failed" | "moved" | "nonsense" | "open" | "passed-over" | "resumed" | "session-lost" | "snapshot" | "stopped" | "subscription-refused" | "waiting";
+  change: "closed" | "connecting" | "drain" | "draining" | "dropped" | "durable" | "gap" | "handler-failed" | "moved" | "nonsense" | "open" | "passed-over" | "resumed" | "session-lost" | "snapshot" | "stopped" | "subscription-refused" | "token-failed" | "token-renewed" | "waiting";
+  /** What carries the connection, or will carry the next one. */
+  transport: "sse" | "websocket";
   /** Why it connects or waits. */
-  cause?: "asked" | "closed" | "dead" | "failed" | "hello" | "lost" | "network" | "provider" | "refresh" | "refused" | "restart" | "restored" | "session-lost" | "start" | "timed-out";
+  cause?: "asked" | "back" | "closed" | "dead" | "failed" | "hello" | "lost" | "network" | "provider" | "refresh" | "refused" | "restart" | "restored" | "session-lost" | "start" | "timed-out";
   /** Attempts since there was a connection that lasted. */
   attempt: number;
   /** The close code; of an event stream, the status of the answer. */
@@ -1292,8 +1294,8 @@ export interface SocketEvent {
   message?: string;
   /** What became of that message. */
   state?: "acknowledged" | "dropped" | "queued" | "written";
-  /** Why something was dropped. */
-  why?: "age" | "closed" | "full" | "malformed" | "not-durable" | "refused" | "unconfirmed";
+  /** Why something was dropped, or a channel is not to be had. */
+  why?: "age" | "closed" | "full" | "malformed" | "not-durable" | "receive-only" | "refused" | "too-large" | "unconfirmed";
   /** The bytes that wait for a connection or an acknowledgement. */
   queuedBytes: number;
 }
