@@ -208,10 +208,14 @@ impl Session {
             Phase::Open(mut live) => {
                 self.outbound.lose_link();
                 self.channels.lose_link();
-                if let (Fate::Retry(_), Some(dial)) = (fate, live.successor.take()) {
-                    self.trouble.befall(at.now, Cause::Restart, self.hint);
-                    self.phase = Phase::Dialling(dial);
-                    return;
+                match (fate, live.successor.take()) {
+                    (Fate::Retry(_), Some(dial)) => {
+                        self.trouble.befall(at.now, Cause::Restart, self.hint);
+                        self.phase = Phase::Dialling(dial);
+                        return;
+                    }
+                    (_, Some(dial)) => self.drop_dial(engine, at, dial),
+                    (_, None) => {}
                 }
                 self.unproven(&live);
             }

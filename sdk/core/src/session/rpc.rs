@@ -216,6 +216,17 @@ impl Session {
     /// Asks the server something; `data` is JSON. [`Step::Answer`] has its answer. Questions go in order; a message and a
     /// question have none.
     ///
+    /// ```
+    /// use tidegate_core::session::{Manner, Moment, Protocol, RpcId, RpcWish, Session};
+    /// use tidegate_core::{Engine, Settings};
+    /// let mut engine = Engine::new(Settings::default(), 1)?;
+    /// let scope = engine.scope("https://a.example", "/feed");
+    /// let mut session = Session::new(Manner::new(Protocol::Tidegate, "5f0c"), scope, 1)?;
+    /// let asked = session.rpc(Moment::default(), "echo", r#"{"a":1}"#, RpcWish::default());
+    /// assert_eq!(asked, Ok(RpcId(1)), "it waits for a connection");
+    /// # Ok::<(), tidegate_core::SettingsError>(())
+    /// ```
+    ///
     /// # Errors
     /// When it is not asked at all.
     pub fn rpc(

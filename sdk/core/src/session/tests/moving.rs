@@ -3,7 +3,9 @@
 use alloc::format;
 
 use super::stage::{CHANNEL, Stage};
-use crate::session::{Cause, Input, LinkId, Overflow, Protocol, SendState, SocketChange};
+use crate::session::{
+    Cause, Input, LinkId, Overflow, Protocol, SendState, SocketChange, SocketState,
+};
 use crate::testing::test;
 
 fn count(stage: &Stage, change: SocketChange) -> usize {
@@ -68,6 +70,24 @@ fn a_move_that_fails_is_tried_again_and_a_loss_meanwhile_is_taken_over() {
     stage.open();
     stage.greet(0, "");
     assert!(stage.session.is_open() && stage.connects.len() == 3);
+}
+
+#[test]
+fn a_server_that_ends_it_for_good_while_it_moves_leaves_no_socket_behind() {
+    for (code, state) in [
+        (3_500, SocketState::Stopped),
+        (3_005, SocketState::Connecting),
+    ] {
+        let mut stage = Stage::greeted(0);
+        stage.hear(r#"{"drain":{"by_ms":20000,"window_ms":1000}}"#);
+        stage.await_connect();
+        let next = stage.sockets[1];
+        stage.hear(&format!(
+            r#"{{"push":{{"disconnect":{{"code":{code},"reconnect":true}}}}}}"#
+        ));
+        assert!(!stage.sockets.contains(&next), "{code}");
+        assert_eq!(stage.session.state(), state);
+    }
 }
 
 #[test]
