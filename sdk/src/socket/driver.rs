@@ -26,7 +26,7 @@ use super::notice::SocketNotice;
 use super::page;
 use super::rpc::Asker;
 use super::watch::{self, Watch};
-use super::wishes::Persistence;
+use super::wishes::{Persistence, SocketWishes};
 use crate::inner::{Inner, seed};
 use crate::signals::Signals;
 use crate::{clock, global};
@@ -88,17 +88,18 @@ impl Driver {
     ///
     /// # Errors
     /// When a setting is out of its range.
-    pub(super) fn begin(
-        inner: Rc<Inner>,
-        provider: Provider,
-        streams: Option<Streams>,
-        manner: Manner,
-        hooks: Hooks,
-        follows: bool,
-        positions: &str,
-        persistence: Persistence,
-        listener: Listener,
-    ) -> Result<Rc<Driver>, SettingsError> {
+    pub(super) fn begin(wishes: SocketWishes) -> Result<Rc<Driver>, SettingsError> {
+        let SocketWishes {
+            inner,
+            provider,
+            streams,
+            manner,
+            hooks,
+            follows,
+            positions,
+            persistence,
+            listener,
+        } = wishes;
         let streams = streams.or_else(|| match &provider {
             // There is nothing else at that address.
             Provider::Fixed(address) if manner.protocol == Protocol::Sse => {
@@ -116,7 +117,7 @@ impl Driver {
         let speaks = manner.protocol != Protocol::Raw;
         let keep = name.clone().filter(|_| keeps && speaks).map(Keep::new);
         let mut session = Session::new(manner.clone(), scope, seed())?;
-        session.restore(positions);
+        session.restore(&positions);
         let driver = Rc::new(Driver {
             number: inner.sockets.next(),
             session: RefCell::new(session),

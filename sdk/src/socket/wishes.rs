@@ -18,15 +18,15 @@ use crate::inner::Inner;
 /// A socket about to be opened; made by [`Client::socket`](crate::Client::socket) and [`Client::socket_at`](crate::Client::socket_at).
 #[must_use = "nothing is opened before `open`"]
 pub struct SocketWishes {
-    inner: Rc<Inner>,
-    provider: Provider,
-    streams: Option<Streams>,
-    manner: Manner,
-    hooks: Hooks,
-    follows: bool,
-    positions: String,
-    persistence: Persistence,
-    listener: Listener,
+    pub(super) inner: Rc<Inner>,
+    pub(super) provider: Provider,
+    pub(super) streams: Option<Streams>,
+    pub(super) manner: Manner,
+    pub(super) hooks: Hooks,
+    pub(super) follows: bool,
+    pub(super) positions: String,
+    pub(super) persistence: Persistence,
+    pub(super) listener: Listener,
 }
 
 /// What of a socket outlives its page.
@@ -183,18 +183,7 @@ impl SocketWishes {
     /// # Errors
     /// When a setting is out of its range.
     pub fn open(self) -> Result<Socket, SettingsError> {
-        let driver = Driver::begin(
-            self.inner,
-            self.provider,
-            self.streams,
-            self.manner,
-            self.hooks,
-            self.follows,
-            &self.positions,
-            self.persistence,
-            self.listener,
-        );
-        driver.map(Socket)
+        Driver::begin(self).map(Socket)
     }
 }
 
