@@ -16,6 +16,6 @@ export function socketWords(tide) {
     },
     closeSocket: (code, reason) => socket.close(code, reason),
     publish: (channel, data) => socket.publish(channel, data),
-    socketLog: () => ({ ...log, readyState: socket.readyState, health: socket.health() }),
+    socketLog: () => ({ ...log, readyState: socket.readyState, health: socket.health() ?? null }),
   };
 }
