@@ -45,8 +45,12 @@ async fn without_websockets_everything_is_read_once_and_in_order_across_a_cut() 
         let expected: Vec<u64> = (first..first + 4).collect();
         assert_eq!(log.offsets(), expected);
         assert_eq!(log.read[0].1, json!("béfore"));
-        assert_eq!(log.health.transport, "sse");
-        assert_eq!(log.health.snapshots, 1, "the one before the first message");
+        assert_eq!(log.health().transport, "sse");
+        assert_eq!(
+            log.health().snapshots,
+            1,
+            "the one before the first message"
+        );
         assert_eq!(log.events, ["open", "open"], "{log:?}");
         Ok(())
     })
@@ -78,7 +82,7 @@ async fn what_the_history_does_not_have_any_more_is_read_anew() -> Result<()> {
         };
         space.history(&forget).await?;
         space.put_program(&proxied()).await?;
-        page.socket_is("it has read all anew", |log| log.health.snapshots == 2)
+        page.socket_is("it has read all anew", |log| log.health().snapshots == 2)
             .await?;
         let after = say(space, "after").await?;
 
@@ -123,7 +127,7 @@ async fn when_websockets_get_through_it_goes_back_without_a_gap_or_a_double() ->
             .await?;
         let expected: Vec<u64> = (first..first + said as u64).collect();
         assert_eq!(log.offsets(), expected);
-        assert_eq!(log.health.transport, "websocket");
+        assert_eq!(log.health().transport, "websocket");
         assert_eq!(log.events, ["open"], "{log:?}");
         let done = page.publish(GOVERNANCE, json!("mine")).await?;
         assert_eq!(done, json!({"state": "acknowledged"}));
@@ -187,7 +191,7 @@ async fn listening<'a>(
     });
     page.open_socket(options, Some(GOVERNANCE)).await?;
     let log = page.socket_is("it has streams", |_| true).await?;
-    assert_eq!(log.health.transport, "sse", "{log:?}");
+    assert_eq!(log.health().transport, "sse", "{log:?}");
     Ok(page)
 }
 

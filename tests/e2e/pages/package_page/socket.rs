@@ -18,9 +18,7 @@ pub(crate) struct SocketLog {
     pub(crate) changes: Vec<Change>,
     /// What the channel's handler was given: offset and data.
     pub(crate) read: Vec<(u64, Value)>,
-    /// Of a socket that is over, how it would be.
-    #[serde(default)]
-    pub(crate) health: SocketHealth,
+    health: Option<SocketHealth>,
 }
 
 /// How the package says that the socket is.
@@ -48,6 +46,11 @@ impl Change {
 }
 
 impl SocketLog {
+    /// How the package says that it is; nothing of one that is the browser's own.
+    pub(crate) fn health(&self) -> SocketHealth {
+        self.health.clone().unwrap_or_default()
+    }
+
     pub(crate) fn has(&self, change: &str) -> bool {
         self.changes.iter().any(|each| each.change == change)
     }
