@@ -13,8 +13,9 @@
 //!
 //! ```text
 //! Session::reconnect, close, send, publish, subscribe        what an application does
+//! Session::publish_kept                                      what its driver keeps on a disk until the server has carried it out
 //! Session::on(Moment, Input)                                 what happens; then poll
-//! Session::poll(Moment) -> Step                              Resolve, Connect, Close, Send, Deliver, Message, Snapshot, Sent, Tell, Wait
+//! Session::poll(Moment) -> Step                              Resolve, Connect, Close, Send, Deliver, Message, Snapshot, Sent, Kept, Tell, Wait
 //! Session::positions() -> text, restore(text)                over a reload
 //! ```
 //!
