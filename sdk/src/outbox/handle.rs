@@ -136,6 +136,7 @@ impl Outbox {
         let session = self.0.session();
         session.change(&self.0, &mut plan, &JsValue::NULL).await?;
         let forgotten = self.0.outbox.disk.forget_messages(partition.name()).await;
+        self.0.sockets.forget();
         forgotten.map_err(not_durable)
     }
 

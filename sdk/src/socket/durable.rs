@@ -21,6 +21,8 @@ use crate::outbox::{Bell, DATABASE, Helm};
 use crate::tabs::Channel;
 
 const TOPIC: &str = "tidegate socket";
+/// What other tabs are told when messages were forgotten.
+const FORGOTTEN: &str = "forgotten";
 /// Messages that are handed on at a time: no more are in memory. One of a channel is out at a time, so there is little use in more.
 const WINDOW: u32 = 32;
 /// How long a database is left alone that gives no answer.
@@ -140,6 +142,19 @@ impl Driver {
         self.durable.bell.ring();
     }
 
+    /// Somebody's messages were forgotten: none goes that is no longer on the disk, here or in another tab.
+    pub(super) fn forget_durable(&self) {
+        self.release_durable();
+        self.durable.tell_others(&FORGOTTEN.into());
+    }
+
+    /// What was handed on is not: what is on the disk still is read again.
+    fn release_durable(&self) {
+        self.session.borrow_mut().release_kept();
+        self.durable.out.take();
+        self.stored_more();
+    }
+
     /// The connection came or went.
     pub(super) fn turn_durable(self: &Rc<Driver>) {
         let durable = &self.durable;
@@ -189,7 +204,10 @@ impl Driver {
     /// Another tab has stored something, or says what became of a message.
     fn hear_of_durable(self: &Rc<Driver>, said: &JsValue) {
         if said.is_string() {
-            self.stored_more();
+            match said == FORGOTTEN {
+                true => self.release_durable(),
+                false => self.stored_more(),
+            }
             return;
         }
         let words = Array::from(said);
@@ -269,9 +287,7 @@ impl Driver {
         if durable.open.get() != Some(whose.visit) {
             // Whoever has a connection sends them.
             if durable.helm.take().is_some() {
-                self.session.borrow_mut().release_kept();
-                durable.out.take();
-                durable.unread.set(true);
+                self.release_durable();
             }
             return Some(Instant::NEVER);
         }

@@ -49,6 +49,13 @@ impl Roster {
         }
     }
 
+    /// Messages were forgotten that are on the disk until they are sent.
+    pub(crate) fn forget(&self) {
+        for driver in self.all() {
+            driver.forget_durable();
+        }
+    }
+
     pub(crate) fn close(&self) {
         for driver in self.all() {
             driver.close(NORMAL, "");

@@ -108,6 +108,8 @@ async fn a_new_window_goes_on_where_the_last_one_was_when_it_was_closed() -> Res
             .await?;
         page.close().await?;
         say(space, "nobody was there").await?;
+        // The driver opens windows from one that is there.
+        lookout.reload().await?;
         let page = lookout.open_beside().await?;
         page.open_socket(keeping(), Some(GOVERNANCE)).await?;
         let log = page

@@ -14,6 +14,7 @@
 //!
 //! ```text
 //! Session::reconnect, close, send, publish, rpc, subscribe   what an application does
+//! Session::publish_kept                                      what its driver keeps on a disk until the server has carried it out
 //! Session::on(Moment, Input)                                 what happens; then poll
 //! Session::poll(Moment) -> Step                              Resolve, Token, Connect, Listen, Leave, Close, Send, Deliver, …, Wait
 //! Session::positions() -> text, restore(text)                over a reload

@@ -306,6 +306,22 @@ async fn what_a_user_has_left_is_sent_for_nobody_else() {
 }
 
 #[wasm_bindgen_test]
+async fn what_is_forgotten_goes_no_more() {
+    forget().await;
+    let world = World::new();
+    world.client.set_identity(Some("ann"));
+    let socket = connected(&world);
+    store(&socket, "1").await;
+    store(&socket, "2").await;
+    until_written(1).await;
+    world.client.outbox().forget("ann").await.unwrap();
+    answer(1);
+    let later = store(&socket, "3").await;
+    until_written(2).await;
+    assert_eq!(written()[0][1].1, later);
+}
+
+#[wasm_bindgen_test]
 async fn a_connection_of_before_somebody_signed_in_sends_nothing_of_theirs() {
     forget().await;
     let world = World::new();
