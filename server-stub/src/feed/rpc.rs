@@ -28,18 +28,11 @@ pub(crate) struct Rpcs {
     last: u64,
 }
 
-/// When a question is answered.
-#[derive(Debug)]
-pub(crate) enum Told {
-    Later(Instant, Value),
-    Now(Reply),
-}
-
 impl Rpcs {
-    /// What a question is answered, or when.
-    pub(crate) fn ask(&self, now: Instant, wish: &Rpc) -> Told {
+    /// What a question of this number is answered now; `None`: later.
+    pub(crate) fn ask(&mut self, now: Instant, id: u32, wish: &Rpc) -> Option<Reply> {
         let data = &wish.data;
-        Told::Now(match &*wish.method {
+        Some(match &*wish.method {
             "echo" => answer(data.clone()),
             "time" => answer(json!({"ms": now.as_millis()})),
             "slow" if self.later.len() >= MAX_LATER => {
@@ -47,7 +40,8 @@ impl Rpcs {
             }
             "slow" => {
                 let ms = data["ms"].as_u64().unwrap_or(SLOW).min(SLOWEST);
-                return Told::Later(now + Millis(ms), data.clone());
+                self.put_off(now + Millis(ms), id, data.clone());
+                return None;
             }
             "fail" => error(Error {
                 code: data["code"]
@@ -62,7 +56,7 @@ impl Rpcs {
     }
 
     /// Answers this one at that time; who wants no answer gets none.
-    pub(crate) fn put_off(&mut self, due: Instant, id: u32, data: Value) {
+    fn put_off(&mut self, due: Instant, id: u32, data: Value) {
         if id > 0 {
             self.last += 1;
             let reply = Reply { id, ..answer(data) };

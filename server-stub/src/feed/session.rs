@@ -18,7 +18,7 @@ use crate::feed::history::{Post, to_json};
 use crate::feed::ledger::{Ledger, Turn};
 use crate::feed::outlet::Outlet;
 use crate::feed::replies::{disconnect, no_channel, push, refusal};
-use crate::feed::rpc::{Rpcs, Told};
+use crate::feed::rpc::Rpcs;
 use crate::feed::step::{How, Last, Parcel, Step};
 use crate::feed::subscriptions::{MAX_CHANNELS, Subscriptions, close_gap};
 use crate::feed::token::{self, Token};
@@ -159,13 +159,9 @@ impl Session {
             return None;
         }
         if let Some(wish) = &command.rpc {
-            match self.rpcs.ask(now, wish) {
-                Told::Later(due, data) => self.rpcs.put_off(due, id, data),
-                Told::Now(reply) if id > 0 => {
-                    let reply = Reply { id, ..reply };
-                    self.outlet.say(now, to_json(&reply));
-                }
-                Told::Now(_) => {}
+            let reply = self.rpcs.ask(now, id, wish);
+            if let Some(reply) = reply.filter(|_| id > 0) {
+                self.outlet.say(now, to_json(&Reply { id, ..reply }));
             }
             return None;
         }

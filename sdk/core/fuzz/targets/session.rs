@@ -120,7 +120,10 @@ impl Play {
             }
             Some('?') => {
                 let repeats = rest == "!";
-                let wish = RpcWish { within: None, repeats };
+                let wish = RpcWish {
+                    within: None,
+                    repeats,
+                };
                 let _ = self.session.rpc(self.at, "m", "1", wish);
                 let reject = Overflow::RejectNew;
                 let _ = self.session.publish(self.at, CHANNEL, "1", true, reject);
@@ -153,6 +156,10 @@ fuzz_target!(|input: &str| {
     let before = play.answered.len() as u64;
     assert!(play.session.close(&mut play.engine, play.at, 1_000, "over"));
     play.run();
-    assert_eq!(play.answered.len() as u64, before + asked, "each has an answer");
+    assert_eq!(
+        play.answered.len() as u64,
+        before + asked,
+        "each has an answer"
+    );
     assert!(play.sockets.is_empty() && play.wake == Instant::NEVER);
 });

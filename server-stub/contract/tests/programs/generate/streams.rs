@@ -24,6 +24,7 @@ pub(super) fn feed() -> impl Strategy<Value = FeedSettings> {
         prop::option::of(1..=HOUR_MS),
         prop::option::of(accept),
         prop::option::of(hint()),
+        prop::option::of(1..=86_400_u32),
     );
     (times, some).prop_map(|(times, some)| FeedSettings {
         ping_s: times.0,
@@ -32,6 +33,7 @@ pub(super) fn feed() -> impl Strategy<Value = FeedSettings> {
         event_every_ms: some.0,
         accept: some.1,
         hint: some.2,
+        token_ttl_s: some.3,
     })
 }
 
