@@ -74,7 +74,7 @@ async fn carry_out(fault: Fault, control: &str, client: &str) -> Option<&'static
         (Fault::Drop, _) => "The feed is told to come back after 10 s.",
         (Fault::Kill, _) => "The feed’s connection is cut without a word.",
         (Fault::Lose, _) => {
-            "The backend has forgotten what it told. The feed comes back after 4 s."
+            "The backend has forgotten what it told, and sends the feed away for 4 s."
         }
     })
 }

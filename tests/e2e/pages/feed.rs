@@ -46,12 +46,12 @@ pub(crate) struct Row {
 }
 
 const READING: &str = r#"
-const badge = one("feed-badge");
+const standing = one("feed-badge");
 const outcome = one("feed-outcome");
 const number = (text) => (text ? Number(text) : null);
 return {
-  state: badge.dataset.state,
-  badge: badge.textContent,
+  state: standing.dataset.state,
+  badge: standing.textContent,
   outcome: outcome && {
     kind: outcome.dataset.kind,
     messages: Number(outcome.dataset.messages),

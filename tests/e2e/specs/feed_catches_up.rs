@@ -52,6 +52,7 @@ async fn a_feed_that_is_sent_away_comes_back_when_it_was_told_to() -> Result<()>
     demo(async |stage| {
         let page = FeedPage::open(stage).await?;
         page.is("live").await?;
+        happen(stage, 4).await?;
         page.send_away().await?;
         let seen = page
             .eventually("it says when it comes back", |seen| {
@@ -62,6 +63,7 @@ async fn a_feed_that_is_sent_away_comes_back_when_it_was_told_to() -> Result<()>
         happen(stage, 5).await?;
         let (seen, outcome) = page.came_to("caught-up").await?;
         assert_eq!((outcome.messages, seen.caught_up()), (5, 5));
+        stage.picture("activity").await?;
         Ok(())
     })
     .await
@@ -144,7 +146,21 @@ async fn where_there_is_no_feed_a_sentence_says_so() -> Result<()> {
 async fn happen(stage: &Stage, count: u64) -> Result<u64> {
     let mut last = 0;
     for n in 1..=count {
-        let event = json!({"n": n, "kind": "accessRequested", "requestId": "ar-1", "assetId": "ds-00001", "by": "bob"});
+        let asset = format!("ds-{n:05}");
+        let event = match n % 4 {
+            0 => {
+                json!({"kind": "policyViolated", "violationId": "vi-1", "policyId": "pol-1", "assetId": asset})
+            }
+            1 => {
+                json!({"kind": "accessRequested", "requestId": "ar-1", "assetId": asset, "by": "bob"})
+            }
+            2 => {
+                json!({"kind": "assetChanged", "assetId": asset, "fields": ["description"], "by": "ann"})
+            }
+            _ => {
+                json!({"kind": "qualityCheckFailed", "assetId": asset, "runId": "qr-1", "check": "validity", "failingRows": 40 * n})
+            }
+        };
         let announcement = Announcement::new(GOVERNANCE, event);
         let space = stage.stub.client().default_space();
         last = space.announce(&announcement).await?.position.offset;
