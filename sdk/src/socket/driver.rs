@@ -148,16 +148,24 @@ impl Driver {
         });
         driver.signals.replace(Some(page::listen(&driver)));
         driver.inner.sockets.add(&driver);
-        driver.begin_keeping();
         if durable {
             driver.begin_durable();
         }
         if let Some(Streams::At(url)) = &driver.streams {
             driver.reside_streams(url);
         }
-        driver.reconnect();
+        driver.set_out();
         spawn_local(watch::keep(driver.clone()));
         Ok(driver)
+    }
+
+    /// Connects for the first time, or the first time for somebody. A WebSocket says how far everything was read once it is open, and event streams as
+    /// they are asked for: where there is nothing else, they wait for what was kept.
+    pub(super) fn set_out(self: &Rc<Driver>) {
+        self.begin_keeping();
+        if self.keep.is_none() || self.manner.protocol != Protocol::Sse {
+            self.reconnect();
+        }
     }
 
     pub(super) fn moment(&self) -> Moment {

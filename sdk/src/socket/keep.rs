@@ -10,7 +10,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use tidegate_core::session::{Input, LinkId};
+use tidegate_core::session::{Input, LinkId, Protocol};
 use tidegate_core::{Instant, Millis};
 use wasm_bindgen_futures::spawn_local;
 
@@ -113,6 +113,7 @@ impl Driver {
             driver.save(true);
             match link {
                 Some(link) => driver.on(Input::Opened { link }),
+                None if driver.manner.protocol == Protocol::Sse => drop(driver.reconnect()),
                 None => driver.run(),
             }
         });

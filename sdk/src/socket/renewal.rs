@@ -44,7 +44,6 @@ impl Driver {
         self.life.set(self.life.get() + 1);
         self.found.take();
         self.last_written.set(Ticket(0));
-        self.begin_keeping();
-        self.reconnect();
+        self.set_out();
     }
 }

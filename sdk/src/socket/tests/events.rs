@@ -10,7 +10,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use super::spring::{
     answer, asks, cut, field_of, flows, is_aborted, pour, refuse, tap, untap, url_of,
 };
-use super::wire::{self, accept, dialled};
+use super::wire::{self, accept, dialled, fire, forget};
 use super::world::{World, turn};
 use crate::{
     Delivery, DropReason, Overflow, Protocol, SendState, Snapshot, Socket, SocketChange,
@@ -100,6 +100,25 @@ async fn a_stream_that_is_cut_goes_on_by_its_last_event_id() {
     let offsets: Vec<u64> = log.borrow().iter().map(|(offset, _)| *offset).collect();
     assert_eq!(offsets, [2, 3]);
     assert_eq!(socket.positions(), r#"{"a b":{"epoch":"e","offset":3}}"#);
+}
+
+#[wasm_bindgen_test]
+async fn what_is_read_by_streams_alone_goes_on_where_the_page_before_was() {
+    forget().await;
+    let keeps = |wishes: SocketWishes| wishes.protocol(Protocol::Sse).keeps(true).name("feed");
+    let first = tapped(|_| {});
+    let (socket, _log) = listen(&first.0, keeps);
+    flows(1).await;
+    assert_eq!(field_of(1, "last-event-id"), None);
+    answer(1, 200, None);
+    pour(1, "id: e:4\n\nid: e:5\ndata: 5\n\n", 100);
+    until(|| socket.positions() == r#"{"a b":{"epoch":"e","offset":5}}"#).await;
+    fire("pagehide", false);
+    drop(first);
+    let second = tapped(|_| {});
+    let _read = listen(&second.0, keeps);
+    flows(1).await;
+    assert_eq!(field_of(1, "last-event-id").as_deref(), Some("e:5"));
 }
 
 #[wasm_bindgen_test]
