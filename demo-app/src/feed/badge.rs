@@ -143,9 +143,11 @@ impl Reading {
 pub(crate) fn why(cause: Cause) -> &'static str {
     match cause {
         Cause::Asked => "you asked for it",
+        Cause::Back => "a better way to the backend is tried",
         Cause::Closed => "the backend closed the connection",
         Cause::Dead => "nothing was heard for too long",
         Cause::Failed => "there is no connection to be had",
+        Cause::Hello => "the backend did not take this page's greeting",
         Cause::Lost => "the connection was lost",
         Cause::Network => "the network was gone",
         Cause::Provider => "its address was not to be had",
