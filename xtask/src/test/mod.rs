@@ -3,6 +3,8 @@
 //! The checks are the table in `steps.rs`. This file chooses among them, runs them and says how it went.
 
 mod crates;
+#[cfg(test)]
+mod page;
 pub(crate) mod steps;
 mod summary;
 

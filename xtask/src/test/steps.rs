@@ -139,7 +139,8 @@ fn core_wasm(sh: &Shell) -> Result<()> {
         .run()
 }
 
-/// Never with `--quiet`: the runner does not understand it. The addresses are read when the tests are compiled.
+/// Never with `--quiet`: the runner does not understand it. The addresses are read when the tests are compiled. `page.rs` has a law of its
+/// page.
 fn in_browser(sh: &Shell) -> Result<()> {
     let browser = browser::located(sh)?;
     Stub::build(sh)?;
