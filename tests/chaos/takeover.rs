@@ -27,6 +27,7 @@ pub(crate) fn takeovers(book: &Book) -> Vec<Takeover> {
         .into_iter()
         .map(|effects| effects > 0)
         .collect();
+    let last = last_attempts(book);
     let mut found = Vec::new();
     for blow in &book.blows {
         let before = book
@@ -53,10 +54,10 @@ pub(crate) fn takeovers(book: &Book) -> Vec<Takeover> {
             .any(|it| it.user == user && it.tab == blow.tab && it.at < at);
         let waits = book.writes.iter().enumerate().any(|(number, write)| {
             let stored = matches!(write.told, Told::Accepted { at } if at < blow.at);
-            let went = book.attempts[before..].iter().any(|it| it.write == number);
+            let went = last[number].is_some_and(|last| last >= before);
             write.user == user && stored && (went || !applied[number])
         });
-        if heir && waits && !returned {
+        if heir && !returned && waits {
             found.push(Takeover {
                 kind: blow.kind,
                 tab: blow.tab,
@@ -67,6 +68,17 @@ pub(crate) fn takeovers(book: &Book) -> Vec<Takeover> {
         }
     }
     found
+}
+
+/// The last attempt of each write, by its place among all.
+fn last_attempts(book: &Book) -> Vec<Option<usize>> {
+    let mut last = vec![None; book.writes.len()];
+    for (place, attempt) in book.attempts.iter().enumerate() {
+        if let Some(last) = last.get_mut(attempt.write) {
+            *last = Some(place);
+        }
+    }
+    last
 }
 
 impl Takeover {
