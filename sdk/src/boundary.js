@@ -24,6 +24,49 @@ export function answered(response) {
 }
 
 /**
+ * Sends a request. Its referrer has to be told again wherever anything else is told (Fetch, "new Request").
+ *
+ * @param ours ends it, as each of `theirs` does, after the response's head as well as before it. Where `AbortSignal.any` is missing (before
+ * 2023), theirs reach it only until its head is there.
+ * @param mode how the browser's own cache is used; `undefined`: as the request says.
+ * @throws what `fetch` throws.
+ */
+export function send(request, ours, theirs, mode) {
+  const init = {};
+  if (ours) init.signal = theirs ? anyOf([...theirs, ours]) : ours;
+  if (mode !== undefined) init.cache = mode;
+  for (const name of ["referrer", "referrerPolicy"]) {
+    const value = property(request, name);
+    // What is so by itself need not be said.
+    if (value !== "about:client") init[name] = value;
+  }
+  // A mock may give anything.
+  return Promise.resolve(fetch(request, init));
+}
+
+function anyOf(signals) {
+  try {
+    return AbortSignal.any(signals);
+  } catch {
+    return signals.at(-1);
+  }
+}
+
+/** Ends the reading of a body once each of these has aborted that has not yet. Nothing of the module is held by it. */
+export function leash(controller, signals) {
+  const ends = signals
+    .filter((signal) => !signal.aborted)
+    .map(
+      (signal) =>
+        new Promise((resolve) => signal.addEventListener("abort", resolve)),
+    );
+  Promise.all(ends).then(
+    () => controller.abort(),
+    () => {},
+  );
+}
+
+/**
  * A native response that says where it comes from.
  *
  * @throws what the constructor throws.

@@ -2,7 +2,7 @@
 
 use js_sys::{Array, ArrayBuffer, Function, Promise};
 use wasm_bindgen::prelude::*;
-use web_sys::{AbortSignal, IdbDatabase, Request, Response, WebSocket};
+use web_sys::{AbortController, AbortSignal, IdbDatabase, Request, Response, WebSocket};
 
 #[wasm_bindgen(module = "/src/boundary.js")]
 extern "C" {
@@ -11,6 +11,18 @@ extern "C" {
 
     /// Whether it is readable, `status`, `url`, `statusText`, `type`, `redirected`, then the header fields: a line each.
     pub(crate) fn answered(response: &JsValue) -> String;
+
+    /// Sends a request; `ours` and each of `theirs` ends it.
+    #[wasm_bindgen(catch)]
+    pub(crate) fn send(
+        request: &Request,
+        ours: Option<&AbortSignal>,
+        theirs: Option<Array>,
+        mode: Option<&str>,
+    ) -> Result<Promise, JsValue>;
+
+    /// Ends the reading of a body once each of the signals has fired that has not yet.
+    pub(crate) fn leash(controller: &AbortController, signals: &Array);
 
     /// A property, or `undefined` where there is no object, or it has none, or it refuses to give it.
     pub(crate) fn property(object: &JsValue, name: &str) -> JsValue;

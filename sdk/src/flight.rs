@@ -6,16 +6,15 @@
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use js_sys::{Array, Function, Promise, Reflect};
+use js_sys::{Array, Promise};
 use tidegate_core::{Head, Instant, Outcome, http};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal, Request, Response};
 
-use crate::boundary::property;
+use crate::boundary::{self, property};
 use crate::clock;
 use crate::copies::Way;
-use crate::global::{self, like};
 use crate::head::Reply;
 
 /// What a request says for us, beside what it says for its caller.
@@ -36,6 +35,13 @@ impl Words {
 /// Whose word ends an attempt, beside ours.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Callers(pub(crate) Vec<AbortSignal>);
+
+impl Callers {
+    /// `None` where there is nobody.
+    fn listed(&self) -> Option<Array> {
+        (!self.0.is_empty()).then(|| self.0.iter().collect())
+    }
+}
 
 /// What came of an attempt.
 #[derive(Clone, Debug)]
@@ -79,16 +85,8 @@ impl Flight {
             let _ = copy.headers().set(name, value);
         }
         let controller = AbortController::new().ok();
-        let init = like(request, &["referrer", "referrerPolicy"]);
-        if let Some(controller) = &controller {
-            let ours = controller.signal();
-            init.set_signal(Some(&any(callers, ours)));
-        }
-        if let Some(mode) = words.mode {
-            // It was just made: it takes any property.
-            let _ = Reflect::set(&init, &"cache".into(), &mode.into());
-        }
-        let promise = global::fetch(&copy, &init)
+        let ours = controller.as_ref().map(AbortController::signal);
+        let promise = boundary::send(&copy, ours.as_ref(), callers.listed(), words.mode)
             .unwrap_or_else(|thrown| Promise::reject(&thrown).unchecked_into());
         Ok(Flight {
             way,
@@ -161,17 +159,4 @@ pub(crate) fn discard(response: &Response) {
         // Not awaited: where `fetch` is mocked it may never settle.
         drop(body.cancel());
     }
-}
-
-/// A signal that fires when one of them does, after the response's head as well as before it. Where `AbortSignal.any` is missing
-/// (before 2023), the callers' signals reach the attempt only until its head is there.
-fn any(callers: Callers, ours: AbortSignal) -> AbortSignal {
-    if callers.0.is_empty() {
-        return ours;
-    }
-    let class = property(&js_sys::global(), "AbortSignal");
-    let any = property(&class, "any").dyn_into::<Function>().ok();
-    let signals: Array = callers.0.iter().chain([&ours]).collect();
-    any.and_then(|any| any.call1(&class, &signals).ok())
-        .map_or(ours, JsCast::unchecked_into)
 }

@@ -1,7 +1,7 @@
 //! The few globals that a page and a worker share, looked up when they are used: so that mocks, tracers and fake timers, which
 //! replace them at run time, are seen.
 
-use js_sys::{Function, Promise, Reflect};
+use js_sys::{Function, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::{EventTarget, Request, RequestInit};
 
@@ -9,9 +9,6 @@ use crate::boundary::property;
 
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(catch)]
-    pub(crate) fn fetch(request: &Request, init: &RequestInit) -> Result<Promise, JsValue>;
-
     #[wasm_bindgen(js_namespace = performance, js_name = now)]
     pub(crate) fn performance_now() -> f64;
 

@@ -167,7 +167,11 @@ impl Drive {
             return None;
         }
         let kept = asking.head_of(inner, scope, head, self.sent)?;
-        let settings = inner.engine().settings().clone();
+        let (limit, patience_ms) = {
+            let engine = inner.engine();
+            let settings = engine.settings();
+            (settings.cache.entry_bytes, settings.timeout.total_ms)
+        };
         Some(Keeper {
             inner: Rc::clone(inner),
             whose: asking.whose.clone(),
@@ -179,8 +183,8 @@ impl Drive {
                 true => self.sent,
                 false => Instant::NEVER,
             },
-            limit: settings.cache.entry_bytes,
-            until: inner.now() + Millis(settings.timeout.total_ms.into()),
+            limit,
+            until: inner.now() + Millis(patience_ms.into()),
         })
     }
 }

@@ -3,14 +3,12 @@
 use std::any::Any;
 use std::rc::Rc;
 
-use js_sys::{Array, Function, Promise};
 use tidegate_core::kept::Rules;
 use tidegate_core::throttle::{Priority, Role};
 use tidegate_core::{Millis, split_url};
-use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, AbortSignal};
 
-use crate::boundary::property;
+use crate::boundary;
 use crate::copies;
 use crate::drive::Landed;
 use crate::error::Error;
@@ -127,27 +125,8 @@ impl Drop for Writing {
 }
 
 /// Once the head is there, the body is read for as long as one of those who got it has not aborted.
-///
-/// The listeners are the browser's own functions: they may have to outlive everything here.
 pub(crate) fn leash(controller: &AbortController, signals: &[AbortSignal]) {
-    let ends: Array = signals
-        .iter()
-        .filter(|signal| !signal.aborted())
-        .map(|signal| {
-            Promise::new(&mut |resolve, _| {
-                let _ = signal.add_event_listener_with_callback("abort", &resolve);
-            })
-        })
-        .collect();
-    let method = |object: &JsValue, name| property(object, name).dyn_into::<Function>();
-    let abort = method(controller, "abort").and_then(|abort| {
-        let bind = method(&abort, "bind")?;
-        bind.call2(&abort, controller, &JsValue::UNDEFINED)
-    });
-    if let Ok(abort) = abort {
-        let all = Promise::all(&ends);
-        let _ = method(&all, "then").and_then(|then| then.call1(&all, &abort));
-    }
+    boundary::leash(controller, &signals.iter().collect());
 }
 
 impl Part for Result<Landed, Error> {

@@ -21,7 +21,7 @@ pub struct Engine {
 
 #[wasm_bindgen]
 impl Engine {
-    /// Makes an engine; `on_event(name, event)` is called for every event, `on_panic(place)` right before a trap.
+    /// Makes an engine; `on_event(name, event in JSON)` is called for every event, `on_panic(place)` right before a trap.
     ///
     /// # Errors
     /// A record with `code`, `message` and `path`, when a setting is refused.
@@ -40,7 +40,7 @@ impl Engine {
             let _ = on_event.call2(
                 &JsValue::UNDEFINED,
                 &event.name().into(),
-                &convert::record(event),
+                &convert::text(event).into(),
             );
         });
         Ok(Engine {

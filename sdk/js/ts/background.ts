@@ -85,7 +85,11 @@ export class Background {
     if ((await this.#shake(registration)) && this.#waits()) await this.arm();
   }
 
-  /** What the engine says. */
+  /** Whether it wants to know what the engine says under this name. */
+  hears(name: string): boolean {
+    return name === "outbox" || name === "identity";
+  }
+
   heard(name: string, event: unknown): void {
     if (name === "outbox" && WAITS.includes((event as OutboxEvent).change)) this.arm();
     // The user has gone in another tab.

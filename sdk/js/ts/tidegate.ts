@@ -367,7 +367,7 @@ export class Tidegate {
     }
     if (this.#state.name !== "loading") return;
     try {
-      const engine = new Engine(settings, this.#emit, (file: string, line: number) => {
+      const engine = new Engine(settings, this.#told, (file: string, line: number) => {
         this.#lost(`panic at ${file}:${line}`);
       });
       if (this.#state.name !== "loading") return;
@@ -410,6 +410,11 @@ export class Tidegate {
     const health = this.health();
     return health.engine === "ready" && health.outbox.length > 0;
   }
+
+  /** An event of the engine, in JSON: there is one for each call, and mostly nobody listens. */
+  #told = (name: keyof TidegateEvents, event: string): void => {
+    if (this.#background.hears(name) || this.#listeners[name]?.size) this.#emit(name, JSON.parse(event));
+  };
 
   #emit = <Name extends keyof TidegateEvents>(name: Name, event: TidegateEvents[Name]): void => {
     this.#background.heard(name, event);
