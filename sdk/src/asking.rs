@@ -38,7 +38,12 @@ pub(crate) struct Asking {
 
 impl Asking {
     /// Of a request; `None` where it goes to no backend (`data:`, `blob:`).
-    pub(crate) fn of(inner: &Inner, head: RequestHead, wishes: Rules) -> Option<Asking> {
+    pub(crate) fn of(
+        inner: &Inner,
+        whose: Rc<Identity>,
+        head: RequestHead,
+        wishes: Rules,
+    ) -> Option<Asking> {
         if !head.is_sent() {
             return None;
         }
@@ -48,7 +53,7 @@ impl Asking {
         let fields = head.fields.into_inner();
         let question = Question::of(fields, mode, rules, &inner.engine().settings().cache);
         Some(Asking {
-            whose: inner.whose(),
+            whose,
             question,
             method: head.method,
             cross_origin: !inner.is_own(&url),

@@ -516,9 +516,37 @@ export function hangUp(socket, code, reason) {
   }
 }
 
-/** The bytes as they are now, for they may be changed before they are sent. */
+/** The bytes as they are now, for they may be changed before they are sent. A buffer that was given away has none. */
 export function copied(data) {
-  if (data instanceof ArrayBuffer) return data.slice(0);
-  if (!ArrayBuffer.isView(data)) return data;
-  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice();
+  const isView = ArrayBuffer.isView(data);
+  if (!isView && !(data instanceof ArrayBuffer)) return data;
+  try {
+    return isView
+      ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice()
+      : data.slice(0);
+  } catch {
+    return new ArrayBuffer(0);
+  }
+}
+
+const holds = new Set();
+
+/** What lasts until it is let go of, as a lock does that is held until a promise is resolved. */
+export class Hold {
+  #end;
+  constructor() {
+    this.until = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+    holds.add(this);
+  }
+  letGo() {
+    holds.delete(this);
+    this.#end();
+  }
+}
+
+/** The module is lost, and nobody in it will let go of anything any more: other tabs wait for that. */
+export function letAllGo() {
+  for (const hold of holds) hold.letGo();
 }

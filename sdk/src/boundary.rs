@@ -48,6 +48,18 @@ extern "C" {
     #[wasm_bindgen(method, js_name = giveUp)]
     pub(crate) fn give_up(this: &Reading);
 
+    /// What lasts until it is let go of, by us, or because this module is lost.
+    pub(crate) type Hold;
+
+    #[wasm_bindgen(constructor, js_class = "Hold")]
+    pub(crate) fn new() -> Hold;
+
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn until(this: &Hold) -> Promise;
+
+    #[wasm_bindgen(method, js_name = letGo)]
+    pub(crate) fn let_go(this: &Hold);
+
     pub(crate) fn joined(chunks: &Array, bytes: u32) -> ArrayBuffer;
 
     #[wasm_bindgen(js_name = headRecord)]

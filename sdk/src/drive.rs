@@ -21,6 +21,7 @@ use crate::course::{Course, Woken};
 use crate::error::Error;
 use crate::flight::{self, Flight, Landing, Words};
 use crate::head::RequestHead;
+use crate::identity::Identity;
 use crate::inner::Inner;
 
 /// A request under way.
@@ -59,35 +60,38 @@ impl Drive {
     /// A request that listens to its own signal.
     pub(crate) fn new(
         inner: Rc<Inner>,
+        whose: Rc<Identity>,
         request: Request,
         head: RequestHead,
         spec: CallSpec,
         wishes: Rules,
     ) -> Drive {
         let signal = request.signal();
-        Drive::begin(inner, request, head, spec, wishes, Some(signal))
+        Drive::begin(inner, whose, request, head, spec, wishes, Some(signal))
     }
 
     /// A request that listens to no caller's signal: whoever wants to end it drops it.
     pub(crate) fn deaf(
         inner: Rc<Inner>,
+        whose: Rc<Identity>,
         request: Request,
         head: RequestHead,
         spec: CallSpec,
         wishes: Rules,
     ) -> Drive {
-        Drive::begin(inner, request, head, spec, wishes, None)
+        Drive::begin(inner, whose, request, head, spec, wishes, None)
     }
 
     fn begin(
         inner: Rc<Inner>,
+        whose: Rc<Identity>,
         request: Request,
         head: RequestHead,
         spec: CallSpec,
         wishes: Rules,
         signal: Option<web_sys::AbortSignal>,
     ) -> Drive {
-        let asking = Asking::of(&inner, head, wishes);
+        let asking = Asking::of(&inner, whose, head, wishes);
         let lookup = match &asking {
             Some(asking) if spec.cacheable() => asking.lookup(),
             _ => Lookup::Never,

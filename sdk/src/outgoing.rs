@@ -16,6 +16,7 @@ use crate::abort::AbortWatch;
 use crate::drive::{Drive, Landed};
 use crate::error::Error;
 use crate::head::RequestHead;
+use crate::identity::Identity;
 use crate::inner::Inner;
 use crate::outbox::{self, Queue};
 use crate::share::{self, Writing};
@@ -44,6 +45,8 @@ pub struct Answer {
 pub struct Outgoing {
     inner: Rc<Inner>,
     request: Request,
+    /// Whose it is: of whoever was there when it was made, also if they go before it has a turn.
+    whose: Rc<Identity>,
     priority: Priority,
     weight: u16,
     route: Option<String>,
@@ -56,6 +59,7 @@ pub struct Outgoing {
 impl Outgoing {
     pub(crate) fn new(inner: Rc<Inner>, request: Request) -> Outgoing {
         Outgoing {
+            whose: inner.whose(),
             inner,
             request,
             priority: Priority::Normal,
@@ -123,10 +127,17 @@ impl Outgoing {
     /// # Errors
     /// When there is no answer to give: refused, aborted, or the network rejects the last attempt, and nothing is kept.
     pub async fn send(self) -> Result<Answer, Error> {
-        let Outgoing { inner, request, .. } = self;
+        let Outgoing {
+            inner,
+            request,
+            whose,
+            ..
+        } = self;
         let head = RequestHead::of(&request);
         if let Some(queue) = self.queue {
-            let work = Box::pin(outbox::enqueue(inner, request, head, self.rules, queue));
+            let work = Box::pin(outbox::enqueue(
+                inner, whose, request, head, self.rules, queue,
+            ));
             return work.await.map(Answer::of);
         }
         let (origin, path) = match head.is_sent() {
@@ -146,7 +157,8 @@ impl Outgoing {
             if self.joins && head.is_sent() && outbox::joins(&inner, &head).await {
                 let copy = request.clone().map_err(Error::Invalid)?;
                 let (wishes, queue) = (self.rules.clone(), Queue::new().live(true));
-                let work = outbox::enqueue(inner.clone(), copy, head.clone(), wishes, queue);
+                let (inner, whose, head) = (inner.clone(), whose.clone(), head.clone());
+                let work = outbox::enqueue(inner, whose, copy, head, wishes, queue);
                 match Box::pin(work).await {
                     // It cannot be queued, and its caller did not ask for it.
                     Err(Error::Outbox(_)) => {}
@@ -159,28 +171,26 @@ impl Outgoing {
                 url: head.url.clone(),
                 scope: name,
             };
-            let drive = Drive::new(inner, request, head, spec, self.rules);
+            let drive = Drive::new(inner, whose, request, head, spec, self.rules);
             return drive.run().await.map(Answer::of);
         }
         // What is aborted already is nobody's question.
         let signal = request.signal();
         let key = match self.coalesce && !signal.aborted() {
-            true => {
-                let visit = inner.whose().visit;
-                share::key(&head, &name, self.priority, &self.rules, visit)
-            }
+            true => share::key(&head, &name, self.priority, &self.rules, whose.visit),
             false => None,
         };
         let Some(key) = key else {
-            let drive = Drive::new(inner, request, head, spec, self.rules);
+            let drive = Drive::new(inner, whose, request, head, spec, self.rules);
             return drive.run().await.map(Answer::of);
         };
         let watch = AbortWatch::new(signal.clone());
         let signals = Signals::new(RefCell::new(vec![signal]));
         let (heard, of, wishes) = (signals.clone(), inner.clone(), self.rules);
         // Not begun before it is known whether it is one of several.
-        let work =
-            async move { nobodys(Drive::deaf(of, request, head, spec, wishes), heard).await };
+        let work = async move {
+            nobodys(Drive::deaf(of, whose, request, head, spec, wishes), heard).await
+        };
         let answer = pin!(inner.share(&key, &signals, work));
         match watch.guard(answer).await? {
             Some(landed) => landed.map(Answer::of),

@@ -27,7 +27,14 @@ impl Inner {
             match self.probe_request(scope) {
                 Some((request, spec)) => {
                     let head = RequestHead::of(&request);
-                    let drive = Drive::new(self.clone(), request, head, spec, Rules::new());
+                    let drive = Drive::new(
+                        self.clone(),
+                        self.whose(),
+                        request,
+                        head,
+                        spec,
+                        Rules::new(),
+                    );
                     spawn_local(drive.run_unseen());
                 }
                 None => self.engine().forget(scope),

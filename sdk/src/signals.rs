@@ -8,14 +8,15 @@ use web_sys::EventTarget;
 /// Listens for as long as it lives.
 pub(crate) struct Signals {
     listeners: Vec<(EventTarget, &'static str)>,
-    callback: Closure<dyn FnMut(JsValue)>,
+    /// It may be called from within itself, as by a mock that answers at once.
+    callback: Closure<dyn Fn(JsValue)>,
 }
 
 impl Signals {
     /// Calls back with each event of one of these names, where there is what would fire it.
     pub(crate) fn listen<const N: usize>(
         events: [(&Option<EventTarget>, &'static str); N],
-        heard: impl FnMut(JsValue) + 'static,
+        heard: impl Fn(JsValue) + 'static,
     ) -> Signals {
         let mut signals = Signals {
             listeners: Vec::new(),

@@ -11,7 +11,7 @@ use js_sys::{Array, Function, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use crate::boundary::property;
+use crate::boundary::{Hold, property};
 use crate::timer::Sleep;
 
 type Gone = Closure<dyn FnMut(JsValue)>;
@@ -19,7 +19,7 @@ type Gone = Closure<dyn FnMut(JsValue)>;
 /// This tab is one of a user's, for as long as it lives.
 pub(crate) struct Presence {
     channel: Option<JsValue>,
-    let_go: Option<Function>,
+    hold: Hold,
     /// What becomes of the lock, and what is called back when it is taken away.
     lock: Option<(Promise, Gone)>,
 }
@@ -41,9 +41,12 @@ impl Presence {
             // Outside of browsers it would keep the process alive.
             let _ = method(channel, "unref", &Array::new());
         }
-        let mut let_go = None;
-        let held = Promise::new(&mut |resolve, _| let_go = Some(resolve));
-        let asked = lock(&topic(name), ("mode", &"shared".into()), &giving(&held));
+        let hold = Hold::new();
+        let asked = lock(
+            &topic(name),
+            ("mode", &"shared".into()),
+            &giving(&hold.until()),
+        );
         if let Some(asked) = &asked {
             // It is rejected when the lock is taken away.
             let _ = method(asked, "then", &Array::of2(&JsValue::UNDEFINED, callback));
@@ -51,7 +54,7 @@ impl Presence {
         let asked = asked.unwrap_or_else(|| Promise::resolve(&JsValue::NULL));
         Presence {
             channel,
-            let_go,
+            hold,
             lock: Some((asked, gone)),
         }
     }
@@ -189,9 +192,7 @@ impl Drop for Presence {
             let _ = Reflect::set(channel, &"onmessage".into(), &JsValue::NULL);
             let _ = method(channel, "close", &Array::new());
         }
-        if let Some(let_go) = &self.let_go {
-            let _ = let_go.call0(&JsValue::UNDEFINED);
-        }
+        self.hold.let_go();
         // A lock that was not granted yet is when it is its turn, and goes back at once.
         if let Some((asked, gone)) = self.lock.take() {
             spawn_local(async move {

@@ -360,3 +360,43 @@ test("without an engine it is the browser's own", async () => {
     assert.deepEqual(await speaks.publish("a", 1), { state: "dropped", why: "closed" });
   });
 });
+
+wired("a buffer that was given away is sent as an empty one, and harms nobody", async ({ tide }) => {
+  const socket = new tide.WebSocket(FEED);
+  const [buffer, view] = [new ArrayBuffer(3), new Uint8Array(3)];
+  structuredClone([buffer, view], { transfer: [buffer, view.buffer] });
+  assert.deepEqual([socket.send(buffer), socket.send(view)], ["queued", "queued"]);
+  Wire.last.open();
+  assert.deepEqual(
+    Wire.last.sent.map(({ byteLength }) => byteLength),
+    [0, 0],
+  );
+  assert.equal(tide.health().engine, "ready");
+});
+
+test("what is asked of a socket that is closed before there is an engine ends", async () => {
+  await withGlobals({ WebSocket: Wire }, async () => {
+    const tide = startTidegate();
+    const socket = new tide.WebSocket(FEED, [], { wire: "tidegate.v1" });
+    const [asked, published] = [socket.rpc("ask"), socket.publish("a", 1)];
+    socket.close();
+    await assert.rejects(asked, { code: "closed" });
+    assert.deepEqual(await published, { state: "dropped", why: "closed" });
+    await tide.ready;
+    await assert.rejects(socket.rpc("ask"), { code: "closed" });
+    tide.dispose();
+  });
+});
+
+wired("a mock that answers while it is written to is heard", async ({ tide }) => {
+  const socket = new tide.WebSocket(FEED);
+  const words = heard(socket);
+  socket.onopen = () => socket.send("hello");
+  Wire.last.send = function (data) {
+    this.say(`you said ${data}`);
+  };
+  Wire.last.open();
+  await until(() => words.length === 2 || tide.health().engine !== "ready");
+  assert.equal(tide.health().engine, "ready");
+  assert.deepEqual(words, ["open", "message you said hello"]);
+});

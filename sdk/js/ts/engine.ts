@@ -1,5 +1,6 @@
 /// <reference path="./modules.d.ts" />
 
+import { letAllGo } from "tidegate:boundary";
 import { __wbg_set_wasm, Engine } from "tidegate:glue";
 import imports from "tidegate:imports";
 
@@ -77,6 +78,7 @@ function guarded(exports: WebAssembly.Exports): WebAssembly.Exports {
 function lose(error: unknown): void {
   trapped = String(error);
   console.error(error);
+  letAllGo();
   for (const lost of losers) lost(trapped);
   losers.clear();
 }

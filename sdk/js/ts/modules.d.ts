@@ -54,6 +54,13 @@ declare module "tidegate:glue" {
   export function __wbg_set_wasm(exports: WebAssembly.Exports): void;
 }
 
+/** The sdk's own JavaScript. */
+declare module "tidegate:boundary" {
+  /** The bytes as they are now. */
+  export function copied<Data>(data: Data): Data;
+  export function letAllGo(): void;
+}
+
 /** What WebAssembly has to be given for the module. */
 declare module "tidegate:imports" {
   const imports: WebAssembly.Imports;

@@ -32,12 +32,12 @@ export class Channels {
   end(): void {
     this.#over = true;
     this.#line = undefined;
+    for (const deed of this.#early.splice(0)) deed();
     for (const settle of this.#waiting.values()) settle({ state: "dropped", why: "unconfirmed" });
     this.#waiting.clear();
     for (const settle of this.#storing) settle({ state: "dropped", why: "unconfirmed" });
     this.#storing.clear();
     for (const reject of this.#asking) reject(new RpcError("lost"));
-    for (const deed of this.#early.splice(0)) deed();
   }
 
   settle([ticket, state, why]: Fate): void {

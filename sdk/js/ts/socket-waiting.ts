@@ -1,3 +1,7 @@
+/// <reference path="./modules.d.ts" />
+
+import { copied } from "tidegate:boundary";
+
 import type { SendState } from "./socket-options.js";
 import type { SocketData } from "./socket-shape.js";
 
@@ -27,11 +31,4 @@ export class Waiting {
     this.#data = [];
     this.bytes = 0;
   }
-}
-
-/** The bytes as they are now, for they may be changed before they are sent. */
-function copied(data: SocketData): SocketData {
-  if (typeof data === "string" || (typeof Blob === "function" && data instanceof Blob)) return data;
-  const view = ArrayBuffer.isView(data) ? data : new Uint8Array(data as ArrayBuffer);
-  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength).slice();
 }

@@ -331,6 +331,8 @@ export class TidegateWebSocket extends SocketShape {
   protected over(): void {
     this.#hush();
     this.#waiting.clear();
+    // Closed before there was an engine, which would have said so.
+    if (!this.#line) this.#channels.end();
     this.#host.detach(this.#attached);
   }
 }

@@ -16,6 +16,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Request, Response};
 
 use super::enqueue::{LIVE, TELLS};
+use super::relay;
 use super::session::Session;
 use super::token::Hook;
 use crate::abort::Aborts;
@@ -71,6 +72,7 @@ impl Inner {
     ) -> Result<Outcome, Unsent> {
         let entry = session.machine.borrow().entry(claim.id).cloned();
         let entry = entry.ok_or(Unsent::Withdrawn)?;
+        let topic = relay::topic(&entry);
         let stored = session.disk.body(claim.id).await;
         let stored = stored.map_err(|_| Unsent::Withdrawn)?;
         loop {
@@ -82,7 +84,7 @@ impl Inner {
             let refused = session.refused.borrow().contains(&claim.id);
             let asks = hook.is_some() && !refused;
             let live = (stored.as_ref()).is_some_and(|it| property(it, LIVE).is_truthy());
-            let elsewhere = live.then_some(&*entry.key);
+            let elsewhere = live.then_some(&*topic);
             let sent = self.send(session, claim, hook, (request, elsewhere), refused);
             let outcome = Box::pin(sent).await?;
             session.refused.borrow_mut().retain(|id| *id != claim.id);

@@ -16,6 +16,7 @@ use crate::boundary::{self, property};
 use crate::drive::Landed;
 use crate::error::Error;
 use crate::head::RequestHead;
+use crate::identity::Identity;
 use crate::inner::Inner;
 use crate::store::object;
 
@@ -33,6 +34,7 @@ const LONGEST_LOOK: Millis = Millis(250);
 /// When it is no write that can be queued, does not fit, or is not on the disk.
 pub(crate) async fn enqueue(
     inner: Rc<Inner>,
+    whose: Rc<Identity>,
     request: Request,
     head: RequestHead,
     wishes: Rules,
@@ -43,7 +45,6 @@ pub(crate) async fn enqueue(
         let why = "only what goes to a backend, and has an answer that can be read, can be queued";
         return Err(Error::Invalid(JsError::new(why).into()));
     }
-    let whose = inner.whose();
     let aborted = || Error::Aborted(request.signal().reason());
     if request.signal().aborted() {
         return Err(aborted());

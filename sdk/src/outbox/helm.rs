@@ -7,16 +7,17 @@ use std::cell::Cell;
 use std::fmt;
 use std::rc::Rc;
 
-use js_sys::{Function, Promise};
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
+use crate::boundary::Hold;
 use crate::tabs::lock;
 
 /// A place in the line of those who want to drain.
 pub(crate) struct Helm {
     steers: Rc<Cell<bool>>,
-    let_go: Option<Function>,
+    hold: Hold,
     /// What becomes of the lock, and what is called with it; none where there are no locks.
     lock: Option<(Promise, Closure<dyn FnMut() -> JsValue>)>,
 }
@@ -25,9 +26,8 @@ impl Helm {
     /// Joins the line; `granted` is called when it is its turn.
     pub(crate) fn ask(topic: &str, granted: impl Fn() + 'static) -> Helm {
         let steers = Rc::new(Cell::new(false));
-        let mut let_go = None;
-        let held = Promise::new(&mut |resolve, _| let_go = Some(resolve));
-        let known = steers.clone();
+        let hold = Hold::new();
+        let (known, held) = (steers.clone(), hold.until());
         let callback = Closure::<dyn FnMut() -> JsValue>::new(move || {
             known.set(true);
             granted();
@@ -37,7 +37,7 @@ impl Helm {
         let asked = lock(topic, mode, callback.as_ref());
         Helm {
             steers,
-            let_go,
+            hold,
             lock: asked.map(|asked| (asked, callback)),
         }
     }
@@ -50,9 +50,7 @@ impl Helm {
 
 impl Drop for Helm {
     fn drop(&mut self) {
-        if let Some(let_go) = &self.let_go {
-            let _ = let_go.call0(&JsValue::UNDEFINED);
-        }
+        self.hold.let_go();
         // A lock that was not granted yet is when it is its turn, and goes back at once.
         if let Some((asked, callback)) = self.lock.take() {
             spawn_local(async move {

@@ -1,10 +1,11 @@
 //! An answer on its way from the tab that has sent an entry to the tab whose caller waits for it.
 //!
-//! Each entry has a channel of its own, named by its key: only who waits for it listens there. What the server will not have is its caller's to know,
+//! Each entry has a channel of its own, named by its number and its key: only who waits for it listens there. What the server will not have is its caller's to know,
 //! and no dead letter, only if they have heard of it; so whoever hears an answer says so.
 
 use js_sys::ArrayBuffer;
 use tidegate_core::Millis;
+use tidegate_core::outbox::Entry;
 use wasm_bindgen::prelude::*;
 use web_sys::Response;
 
@@ -21,19 +22,24 @@ const HEARD: &str = "heard";
 /// Two tabs of a busy machine need a few milliseconds; who is frozen does not wait any more.
 const LONGEST: Millis = Millis(500);
 
-/// Listens, for as long as this lives, for the answer to the entry with a key.
-pub(super) fn listen(key: &str, mut take: impl FnMut(Answer) + 'static) -> Channel {
-    Channel::open(&[TOPIC, key].concat(), move |word| {
+/// The channel of an entry. A key alone may be that of other entries too: of another user, or to another URL.
+pub(super) fn topic(entry: &Entry) -> String {
+    [TOPIC, &entry.id.to_string(), " ", &entry.key].concat()
+}
+
+/// Listens, for as long as this lives, for the answer to the entry of a channel.
+pub(super) fn listen(topic: &str, mut take: impl FnMut(Answer) + 'static) -> Channel {
+    Channel::open(topic, move |word| {
         take(answer_of(word)?);
         Some(HEARD)
     })
 }
 
-/// Tells whoever waits for the entry with a key in another tab: whether somebody does, and has heard it.
-pub(super) async fn tell(inner: &Inner, key: &str, reply: &Reply, attempt: u32) -> bool {
+/// Tells whoever waits for the entry of a channel in another tab: whether somebody does, and has heard it.
+pub(super) async fn tell(inner: &Inner, topic: &str, reply: &Reply, attempt: u32) -> bool {
     let heard = Receipt::default();
     let hears = heard.clone();
-    let channel = Channel::open(&[TOPIC, key].concat(), move |word| {
+    let channel = Channel::open(topic, move |word| {
         if word.as_string().as_deref() == Some(HEARD) {
             hears.settle(true);
         }

@@ -103,10 +103,10 @@ impl Session {
     ) -> Option<Answer> {
         let waiter = self.waiters.add(entry, authorization);
         self.waiters.dismiss(Some(&self.machine.borrow()));
-        let key = (self.machine.borrow().entry(entry)).map(|entry| entry.key.clone());
+        let topic = self.machine.borrow().entry(entry).map(relay::topic);
         let elsewhere = Rc::downgrade(&waiter);
-        let _ear = key.map(|key| {
-            relay::listen(&key, move |answer| {
+        let _ear = topic.map(|topic| {
+            relay::listen(&topic, move |answer| {
                 if let Some(waiter) = elsewhere.upgrade() {
                     waiter.hear(answer);
                 }
@@ -121,7 +121,7 @@ impl Session {
     }
 
     /// An attempt was answered: whoever waits has the answer, if the entry is over with it, and whoever comes after the entry may ask what it says.
-    /// `elsewhere` is the key of an entry for which somebody may wait in another tab.
+    /// `elsewhere` is the channel of an entry for which somebody may wait in another tab.
     pub(super) async fn hand_out(
         &self,
         inner: &Rc<Inner>,
@@ -137,7 +137,7 @@ impl Session {
                 Ok(copy) => waiter.hear((copy, claim.attempt)),
                 Err(_) => false,
             },
-            (None, Some(key)) => relay::tell(inner, key, &reply, claim.attempt).await,
+            (None, Some(topic)) => relay::tell(inner, topic, &reply, claim.attempt).await,
             (None, None) => false,
         };
         if told {

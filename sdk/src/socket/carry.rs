@@ -242,8 +242,12 @@ impl Driver {
             self.held.borrow_mut().push(entry);
         }
         let sent = self.follow(sent);
-        if let Some(entry) = (self.held.borrow_mut().last_mut()).filter(|entry| entry.0 == id) {
-            entry.2 = boundary::copied(data);
+        let waits = (self.held.borrow().last()).is_some_and(|entry| entry.0 == id);
+        if waits {
+            let copy = boundary::copied(data);
+            if let Some(entry) = (self.held.borrow_mut().last_mut()).filter(|it| it.0 == id) {
+                entry.2 = copy;
+            }
         }
         sent
     }

@@ -23,7 +23,7 @@ impl Link {
     pub(super) fn open(
         id: LinkId,
         address: &Address,
-        heard: impl FnMut(JsValue) + 'static,
+        heard: impl Fn(JsValue) + 'static,
     ) -> Result<Link, JsValue> {
         let protocols: Array = address.protocols.iter().map(JsValue::from).collect();
         let native = boundary::dial(&address.url, &protocols)?;

@@ -1,9 +1,9 @@
 use tidegate_core::outbox::{EntryState, OutboxChange};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::server::{count, request, serve};
+use super::server::{count, request, request_of, serve};
 use super::world::{Tab, URL, browser};
-use crate::Queue;
+use crate::{Error, Queue};
 
 #[wasm_bindgen_test]
 async fn who_has_to_sign_in_finds_the_queue_waiting() {
@@ -60,4 +60,18 @@ async fn who_wants_nothing_left_has_nothing_left() {
     tab.client.outbox().forget("ann").await.unwrap();
     tab.client.set_identity(Some("ann"));
     assert_eq!(tab.states().await, []);
+}
+
+#[wasm_bindgen_test]
+async fn what_is_asked_in_the_turn_in_which_its_user_goes_is_not_the_next_ones() {
+    browser("200").await;
+    let tab = Tab::open();
+    tab.client.set_identity(Some("ann"));
+    let ask = |method| tab.client.request(request_of(method, URL, "", ""));
+    let (write, read) = (ask("PUT").queue(Queue::new()), ask("GET"));
+    tab.client.set_identity(Some("bob"));
+    for outgoing in [write, read] {
+        assert!(matches!(outgoing.send().await, Err(Error::Aborted(_))));
+    }
+    assert_eq!((tab.states().await, count()), (vec![], 0));
 }

@@ -136,6 +136,26 @@ async fn what_the_server_will_not_have_of_another_tab_is_no_dead_letter_if_its_c
 }
 
 #[wasm_bindgen_test]
+async fn two_writes_with_one_key_have_each_an_answer_of_its_own_from_another_tab() {
+    browser("200 done\n200 one\n200 other").await;
+    let (first, second) = (Tab::open(), Tab::open());
+    first.put("x").await.unwrap();
+    let headers = "{\"idempotency-key\": \"k\"}";
+    let ask = |url| {
+        let request = request_of("PUT", url, "y", headers);
+        (second
+            .client
+            .request(request)
+            .queue(Queue::new().live(true)))
+        .send()
+    };
+    let both = futures::future::join(ask(URL), ask("https://api.example/assets/8"));
+    let (one, other) = both.await;
+    let (one, other) = (text(&one.unwrap()).await, text(&other.unwrap()).await);
+    assert_ne!(one, other);
+}
+
+#[wasm_bindgen_test]
 async fn what_the_server_will_not_have_is_a_dead_letter_if_nobody_waits_in_another_tab_any_more() {
     browser("200 done\nhang").await;
     let (first, second) = (Tab::open(), Tab::open());
