@@ -15,7 +15,7 @@ use crate::time::{Instant, Millis};
 struct Entry {
     /// 0: it moves no position.
     offset: u64,
-    /// None: there is nothing of this number.
+    /// None: there is nothing of this number, nor of those between it and the entry before.
     publication: Option<Publication>,
     serial: u64,
 }
@@ -64,19 +64,33 @@ impl Inbox {
         conflates: bool,
         settings: &SocketSettings,
     ) -> bool {
-        if conflates && let Some(publication) = &publication {
-            self.conflate(publication);
+        // What has no number cannot be asked for again, and holds nobody up.
+        if self.full && offset > 0 {
+            return false;
         }
-        let size = publication
+        let last = self.entries.back_mut();
+        if publication.is_none()
+            && let Some(last) = last.filter(|last| last.publication.is_none())
+        {
+            last.offset = offset;
+            return true;
+        }
+        let earlier = publication.as_ref().filter(|_| conflates);
+        let earlier = earlier.and_then(|later| self.earlier(later));
+        let freed = earlier.and_then(|place| self.entries.get(place));
+        let freed = freed.map_or((0, 0), |entry| (1, size(entry)));
+        let bytes = publication
             .as_ref()
             .map_or(0, |each| each.data.len() as u64);
-        let room = self.has_room(size, settings);
-        // What has no number cannot be asked for again, and holds nobody up.
-        if (self.full && offset > 0) || !room {
+        if !self.fits(freed, bytes, settings) {
             self.full |= offset > 0;
             return false;
         }
-        self.bytes += size;
+        if let Some(place) = earlier {
+            self.entries.remove(place);
+            self.conflated += 1;
+        }
+        self.bytes = self.bytes + bytes - freed.1;
         self.last_serial += 1;
         self.entries.push_back(Entry {
             offset,
@@ -87,21 +101,27 @@ impl Inbox {
     }
 
     /// Whether one of so many bytes would be taken.
-    pub(super) fn has_room(&self, size: u64, settings: &SocketSettings) -> bool {
-        self.entries.len() < settings.held_entries as usize
-            && (self.entries.is_empty() || self.bytes + size <= settings.held_bytes.into())
+    pub(super) fn has_room(&self, bytes: u64, settings: &SocketSettings) -> bool {
+        self.fits((0, 0), bytes, settings)
     }
 
-    /// An earlier one of the same key is not worth giving out any more, unless it is out.
-    fn conflate(&mut self, later: &Publication) {
-        let skip = usize::from(self.out.is_some());
+    /// Whether one of so many bytes would be taken, if so many entries and bytes went for it. Where no message waits (each has bytes), any is:
+    /// it is only when one is handled that there is room again.
+    fn fits(&self, freed: (usize, u64), bytes: u64, settings: &SocketSettings) -> bool {
+        let left = self.bytes - freed.1;
+        let entries = self.entries.len() - freed.0;
+        let fits =
+            entries < settings.held_entries as usize && left + bytes <= settings.held_bytes.into();
+        fits || left == 0
+    }
+
+    /// Where one of the same key is that is not worth giving out any more, unless it is out.
+    fn earlier(&self, later: &Publication) -> Option<usize> {
         let same =
             |entry: &Entry| matches!(&entry.publication, Some(each) if each.key == later.key);
+        let skip = usize::from(self.out.is_some());
         let place = self.entries.iter().skip(skip).position(same);
-        if let Some(entry) = place.and_then(|place| self.entries.remove(place + skip)) {
-            self.bytes -= size(&entry).min(self.bytes);
-            self.conflated += 1;
-        }
+        place.map(|place| place + skip)
     }
 
     /// The next one, when it may go: its number, how often it was given out, and what it says. What has nothing in it is passed; `moves` is told.
