@@ -51,7 +51,7 @@ pub(super) struct Anew {
     pub(super) position: Position,
     pub(super) url: Option<String>,
     pub(super) data: Option<String>,
-    /// When it may be asked for; [`Instant::NEVER`] while it is read.
+    /// When it may be asked for.
     pub(super) due: Instant,
     pub(super) tries: u32,
 }

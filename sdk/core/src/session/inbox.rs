@@ -5,7 +5,7 @@
 
 use alloc::collections::VecDeque;
 
-use super::input::DeliveryId;
+use super::input::{DeliveryId, SnapshotId};
 use super::wire::Publication;
 use crate::backoff::Backoff;
 use crate::settings::SocketSettings;
@@ -20,10 +20,12 @@ struct Entry {
     serial: u64,
 }
 
-/// A message that is out with its handler.
-#[derive(Clone, Copy, Debug)]
-struct Out {
-    id: DeliveryId,
+/// What can be out with a handler, by number.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum What {
+    /// The first of what is here.
+    Message(DeliveryId),
+    Snapshot(SnapshotId),
 }
 
 /// What came of a handler's word.
@@ -40,7 +42,7 @@ pub(super) struct Inbox {
     entries: VecDeque<Entry>,
     bytes: u64,
     last_serial: u64,
-    out: Option<Out>,
+    out: Option<What>,
     attempts: u32,
     /// Not before this is the next one given out.
     next: Instant,
@@ -119,7 +121,7 @@ impl Inbox {
     fn earlier(&self, later: &Publication) -> Option<usize> {
         let same =
             |entry: &Entry| matches!(&entry.publication, Some(each) if each.key == later.key);
-        let skip = usize::from(self.out.is_some());
+        let skip = usize::from(matches!(self.out, Some(What::Message(_))));
         let place = self.entries.iter().skip(skip).position(same);
         place.map(|place| place + skip)
     }
@@ -153,17 +155,26 @@ impl Inbox {
         }
         *last += 1;
         let id = DeliveryId(*last);
-        self.out = Some(Out { id });
+        self.out = Some(What::Message(id));
         self.attempts = self.attempts.saturating_add(1);
         let publication = entry.publication.as_ref()?;
         Some((id, entry.offset, self.attempts, publication))
     }
 
-    pub(super) fn is_out(&self, id: DeliveryId) -> bool {
-        self.out.is_some_and(|out| out.id == id)
+    pub(super) fn is_busy(&self) -> bool {
+        self.out.is_some()
     }
 
-    /// The handler is done with what is out.
+    pub(super) fn lend(&mut self, what: What) {
+        self.out = Some(what);
+    }
+
+    /// The handler is done with this: whether it was out.
+    pub(super) fn take_back(&mut self, what: What) -> bool {
+        self.out.take_if(|out| *out == what).is_some()
+    }
+
+    /// The handler is done with the message that was out.
     pub(super) fn handled(
         &mut self,
         now: Instant,
@@ -171,7 +182,6 @@ impl Inbox {
         every: Option<Millis>,
         settings: &SocketSettings,
     ) -> Handled {
-        self.out = None;
         if !ok && self.attempts < settings.handler_attempts {
             let rest = Backoff {
                 base: Millis(settings.base_ms.into()),

@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-use super::input::{DeliveryId, LinkId, StreamId};
+use super::input::{DeliveryId, LinkId, SnapshotId, StreamId};
 use super::news::SocketEvent;
 use super::position::Position;
 use super::rpc::{RpcEnd, RpcId};
@@ -27,6 +27,8 @@ pub struct Delivery {
 /// A channel has to be read anew, because what is missing is gone.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Snapshot {
+    /// Its number here.
+    pub id: SnapshotId,
     /// The channel.
     pub channel: String,
     /// Where its state is, if the server has said so.

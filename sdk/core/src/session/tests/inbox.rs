@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use proptest::prelude::*;
 
 use super::stage::{CHANNEL, Stage, publication};
-use crate::session::inbox::{Handled, Inbox};
+use crate::session::inbox::{Handled, Inbox, What};
 use crate::session::wire::Publication;
 use crate::session::{Input, Protocol, SocketSettings, Wish};
 use crate::testing::test;
@@ -94,7 +94,7 @@ proptest! {
                     prop_assert!(out.is_some() || !inbox.is_full());
                 }
                 Act::Handled(ok) => {
-                    if out.take().is_some() {
+                    if out.take().is_some_and(|id| inbox.take_back(What::Message(id))) {
                         match inbox.handled(now, ok, every, &settings) {
                             Handled::Done(offset) | Handled::PassedOver(offset) if offset > 0 => handled = offset,
                             _ => {}
@@ -113,7 +113,7 @@ proptest! {
             prop_assert!(handled <= read);
         }
         for _ in 0..10_000 {
-            if out.take().is_some() {
+            if out.take().is_some_and(|id| inbox.take_back(What::Message(id))) {
                 if let Handled::Done(offset) = inbox.handled(now, true, every, &settings) && offset > 0 {
                     handled = offset;
                 }
