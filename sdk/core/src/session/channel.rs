@@ -42,7 +42,7 @@ pub(super) enum Hole {
     /// It is to be asked for.
     Missing,
     None,
-    /// It is gone, and everything is read anew.
+    /// It is gone, and everything is read anew, when nothing of the channel is out with a handler.
     Snapshot(Anew),
 }
 

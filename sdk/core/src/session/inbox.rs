@@ -1,6 +1,7 @@
 //! What of a channel is here, in order, and not handled yet.
 //!
-//! One message at a time is out with the handler. The position moves when it has succeeded: who moves it when the message is given out loses
+//! One thing at a time is out with the channel's handlers, a message or a snapshot: two could overtake each other, and older state would come
+//! over newer. The position moves when it has succeeded: who moves it when the message is given out loses
 //! the message when the page dies in between. A handler that fails is given the message again, a few times.
 
 use alloc::collections::VecDeque;
@@ -28,6 +29,13 @@ pub(super) enum What {
     Snapshot(SnapshotId),
 }
 
+#[derive(Clone, Copy, Debug)]
+struct Out {
+    what: What,
+    /// Everything was read anew since then: what comes of it counts for nothing, but the next one waits for it.
+    void: bool,
+}
+
 /// What came of a handler's word.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Handled {
@@ -42,7 +50,7 @@ pub(super) struct Inbox {
     entries: VecDeque<Entry>,
     bytes: u64,
     last_serial: u64,
-    out: Option<What>,
+    out: Option<Out>,
     attempts: u32,
     /// Not before this is the next one given out.
     next: Instant,
@@ -121,7 +129,8 @@ impl Inbox {
     fn earlier(&self, later: &Publication) -> Option<usize> {
         let same =
             |entry: &Entry| matches!(&entry.publication, Some(each) if each.key == later.key);
-        let skip = usize::from(matches!(self.out, Some(What::Message(_))));
+        let first = |out: &Out| matches!(out.what, What::Message(_)) && !out.void;
+        let skip = usize::from(self.out.as_ref().is_some_and(first));
         let place = self.entries.iter().skip(skip).position(same);
         place.map(|place| place + skip)
     }
@@ -155,7 +164,8 @@ impl Inbox {
         }
         *last += 1;
         let id = DeliveryId(*last);
-        self.out = Some(What::Message(id));
+        let what = What::Message(id);
+        self.out = Some(Out { what, void: false });
         self.attempts = self.attempts.saturating_add(1);
         let publication = entry.publication.as_ref()?;
         Some((id, entry.offset, self.attempts, publication))
@@ -166,12 +176,13 @@ impl Inbox {
     }
 
     pub(super) fn lend(&mut self, what: What) {
-        self.out = Some(what);
+        self.out = Some(Out { what, void: false });
     }
 
-    /// The handler is done with this: whether it was out.
+    /// The handler is done with this: whether it was out, and is not void.
     pub(super) fn take_back(&mut self, what: What) -> bool {
-        self.out.take_if(|out| *out == what).is_some()
+        let out = self.out.take_if(|out| out.what == what);
+        out.is_some_and(|out| !out.void)
     }
 
     /// The handler is done with the message that was out.
@@ -231,12 +242,14 @@ impl Inbox {
             || self.bytes > u64::from(settings.held_bytes) * quarters / 4
     }
 
-    /// All of it is void. What is out is out.
+    /// All of it is void. What is out stays with its handler, which nobody can stop.
     pub(super) fn clear(&mut self) -> u64 {
         let lost = self.entries.len() as u64;
         self.entries.clear();
         self.bytes = 0;
-        self.out = None;
+        if let Some(out) = &mut self.out {
+            out.void = true;
+        }
         self.attempts = 0;
         self.full = false;
         lost

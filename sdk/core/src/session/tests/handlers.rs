@@ -177,3 +177,38 @@ fn a_handler_that_is_slow_is_read_for_again_and_nothing_is_lost() {
         stage.last_sent()
     );
 }
+
+#[test]
+fn what_is_read_anew_waits_for_the_handler_that_is_still_at_work() {
+    for ok in [true, false] {
+        let mut stage = Stage::greeted(0);
+        stage.handles = false;
+        stage.publish(1);
+        stage.publish(2);
+        stage.drop_with(1_006);
+        stage.await_connect();
+        stage.open();
+        stage.greet(20, r#","recovered":false"#);
+        stage.publish(21);
+        stage.pass(5_000);
+        assert_eq!(
+            stage.snapshots.len(),
+            0,
+            "older state would come over newer"
+        );
+        let delivery = stage.delivered[0].id;
+        stage.say(Input::Handled { delivery, ok });
+        assert_eq!(
+            (stage.snapshots.len(), position(&stage)),
+            (1, Some(("e", 0)))
+        );
+        assert_eq!(count(&stage, SocketChange::HandlerFailed), 0);
+        let (snapshot, ok) = (stage.snapshots[0].id, true);
+        stage.say(Input::Snapshot { snapshot, ok });
+        assert_eq!(
+            (stage.offsets(), position(&stage)),
+            ([1, 21].into(), Some(("e", 20)))
+        );
+        assert_eq!(stage.delivered[1].attempt, 1);
+    }
+}

@@ -287,9 +287,15 @@ fn what_is_said_of_an_older_snapshot_is_not_said_of_the_newer() {
     again(&mut stage, 20, r#","recovered":false"#);
     stage.pass(2_500);
     stage.publish(21);
+    assert_eq!(
+        stage.snapshots.len(),
+        1,
+        "older state would come over newer"
+    );
     for ok in [true, false] {
         stage.say(Input::Snapshot { snapshot: old, ok });
         stage.pass(2_500);
+        assert_eq!(stage.snapshots.len(), 2);
         assert!(stage.offsets().is_empty());
         assert_eq!(position(&stage), Some(("e", 0)));
     }
