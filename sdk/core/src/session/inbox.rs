@@ -99,6 +99,10 @@ impl Inbox {
         if let Some(place) = earlier {
             self.entries.remove(place);
             self.conflated += 1;
+            // It is the first one that failed.
+            if place == 0 {
+                self.attempts = 0;
+            }
         }
         self.bytes = self.bytes + bytes - freed.1;
         self.last_serial += 1;

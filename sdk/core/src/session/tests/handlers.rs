@@ -212,3 +212,28 @@ fn what_is_read_anew_waits_for_the_handler_that_is_still_at_work() {
         assert_eq!(stage.delivered[1].attempt, 1);
     }
 }
+
+#[test]
+fn a_message_that_takes_the_place_of_a_failed_one_has_failed_never() {
+    let mut stage = Stage::new(Protocol::Tidegate);
+    let every = Some(Millis(1_000));
+    stage
+        .session
+        .subscribe(CHANNEL, Wish { every, anew: false });
+    stage.start();
+    stage.open();
+    stage.greet(0, "");
+    stage.handles = false;
+    for offset in 1..=4 {
+        stage.hear(&format!(
+            r#"{{"push":{{"channel":"governance","pub":{{"offset":{offset},"key":"k","data":{offset}}}}}}}"#
+        ));
+        stage.pass(20_000);
+        let last = stage.delivered.last().unwrap();
+        assert_eq!((last.offset, last.attempt), (offset, 1));
+        let delivery = last.id;
+        let ok = false;
+        stage.say(Input::Handled { delivery, ok });
+    }
+    assert_eq!(count(&stage, SocketChange::PassedOver), 0);
+}
