@@ -209,7 +209,8 @@ impl Inbox {
         let entry = self.entries.pop_front();
         let offset = entry.as_ref().map_or(0, |entry| entry.offset);
         self.bytes -= entry.as_ref().map_or(0, size).min(self.bytes);
-        self.next = match (every, self.entries.front()) {
+        let next = self.entries.iter().find(|it| it.publication.is_some());
+        self.next = match (every, next) {
             (Some(every), first) if first.is_none_or(|entry| entry.serial > self.batch) => {
                 now + every
             }

@@ -237,3 +237,29 @@ fn a_message_that_takes_the_place_of_a_failed_one_has_failed_never() {
     }
     assert_eq!(count(&stage, SocketChange::PassedOver), 0);
 }
+
+#[test]
+fn what_is_conflated_keeps_its_rate_over_numbers_without_a_message() {
+    let mut stage = Stage::new(Protocol::Tidegate);
+    let every = Some(Millis(1_000));
+    stage
+        .session
+        .subscribe(CHANNEL, Wish { every, anew: false });
+    stage.start();
+    stage.open();
+    stage.greet(0, "");
+    stage.handles = false;
+    let message = |offset: u64| {
+        format!(
+            r#"{{"push":{{"channel":"governance","pub":{{"offset":{offset},"key":"k","data":{offset}}}}}}}"#
+        )
+    };
+    let skip = r#"{"push":{"channel":"governance","skip":{"from":2,"to":2}}}"#;
+    stage.hear(&format!("{}\n{skip}", message(1)));
+    stage.hear(&message(3));
+    let delivery = stage.delivered[0].id;
+    stage.say(Input::Handled { delivery, ok: true });
+    assert_eq!(stage.offsets(), [1], "not before its time");
+    stage.pass(1_000);
+    assert_eq!(stage.offsets(), [1, 3]);
+}
