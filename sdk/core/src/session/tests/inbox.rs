@@ -130,3 +130,116 @@ proptest! {
         prop_assert!(conflates || handled == read);
     }
 }
+
+#[derive(Clone, Copy, Debug)]
+enum Turn {
+    /// The handler ends what it has.
+    End(bool),
+    /// The connection is lost, and the history with it.
+    Lose,
+    Message,
+    Pass(u64),
+    Skip,
+}
+
+fn turn() -> impl Strategy<Value = Turn> {
+    prop_oneof![
+        6 => any::<bool>().prop_map(Turn::End),
+        1 => Just(Turn::Lose),
+        4 => Just(Turn::Message),
+        2 => (0_u64..3_000).prop_map(Turn::Pass),
+        4 => Just(Turn::Skip),
+    ]
+}
+
+/// A server of one channel, and handlers that end when a test says so.
+struct Slow {
+    stage: Stage,
+    top: u64,
+    /// How much of what was sent the server has heard, and how many messages and snapshots have ended.
+    heard: usize,
+    ended: (usize, usize),
+}
+
+impl Slow {
+    fn turn(&mut self, turn: Turn) {
+        let stage = &mut self.stage;
+        match turn {
+            Turn::End(ok) if stage.delivered.len() > self.ended.0 => {
+                let delivery = stage.delivered[self.ended.0].id;
+                self.ended.0 += 1;
+                stage.say(Input::Handled { delivery, ok });
+            }
+            Turn::End(ok) if stage.snapshots.len() > self.ended.1 => {
+                let snapshot = stage.snapshots[self.ended.1].id;
+                self.ended.1 += 1;
+                stage.say(Input::Snapshot { snapshot, ok });
+            }
+            Turn::End(_) => {}
+            Turn::Lose => {
+                stage.drop_with(1_006);
+                stage.await_connect();
+                stage.open();
+                stage.greet(self.top, r#","recovered":false"#);
+            }
+            Turn::Message => {
+                self.top += 1;
+                stage.publish(self.top);
+            }
+            Turn::Pass(millis) => {
+                stage.pass(millis);
+                stage.hear("{}");
+            }
+            Turn::Skip => {
+                self.top += 1;
+                stage.hear(&skip(self.top));
+            }
+        }
+        self.answer();
+    }
+
+    /// What is missing, if it is asked for.
+    fn answer(&mut self) {
+        while let Some((_, text)) = self.stage.sent.get(self.heard) {
+            self.heard += 1;
+            let command: serde_json::Value = serde_json::from_str(text).unwrap();
+            if let Some(have) = command["gap"]["have"]["offset"].as_u64() {
+                let message = |offset| format!(r#"{{"offset":{offset},"data":{offset}}}"#);
+                let missed: Vec<String> = (have + 1..=self.top).map(message).collect();
+                self.stage.hear(&format!(
+                    r#"{{"id":{},"replay":{{"channel":"governance","epoch":"e","offset":{},"publications":[{}]}}}}"#,
+                    command["id"],
+                    self.top,
+                    missed.join(",")
+                ));
+            }
+        }
+    }
+
+    /// How much is out with handlers.
+    fn out(&self) -> usize {
+        self.stage.delivered.len() - self.ended.0 + self.stage.snapshots.len() - self.ended.1
+    }
+}
+
+proptest! {
+    #[test]
+    fn one_thing_at_a_time_is_out_and_the_position_gets_there(turns in prop::collection::vec(turn(), 0..120)) {
+        let mut stage = narrow();
+        stage.handles = false;
+        let mut slow = Slow { heard: stage.sent.len(), stage, top: 0, ended: (0, 0) };
+        for turn in turns {
+            slow.turn(turn);
+            prop_assert!(slow.out() <= 1);
+        }
+        for _ in 0..400 {
+            slow.turn(Turn::End(true));
+            slow.turn(Turn::Pass(1_000));
+            prop_assert!(slow.out() <= 1);
+        }
+        let position = slow.stage.session.position(CHANNEL).map(|position| position.offset);
+        prop_assert_eq!(position, Some(slow.top));
+        let health = slow.stage.session.health(slow.stage.at);
+        prop_assert_eq!((health.stale_channels, health.paused_channels), (0, 0));
+    }
+}
