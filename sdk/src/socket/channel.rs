@@ -42,8 +42,8 @@ impl Driver {
 
     /// Has a channel read anew.
     pub(super) fn read(self: &Rc<Driver>, snapshot: Snapshot) {
-        let channel = snapshot.channel.clone();
-        let Some(handlers) = self.handlers(&channel) else {
+        let id = snapshot.id;
+        let Some(handlers) = self.handlers(&snapshot.channel) else {
             return;
         };
         let done = match handlers.snapshot {
@@ -52,7 +52,7 @@ impl Driver {
         };
         self.await_input(Box::pin(async move {
             let ok = done.await;
-            Input::Snapshot { channel, ok }
+            Input::Snapshot { snapshot: id, ok }
         }));
     }
 

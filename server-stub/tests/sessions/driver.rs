@@ -208,9 +208,12 @@ impl Driver {
                 }
                 Step::Sent(sent) => self.sent.push(sent),
                 Step::Snapshot(snapshot) => {
-                    let channel = snapshot.channel.clone();
+                    let id = snapshot.id;
                     self.snapshots.push(snapshot);
-                    self.on(Input::Snapshot { channel, ok: true });
+                    self.on(Input::Snapshot {
+                        snapshot: id,
+                        ok: true,
+                    });
                 }
                 Step::Tell(event) => {
                     self.fewest = self.fewest.min(self.open.len());

@@ -71,7 +71,7 @@ impl Play {
                 }),
                 Step::Resolve { link, .. } => self.on(Input::Provided { link }),
                 Step::Snapshot(snapshot) => self.on(Input::Snapshot {
-                    channel: snapshot.channel,
+                    snapshot: snapshot.id,
                     ok: snapshot.position.offset % 5 != 2,
                 }),
                 Step::Token { link, .. } => self.on(Input::Token {

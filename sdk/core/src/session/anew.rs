@@ -3,13 +3,35 @@
 use alloc::string::String;
 
 use super::channel::{Anew, Channel, Hole, News, Seat};
+use super::channels::Channels;
+use super::inbox::What;
+use super::input::SnapshotId;
 use super::moment::Moment;
 use super::news::SocketChange;
 use super::position::Position;
 use crate::backoff::Backoff;
 use crate::rng::Rng;
 use crate::settings::SocketSettings;
-use crate::time::{Instant, Millis};
+use crate::time::Millis;
+
+impl Channels {
+    /// What a snapshot holds was taken over, or could not be.
+    pub(super) fn snapshot(
+        &mut self,
+        at: Moment,
+        id: SnapshotId,
+        ok: bool,
+        settings: &SocketSettings,
+        rng: &mut Rng,
+    ) {
+        let mut all = self.all.iter_mut();
+        let what = What::Snapshot(id);
+        let found = all.find_map(|each| each.1.inbox.take_back(what).then_some(each));
+        if let Some((_, channel)) = found {
+            channel.snapshot(at, ok, settings, rng);
+        }
+    }
+}
 
 impl Channel {
     /// It was read as far as this in an earlier life of the page; of no use to one that has been asked for.
@@ -48,19 +70,10 @@ impl Channel {
     }
 
     /// What the snapshot holds was taken over, or could not be.
-    pub(super) fn snapshot(
-        &mut self,
-        at: Moment,
-        ok: bool,
-        settings: &SocketSettings,
-        rng: &mut Rng,
-    ) {
+    fn snapshot(&mut self, at: Moment, ok: bool, settings: &SocketSettings, rng: &mut Rng) {
         let Hole::Snapshot(anew) = &mut self.hole else {
             return;
         };
-        if anew.due != Instant::NEVER {
-            return;
-        }
         if !ok {
             let rest = Backoff {
                 base: Millis(settings.base_ms.into()),

@@ -142,17 +142,4 @@ impl Channels {
         }
         false
     }
-
-    pub(super) fn snapshot(
-        &mut self,
-        at: Moment,
-        name: &str,
-        ok: bool,
-        settings: &SocketSettings,
-        rng: &mut Rng,
-    ) {
-        if let Some(channel) = self.of(name) {
-            channel.snapshot(at, ok, settings, rng);
-        }
-    }
 }

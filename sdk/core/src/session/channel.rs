@@ -42,7 +42,7 @@ pub(super) enum Hole {
     /// It is to be asked for.
     Missing,
     None,
-    /// It is gone, and everything is read anew.
+    /// It is gone, and everything is read anew, when nothing of the channel is out with a handler.
     Snapshot(Anew),
 }
 
@@ -51,7 +51,7 @@ pub(super) struct Anew {
     pub(super) position: Position,
     pub(super) url: Option<String>,
     pub(super) data: Option<String>,
-    /// When it may be asked for; [`Instant::NEVER`] while it is read.
+    /// When it may be asked for.
     pub(super) due: Instant,
     pub(super) tries: u32,
 }

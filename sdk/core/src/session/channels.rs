@@ -150,7 +150,9 @@ impl Channels {
             };
             let hole = match &channel.hole {
                 Hole::Asked { until, .. } => *until,
-                Hole::Snapshot(_) if channel.paused => return (Instant::NEVER, seat),
+                Hole::Snapshot(_) if channel.paused || channel.inbox.is_busy() => {
+                    return (Instant::NEVER, seat);
+                }
                 Hole::Snapshot(anew) => return (anew.due, seat),
                 Hole::Missing | Hole::None => Instant::NEVER,
             };

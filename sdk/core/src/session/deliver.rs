@@ -4,8 +4,8 @@ use alloc::collections::VecDeque;
 
 use super::channel::{Channel, Hole};
 use super::channels::Channels;
-use super::inbox::Handled;
-use super::input::DeliveryId;
+use super::inbox::{Handled, What};
+use super::input::{DeliveryId, SnapshotId};
 use super::moment::Moment;
 use super::news::SocketChange;
 use super::position::Position;
@@ -23,7 +23,9 @@ impl Channels {
         settings: &SocketSettings,
         hidden: bool,
     ) {
-        let found = self.all.iter_mut().find(|(_, each)| each.inbox.is_out(id));
+        let mut all = self.all.iter_mut();
+        let what = What::Message(id);
+        let found = all.find_map(|each| each.1.inbox.take_back(what).then_some(each));
         let Some((name, channel)) = found else {
             return;
         };
@@ -62,7 +64,7 @@ impl Channels {
         let ready = |place: &usize| match self.all.get(*place) {
             Some((_, channel)) if channel.paused => false,
             Some((_, channel)) => match &channel.hole {
-                Hole::Snapshot(anew) => anew.due <= now,
+                Hole::Snapshot(anew) => anew.due <= now && !channel.inbox.is_busy(),
                 _ => channel.inbox.deadline() <= now,
             },
             None => false,
@@ -79,12 +81,12 @@ impl Channels {
         hidden: bool,
     ) -> Option<Step> {
         let (name, channel) = self.all.get_mut(place)?;
-        if let Hole::Snapshot(anew) = &mut channel.hole {
-            if at.now < anew.due || anew.due == Instant::NEVER {
-                return None;
-            }
-            anew.due = Instant::NEVER;
+        if let Hole::Snapshot(anew) = &channel.hole {
+            self.last_delivery += 1;
+            let id = SnapshotId(self.last_delivery);
+            channel.inbox.lend(What::Snapshot(id));
             return Some(Step::Snapshot(Snapshot {
+                id,
                 channel: name.clone(),
                 url: anew.url.clone(),
                 data: anew.data.clone(),

@@ -50,9 +50,9 @@ impl Session {
             }
             Input::Ready { link } => self.ready(at, link),
             Input::Restored => self.restored(engine, at),
-            Input::Snapshot { channel, ok } => {
+            Input::Snapshot { snapshot, ok } => {
                 self.channels
-                    .snapshot(at, &channel, ok, &self.manner.settings, &mut self.rng);
+                    .snapshot(at, snapshot, ok, &self.manner.settings, &mut self.rng);
                 self.tell_channels(at);
             }
             Input::Token { link, token } => self.has_token(at, link, token),

@@ -1,11 +1,12 @@
 //! What of a channel is here, in order, and not handled yet.
 //!
-//! One message at a time is out with the handler. The position moves when it has succeeded: who moves it when the message is given out loses
+//! One thing at a time is out with the channel's handlers, a message or a snapshot: two could overtake each other, and older state would come
+//! over newer. The position moves when it has succeeded: who moves it when the message is given out loses
 //! the message when the page dies in between. A handler that fails is given the message again, a few times.
 
 use alloc::collections::VecDeque;
 
-use super::input::DeliveryId;
+use super::input::{DeliveryId, SnapshotId};
 use super::wire::Publication;
 use crate::backoff::Backoff;
 use crate::settings::SocketSettings;
@@ -15,15 +16,24 @@ use crate::time::{Instant, Millis};
 struct Entry {
     /// 0: it moves no position.
     offset: u64,
-    /// None: there is nothing of this number.
+    /// None: there is nothing of this number, nor of those between it and the entry before.
     publication: Option<Publication>,
     serial: u64,
 }
 
-/// A message that is out with its handler.
+/// What can be out with a handler, by number.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum What {
+    /// The first of what is here.
+    Message(DeliveryId),
+    Snapshot(SnapshotId),
+}
+
 #[derive(Clone, Copy, Debug)]
 struct Out {
-    id: DeliveryId,
+    what: What,
+    /// Everything was read anew since then: what comes of it counts for nothing, but the next one waits for it.
+    void: bool,
 }
 
 /// What came of a handler's word.
@@ -64,19 +74,37 @@ impl Inbox {
         conflates: bool,
         settings: &SocketSettings,
     ) -> bool {
-        if conflates && let Some(publication) = &publication {
-            self.conflate(publication);
+        // What has no number cannot be asked for again, and holds nobody up.
+        if self.full && offset > 0 {
+            return false;
         }
-        let size = publication
+        let last = self.entries.back_mut();
+        if publication.is_none()
+            && let Some(last) = last.filter(|last| last.publication.is_none())
+        {
+            last.offset = offset;
+            return true;
+        }
+        let earlier = publication.as_ref().filter(|_| conflates);
+        let earlier = earlier.and_then(|later| self.earlier(later));
+        let freed = earlier.and_then(|place| self.entries.get(place));
+        let freed = freed.map_or((0, 0), |entry| (1, size(entry)));
+        let bytes = publication
             .as_ref()
             .map_or(0, |each| each.data.len() as u64);
-        let room = self.has_room(size, settings);
-        // What has no number cannot be asked for again, and holds nobody up.
-        if (self.full && offset > 0) || !room {
+        if !self.fits(freed, bytes, settings) {
             self.full |= offset > 0;
             return false;
         }
-        self.bytes += size;
+        if let Some(place) = earlier {
+            self.entries.remove(place);
+            self.conflated += 1;
+            // It is the first one that failed.
+            if place == 0 {
+                self.attempts = 0;
+            }
+        }
+        self.bytes = self.bytes + bytes - freed.1;
         self.last_serial += 1;
         self.entries.push_back(Entry {
             offset,
@@ -87,21 +115,28 @@ impl Inbox {
     }
 
     /// Whether one of so many bytes would be taken.
-    pub(super) fn has_room(&self, size: u64, settings: &SocketSettings) -> bool {
-        self.entries.len() < settings.held_entries as usize
-            && (self.entries.is_empty() || self.bytes + size <= settings.held_bytes.into())
+    pub(super) fn has_room(&self, bytes: u64, settings: &SocketSettings) -> bool {
+        self.fits((0, 0), bytes, settings)
     }
 
-    /// An earlier one of the same key is not worth giving out any more, unless it is out.
-    fn conflate(&mut self, later: &Publication) {
-        let skip = usize::from(self.out.is_some());
+    /// Whether one of so many bytes would be taken, if so many entries and bytes went for it. Where no message waits (each has bytes), any is:
+    /// it is only when one is handled that there is room again.
+    fn fits(&self, freed: (usize, u64), bytes: u64, settings: &SocketSettings) -> bool {
+        let left = self.bytes - freed.1;
+        let entries = self.entries.len() - freed.0;
+        let fits =
+            entries < settings.held_entries as usize && left + bytes <= settings.held_bytes.into();
+        fits || left == 0
+    }
+
+    /// Where one of the same key is that is not worth giving out any more, unless it is out.
+    fn earlier(&self, later: &Publication) -> Option<usize> {
         let same =
             |entry: &Entry| matches!(&entry.publication, Some(each) if each.key == later.key);
+        let first = |out: &Out| matches!(out.what, What::Message(_)) && !out.void;
+        let skip = usize::from(self.out.as_ref().is_some_and(first));
         let place = self.entries.iter().skip(skip).position(same);
-        if let Some(entry) = place.and_then(|place| self.entries.remove(place + skip)) {
-            self.bytes -= size(&entry).min(self.bytes);
-            self.conflated += 1;
-        }
+        place.map(|place| place + skip)
     }
 
     /// The next one, when it may go: its number, how often it was given out, and what it says. What has nothing in it is passed; `moves` is told.
@@ -133,17 +168,28 @@ impl Inbox {
         }
         *last += 1;
         let id = DeliveryId(*last);
-        self.out = Some(Out { id });
+        let what = What::Message(id);
+        self.out = Some(Out { what, void: false });
         self.attempts = self.attempts.saturating_add(1);
         let publication = entry.publication.as_ref()?;
         Some((id, entry.offset, self.attempts, publication))
     }
 
-    pub(super) fn is_out(&self, id: DeliveryId) -> bool {
-        self.out.is_some_and(|out| out.id == id)
+    pub(super) fn is_busy(&self) -> bool {
+        self.out.is_some()
     }
 
-    /// The handler is done with what is out.
+    pub(super) fn lend(&mut self, what: What) {
+        self.out = Some(Out { what, void: false });
+    }
+
+    /// The handler is done with this: whether it was out, and is not void.
+    pub(super) fn take_back(&mut self, what: What) -> bool {
+        let out = self.out.take_if(|out| out.what == what);
+        out.is_some_and(|out| !out.void)
+    }
+
+    /// The handler is done with the message that was out.
     pub(super) fn handled(
         &mut self,
         now: Instant,
@@ -151,7 +197,6 @@ impl Inbox {
         every: Option<Millis>,
         settings: &SocketSettings,
     ) -> Handled {
-        self.out = None;
         if !ok && self.attempts < settings.handler_attempts {
             let rest = Backoff {
                 base: Millis(settings.base_ms.into()),
@@ -164,7 +209,8 @@ impl Inbox {
         let entry = self.entries.pop_front();
         let offset = entry.as_ref().map_or(0, |entry| entry.offset);
         self.bytes -= entry.as_ref().map_or(0, size).min(self.bytes);
-        self.next = match (every, self.entries.front()) {
+        let next = self.entries.iter().find(|it| it.publication.is_some());
+        self.next = match (every, next) {
             (Some(every), first) if first.is_none_or(|entry| entry.serial > self.batch) => {
                 now + every
             }
@@ -201,12 +247,14 @@ impl Inbox {
             || self.bytes > u64::from(settings.held_bytes) * quarters / 4
     }
 
-    /// All of it is void. What is out is out.
+    /// All of it is void. What is out stays with its handler, which nobody can stop.
     pub(super) fn clear(&mut self) -> u64 {
         let lost = self.entries.len() as u64;
         self.entries.clear();
         self.bytes = 0;
-        self.out = None;
+        if let Some(out) = &mut self.out {
+            out.void = true;
+        }
         self.attempts = 0;
         self.full = false;
         lost

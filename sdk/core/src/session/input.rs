@@ -13,6 +13,10 @@ pub struct LinkId(pub u64);
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct DeliveryId(pub u64);
 
+/// One reading anew of a channel. Another one may have taken its place before it is over.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct SnapshotId(pub u64);
+
 /// One event stream of the many that a session has in its life, by number. What an earlier one still says is heeded by nobody.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct StreamId(pub u64);
@@ -99,8 +103,8 @@ pub enum Input {
     Restored,
     /// What a snapshot holds was taken over, or could not be.
     Snapshot {
-        /// Of which channel.
-        channel: String,
+        /// Which one.
+        snapshot: SnapshotId,
         /// Whether it was.
         ok: bool,
     },

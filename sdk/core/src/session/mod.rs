@@ -68,7 +68,7 @@ pub use channel::Wish;
 pub use code::{Codes, Fate};
 pub use health::{SocketHealth, SocketState};
 pub use hint::Hint;
-pub use input::{DeliveryId, Input, LinkId, StreamId};
+pub use input::{DeliveryId, Input, LinkId, SnapshotId, StreamId};
 pub use machine::Session;
 pub use manner::{Manner, Protocol};
 pub use moment::Moment;

@@ -2,14 +2,14 @@
 
 use alloc::string::String;
 
-use super::input::{DeliveryId, LinkId, StreamId};
+use super::input::{DeliveryId, LinkId, SnapshotId, StreamId};
 use super::news::SocketEvent;
 use super::position::Position;
 use super::rpc::{RpcEnd, RpcId};
 use super::sending::{Frame, Kept, Sent};
 use crate::time::{Instant, Millis};
 
-/// A message for its handler; the next one of its channel comes when [`Input::Handled`](super::Input::Handled) has been said.
+/// A message for its handler; the next thing of its channel comes when [`Input::Handled`](super::Input::Handled) has been said.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Delivery {
     /// Its number here.
@@ -24,9 +24,12 @@ pub struct Delivery {
     pub data: String,
 }
 
-/// A channel has to be read anew, because what is missing is gone.
+/// A channel has to be read anew, because what is missing is gone; the next thing of it comes when [`Input::Snapshot`](super::Input::Snapshot)
+/// has been said.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Snapshot {
+    /// Its number here.
+    pub id: SnapshotId,
     /// The channel.
     pub channel: String,
     /// Where its state is, if the server has said so.

@@ -177,3 +177,89 @@ fn a_handler_that_is_slow_is_read_for_again_and_nothing_is_lost() {
         stage.last_sent()
     );
 }
+
+#[test]
+fn what_is_read_anew_waits_for_the_handler_that_is_still_at_work() {
+    for ok in [true, false] {
+        let mut stage = Stage::greeted(0);
+        stage.handles = false;
+        stage.publish(1);
+        stage.publish(2);
+        stage.drop_with(1_006);
+        stage.await_connect();
+        stage.open();
+        stage.greet(20, r#","recovered":false"#);
+        stage.publish(21);
+        stage.pass(5_000);
+        assert_eq!(
+            stage.snapshots.len(),
+            0,
+            "older state would come over newer"
+        );
+        let delivery = stage.delivered[0].id;
+        stage.say(Input::Handled { delivery, ok });
+        assert_eq!(
+            (stage.snapshots.len(), position(&stage)),
+            (1, Some(("e", 0)))
+        );
+        assert_eq!(count(&stage, SocketChange::HandlerFailed), 0);
+        let (snapshot, ok) = (stage.snapshots[0].id, true);
+        stage.say(Input::Snapshot { snapshot, ok });
+        assert_eq!(
+            (stage.offsets(), position(&stage)),
+            ([1, 21].into(), Some(("e", 20)))
+        );
+        assert_eq!(stage.delivered[1].attempt, 1);
+    }
+}
+
+#[test]
+fn a_message_that_takes_the_place_of_a_failed_one_has_failed_never() {
+    let mut stage = Stage::new(Protocol::Tidegate);
+    let every = Some(Millis(1_000));
+    stage
+        .session
+        .subscribe(CHANNEL, Wish { every, anew: false });
+    stage.start();
+    stage.open();
+    stage.greet(0, "");
+    stage.handles = false;
+    for offset in 1..=4 {
+        stage.hear(&format!(
+            r#"{{"push":{{"channel":"governance","pub":{{"offset":{offset},"key":"k","data":{offset}}}}}}}"#
+        ));
+        stage.pass(20_000);
+        let last = stage.delivered.last().unwrap();
+        assert_eq!((last.offset, last.attempt), (offset, 1));
+        let delivery = last.id;
+        let ok = false;
+        stage.say(Input::Handled { delivery, ok });
+    }
+    assert_eq!(count(&stage, SocketChange::PassedOver), 0);
+}
+
+#[test]
+fn what_is_conflated_keeps_its_rate_over_numbers_without_a_message() {
+    let mut stage = Stage::new(Protocol::Tidegate);
+    let every = Some(Millis(1_000));
+    stage
+        .session
+        .subscribe(CHANNEL, Wish { every, anew: false });
+    stage.start();
+    stage.open();
+    stage.greet(0, "");
+    stage.handles = false;
+    let message = |offset: u64| {
+        format!(
+            r#"{{"push":{{"channel":"governance","pub":{{"offset":{offset},"key":"k","data":{offset}}}}}}}"#
+        )
+    };
+    let skip = r#"{"push":{"channel":"governance","skip":{"from":2,"to":2}}}"#;
+    stage.hear(&format!("{}\n{skip}", message(1)));
+    stage.hear(&message(3));
+    let delivery = stage.delivered[0].id;
+    stage.say(Input::Handled { delivery, ok: true });
+    assert_eq!(stage.offsets(), [1], "not before its time");
+    stage.pass(1_000);
+    assert_eq!(stage.offsets(), [1, 3]);
+}

@@ -8,8 +8,8 @@ use proptest::prelude::*;
 
 use super::stage::{CHANNEL, Stage, publication};
 use crate::session::{
-    DeliveryId, Frame, Hint, Input, LinkId, Overflow, Protocol, RpcId, RpcWish, SocketChange,
-    StreamId, Wish,
+    DeliveryId, Frame, Hint, Input, LinkId, Overflow, Protocol, RpcId, RpcWish, SnapshotId,
+    SocketChange, StreamId, Wish,
 };
 use crate::{Instant, Millis, Wall};
 
@@ -44,6 +44,7 @@ enum Late {
     Provided,
     ProviderFailed,
     Ready,
+    Snapshot(bool),
     Token,
     StreamAnswered(u16),
     StreamEnded,
@@ -108,6 +109,7 @@ fn act() -> impl Strategy<Value = Act> {
         1 => Just(Late::ProviderFailed),
         1 => Just(Late::Ready),
         1 => Just(Late::NotReady),
+        2 => any::<bool>().prop_map(Late::Snapshot),
         1 => Just(Late::Token),
         1 => (1_u64..40, 0_u8..3).prop_map(|(command, kind)| Late::Answer(command, kind)),
         4 => streams,
@@ -118,10 +120,6 @@ fn act() -> impl Strategy<Value = Act> {
         any::<bool>().prop_map(Input::Online),
         Just(Input::Frozen),
         Just(Input::Restored),
-        any::<bool>().prop_map(|ok| Input::Snapshot {
-            channel: CHANNEL.into(),
-            ok
-        }),
         (0_u64..100_000, 0_u64..100_000).prop_map(|(min, window)| Input::Hint(Hint {
             min: Millis(min),
             window: Millis(window)
@@ -186,8 +184,8 @@ fn perform(stage: &mut Stage, act: Act) {
                 },
                 Late::Handled(ok) => Input::Handled {
                     delivery: DeliveryId(
-                        stage.delivered.len() as u64
-                            - u64::from(back).min(stage.delivered.len() as u64),
+                        (stage.delivered.last())
+                            .map_or(0, |last| last.id.0.saturating_sub(back.into())),
                     ),
                     ok,
                 },
@@ -197,6 +195,13 @@ fn perform(stage: &mut Stage, act: Act) {
                 Late::Provided => Input::Provided { link },
                 Late::ProviderFailed => Input::ProviderFailed { link },
                 Late::Ready => Input::Ready { link },
+                Late::Snapshot(ok) => Input::Snapshot {
+                    snapshot: SnapshotId(
+                        (stage.snapshots.last())
+                            .map_or(0, |last| last.id.0.saturating_sub(back.into())),
+                    ),
+                    ok,
+                },
                 Late::Token => Input::Token {
                     link,
                     token: "t".into(),

@@ -6,6 +6,7 @@ mod endings;
 #[cfg(not(target_arch = "wasm32"))]
 mod fleet;
 mod handlers;
+mod inbox;
 mod liveness;
 mod mayhem;
 mod model;

@@ -349,7 +349,7 @@ proptest! {
         let mut play = play(seed, drops, 60, 2);
         for _ in 0..50 {
             for snapshot in core::mem::take(&mut play.stage.snapshots) {
-                play.stage.say(Input::Snapshot { channel: snapshot.channel, ok: true });
+                play.stage.say(Input::Snapshot { snapshot: snapshot.id, ok: true });
             }
             play.settle();
             play.stage.pass(1_000);

@@ -146,10 +146,8 @@ fn a_memory_that_was_lost_is_read_anew() {
         stage.publish(offset + 1);
         assert_eq!(stage.offsets(), [1, 2, 3], "nothing before the snapshot");
         assert_eq!(stage.session.health(stage.at).stale_channels, 1);
-        stage.say(Input::Snapshot {
-            channel: CHANNEL.into(),
-            ok: true,
-        });
+        let snapshot = stage.snapshots.last().unwrap().id;
+        stage.say(Input::Snapshot { snapshot, ok: true });
         assert_eq!(stage.offsets(), [1, 2, 3, offset + 1]);
         assert_eq!(position(&stage), Some(("e", offset + 1)));
     }
@@ -199,8 +197,9 @@ fn a_snapshot_that_fails_is_asked_for_again_and_later() {
     stage.pass(2_500);
     for tries in 1..6 {
         assert_eq!(stage.snapshots.len(), tries);
+        let snapshot = stage.snapshots.last().unwrap().id;
         stage.say(Input::Snapshot {
-            channel: CHANNEL.into(),
+            snapshot,
             ok: false,
         });
         assert_eq!(stage.snapshots.len(), tries);
@@ -270,13 +269,66 @@ fn a_gap_behind_a_snapshot_is_closed_after_it() {
     stage.hear(r#"{"id":9,"snapshot":{"channel":"governance","epoch":"e","offset":3}}"#);
     stage.publish(5);
     assert!(stage.offsets().is_empty());
-    stage.say(Input::Snapshot {
-        channel: CHANNEL.into(),
-        ok: true,
-    });
+    let snapshot = stage.snapshots.last().unwrap().id;
+    stage.say(Input::Snapshot { snapshot, ok: true });
     assert!(
         stage
             .last_sent()
             .contains(r#""gap":{"channel":"governance","have":{"epoch":"e","offset":3}"#)
     );
+}
+
+#[test]
+fn what_is_said_of_an_older_snapshot_is_not_said_of_the_newer() {
+    let mut stage = Stage::greeted(0);
+    again(&mut stage, 9, r#","recovered":false"#);
+    stage.pass(2_500);
+    let old = stage.snapshots[0].id;
+    again(&mut stage, 20, r#","recovered":false"#);
+    stage.pass(2_500);
+    stage.publish(21);
+    assert_eq!(
+        stage.snapshots.len(),
+        1,
+        "older state would come over newer"
+    );
+    for ok in [true, false] {
+        stage.say(Input::Snapshot { snapshot: old, ok });
+        stage.pass(2_500);
+        assert_eq!(stage.snapshots.len(), 2);
+        assert!(stage.offsets().is_empty());
+        assert_eq!(position(&stage), Some(("e", 0)));
+    }
+    let new = stage.snapshots[1].id;
+    let (snapshot, ok) = (new, false);
+    stage.say(Input::Snapshot { snapshot, ok });
+    stage.pass(20_000);
+    assert_eq!(
+        stage.snapshots[2].position.offset, 20,
+        "and it is read again"
+    );
+    let (snapshot, ok) = (stage.snapshots[2].id, true);
+    stage.say(Input::Snapshot { snapshot, ok });
+    assert_eq!(stage.offsets(), [21]);
+    assert_eq!(position(&stage), Some(("e", 21)));
+}
+
+#[test]
+fn what_is_said_of_a_snapshot_is_not_said_of_another_subscription() {
+    let mut stage = Stage::greeted(0);
+    again(&mut stage, 9, r#","recovered":false"#);
+    stage.pass(2_500);
+    let snapshot = stage.snapshots[0].id;
+    stage.session.unsubscribe(CHANNEL);
+    let anew = true;
+    (stage.session).subscribe(CHANNEL, Wish { anew, every: None });
+    stage.run();
+    let sent: serde_json::Value = serde_json::from_str(stage.last_sent()).unwrap();
+    stage.hear(&format!(
+        r#"{{"id":{},"subscribe":{{"positioned":true,"epoch":"e","offset":20}}}}"#,
+        sent["id"]
+    ));
+    assert_eq!(stage.snapshots.len(), 2);
+    stage.say(Input::Snapshot { snapshot, ok: true });
+    assert_eq!(position(&stage), None);
 }

@@ -254,8 +254,8 @@ fn what_the_server_does_not_have_any_more_is_read_anew() {
         let epoch = snapshot.position.epoch.clone();
         said(&mut stage, &format!("id: {epoch}:10\ndata: 10\n\n"));
         assert!(stage.offsets().is_empty(), "nothing before the snapshot");
-        let channel = CHANNEL.into();
-        stage.say(Input::Snapshot { channel, ok: true });
+        let snapshot = stage.snapshots.last().unwrap().id;
+        stage.say(Input::Snapshot { snapshot, ok: true });
         assert_eq!(stage.offsets(), [10]);
         assert_eq!(position(&stage), Some((&*epoch, 10)));
     }
@@ -273,8 +273,8 @@ fn a_channel_that_is_to_be_read_anew_first_is() {
     open(&mut stage);
     said(&mut stage, "id: e:4\n\n");
     assert_eq!(stage.snapshots[0].position.offset, 4);
-    let channel = CHANNEL.into();
-    stage.say(Input::Snapshot { channel, ok: true });
+    let snapshot = stage.snapshots[0].id;
+    stage.say(Input::Snapshot { snapshot, ok: true });
     says(&mut stage, &[5]);
     assert_eq!(stage.offsets(), [5]);
 }

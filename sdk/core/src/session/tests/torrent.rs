@@ -113,8 +113,8 @@ impl Play {
             // What is delivered goes on after it.
             self.stage.delivered.clear();
             assert!(snapshot.position.offset <= self.top);
-            let channel = CHANNEL.into();
-            self.stage.say(Input::Snapshot { channel, ok: true });
+            let snapshot = snapshot.id;
+            self.stage.say(Input::Snapshot { snapshot, ok: true });
         }
     }
 }
