@@ -26,7 +26,13 @@ impl Session {
                         self.not_opened(engine, transport, stage);
                         self.failed(engine, at, Cause::Failed, None);
                     }
-                    fate => self.ended(engine, at, code, fate),
+                    fate => {
+                        // It has lasted for nothing.
+                        if matches!(fate, Fate::Retry(_)) {
+                            self.trouble.failures = self.trouble.failures.saturating_add(1);
+                        }
+                        self.ended(engine, at, code, fate);
+                    }
                 }
             }
             Phase::Open(mut live) if live.link == link => {

@@ -203,11 +203,12 @@ fn a_page_that_nobody_sees_waits_for_longer_and_comes_when_it_is_looked_at() {
 }
 
 /// Connections to a server that accepts and drops.
-fn accepted_and_dropped(millis: u64, code: u16) -> usize {
+fn accepted_and_dropped(protocol: Protocol, hint: Option<Hint>, millis: u64, code: u16) -> usize {
     let mut most = 0;
     for seed in 0..50 {
-        let mut stage = Stage::with(Protocol::Raw, seed, |_| {});
+        let mut stage = Stage::with(protocol, seed, |_| {});
         stage.start();
+        hint.into_iter().for_each(|it| stage.say(Input::Hint(it)));
         let end = stage.at.now + Millis(millis);
         while stage.at.now < end {
             if stage.session.state() == SocketState::Connecting {
@@ -224,9 +225,28 @@ fn accepted_and_dropped(millis: u64, code: u16) -> usize {
 
 #[test]
 fn a_server_that_accepts_and_drops_is_not_hammered() {
-    for code in [1_000, 1_006, 1_011, 1_012] {
-        assert!(accepted_and_dropped(5_000, code) <= 5, "{code}");
-        assert!(accepted_and_dropped(60_000, code) <= 10, "{code}");
+    // The second one drops before it has greeted.
+    for protocol in [Protocol::Raw, Protocol::Tidegate] {
+        for code in [1_000, 1_005, 1_006, 1_011, 1_012, 4_000] {
+            let most = |millis| accepted_and_dropped(protocol, None, millis, code);
+            assert!(most(5_000) <= 5, "{code} {protocol:?}");
+            assert!(most(60_000) <= 10, "{code} {protocol:?}");
+        }
+    }
+}
+
+#[test]
+fn nor_is_one_that_has_said_to_come_back_at_once() {
+    let at_once = Hint {
+        min: Millis::ZERO,
+        window: Millis::ZERO,
+    };
+    for protocol in [Protocol::Raw, Protocol::Tidegate] {
+        for code in [1_006, 1_012] {
+            let most = |millis| accepted_and_dropped(protocol, Some(at_once), millis, code);
+            assert!(most(5_000) <= 8, "{code} {protocol:?} {}", most(5_000));
+            assert!(most(60_000) <= 14, "{code} {protocol:?} {}", most(60_000));
+        }
     }
 }
 
