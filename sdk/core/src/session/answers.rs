@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use super::channel::{Channel, Hole, Seat};
 use super::channels::Channels;
-use super::manner::Manner;
+use super::manner::{Manner, Protocol};
 use super::moment::Moment;
 use super::news::SocketChange;
 use super::wire::{Anew, Publication, Refusal, Stand};
@@ -29,6 +29,11 @@ impl Channels {
         rng: &mut Rng,
     ) {
         for stand in subs {
+            // It was given up since the server was told of it. Centrifugo names channels that nobody has asked for.
+            if manner.protocol == Protocol::Tidegate && self.of(&stand.channel).is_none() {
+                self.left.push(stand.channel);
+                continue;
+            }
             self.with(&stand.channel.clone(), |channel| {
                 channel.stand(at, stand, spread, &manner.settings, rng)
             });

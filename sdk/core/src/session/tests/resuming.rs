@@ -1,9 +1,10 @@
 //! Channels: in order, once, nothing missing, and where they were.
 
 use alloc::format;
+use alloc::string::String;
 
 use super::stage::{CHANNEL, Stage, publication};
-use crate::session::{Input, Position, Protocol, SocketChange, Wish};
+use crate::session::{Input, LinkId, Position, Protocol, SocketChange, Wish};
 use crate::testing::test;
 
 fn position(stage: &Stage) -> Option<(&str, u64)> {
@@ -331,4 +332,35 @@ fn what_is_said_of_a_snapshot_is_not_said_of_another_subscription() {
     assert_eq!(stage.snapshots.len(), 2);
     stage.say(Input::Snapshot { snapshot, ok: true });
     assert_eq!(position(&stage), None);
+}
+
+/// A channel that is given up between what the server was told of it and its answer is ended there too, or it would refuse the next subscription.
+#[test]
+fn who_leaves_before_the_greeting_is_not_left_behind() {
+    let ended = |stage: &Stage, link: LinkId| {
+        let unsubscribes =
+            |(each, text): &&(LinkId, String)| *each == link && text.contains("unsubscribe");
+        stage.sent.iter().filter(unsubscribes).count()
+    };
+    let mut stage = Stage::new(Protocol::Tidegate);
+    stage.session.subscribe(CHANNEL, Wish::default());
+    stage.start();
+    stage.open();
+    stage.session.unsubscribe(CHANNEL);
+    stage.greet(0, "");
+    assert_eq!(ended(&stage, stage.link()), 1);
+
+    let mut stage = Stage::greeted(0);
+    stage.hear(r#"{"drain":{"by_ms":20000,"window_ms":1000}}"#);
+    stage.await_connect();
+    let next = stage.sockets[1];
+    stage.say(Input::Opened { link: next });
+    stage.session.unsubscribe(CHANNEL);
+    stage.say(Input::Frame {
+        link: next,
+        text:
+            r#"{"id":1,"connect":{"session":"s","subs":{"governance":{"epoch":"e","offset":0}}}}"#
+                .into(),
+    });
+    assert_eq!((stage.session.link(), ended(&stage, next)), (Some(next), 1));
 }
