@@ -91,15 +91,24 @@ impl Durables {
         let Some(each) = place.and_then(|(place, _)| self.0.get_mut(place)) else {
             return false;
         };
-        *last_command += 1;
+        // A repetition goes by the same number: whichever is answered, it is the answer.
+        let command = match each.stage {
+            Stage::Out {
+                link: on, command, ..
+            } if on == link => command,
+            _ => {
+                *last_command += 1;
+                *last_command
+            }
+        };
         let key = numbered.then_some(&*each.key);
-        let text = encode::publish(*last_command, None, key, &each.channel, &each.data);
+        let text = encode::publish(command, None, key, &each.channel, &each.data);
         let frame = Frame::Text(text);
         steps.push_back(Step::Send { link, frame });
         steps.push_back(kept(&each.key, SendState::Written, None));
         each.stage = Stage::Out {
             link,
-            command: *last_command,
+            command,
             late_at: at.now + Millis(settings.reply_ms.into()),
         };
         true
@@ -210,9 +219,9 @@ impl Session {
         }
     }
 
-    /// The server has closed the connection that was made last over the size of something.
-    pub(super) fn give_up_largest(&mut self) -> bool {
-        let (link, other) = (LinkId(self.last_link), self.outbound.largest_out());
+    /// The server has closed a connection over the size of something.
+    pub(super) fn give_up_largest(&mut self, link: LinkId) -> bool {
+        let other = self.outbound.largest_out();
         self.durables.give_up_largest(link, other, &mut self.steps)
     }
 

@@ -73,7 +73,8 @@ impl Session {
             } => self.dismissed(engine, at, code, reconnect, hint),
             Said::Done { id } if self.durables.done(id, &mut self.steps) => {}
             Said::Done { id } if self.manner.protocol == Protocol::Centrifugo => {
-                self.outbound.answered(id, &mut self.steps);
+                let settings = &self.manner.settings;
+                self.outbound.answered(at, id, settings, &mut self.steps);
             }
             Said::Drain { by, window } => self.drained(at, by, window),
             Said::Answer { id, data } => {
@@ -103,7 +104,8 @@ impl Session {
                     || self.refused_token(at, id);
                 if !taken {
                     let numbered = self.manner.protocol == Protocol::Tidegate;
-                    self.outbound.refused(id, numbered, &mut self.steps);
+                    let (settings, steps) = (&self.manner.settings, &mut self.steps);
+                    self.outbound.refused(at, id, numbered, settings, steps);
                 }
             }
             Said::Renewed { id, lasts } => self.renewed(at, id, lasts),
@@ -175,7 +177,7 @@ impl Session {
         self.phase = Phase::Idle;
         let code = u16::try_from(refusal.code).unwrap_or(0);
         if TOO_OLD.contains(&refusal.code) {
-            self.ended(engine, at, code, Fate::Refresh);
+            self.ended(engine, at, link, code, Fate::Refresh);
         } else {
             self.trouble.failures = self.trouble.failures.saturating_add(1);
             self.failed(engine, at, Cause::Closed, Some(code));

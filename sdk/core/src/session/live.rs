@@ -111,7 +111,7 @@ impl Session {
         let ours = Millis(self.manner.settings.ping_ms.into());
         let beat = match &greeting {
             Some(greeting) => greeting.ping.map_or(Beat::Client(ours), Beat::Server),
-            None if self.manner.ping.is_some() => Beat::Client(ours),
+            None if self.manner.is_raw() && self.manner.ping.is_some() => Beat::Client(ours),
             None => Beat::Nobody,
         };
         let back = self.way_open(at, transport);
@@ -162,6 +162,10 @@ impl Session {
             downtime_ms: downtime,
             ..self.event(at, change)
         });
+        if self.outbound.take_drained() {
+            let drain = self.event(at, SocketChange::Drain);
+            self.tell(drain);
+        }
         if let Some(greeting) = greeting {
             self.greeted(at, greeting);
         }

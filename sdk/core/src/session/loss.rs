@@ -31,7 +31,7 @@ impl Session {
                         if matches!(fate, Fate::Retry(_)) {
                             self.trouble.failures = self.trouble.failures.saturating_add(1);
                         }
-                        self.ended(engine, at, code, fate);
+                        self.ended(engine, at, link, code, fate);
                     }
                 }
             }
@@ -49,7 +49,7 @@ impl Session {
                             self.drop_dial(engine, at, dial);
                         }
                         self.unproven(&live);
-                        self.ended(engine, at, code, fate);
+                        self.ended(engine, at, link, code, fate);
                     }
                 }
             }
@@ -65,10 +65,17 @@ impl Session {
     }
 
     /// The server, or somebody for it, ends the connection with this code.
-    pub(super) fn ended(&mut self, engine: &mut Engine, at: Moment, code: u16, fate: Fate) {
+    pub(super) fn ended(
+        &mut self,
+        engine: &mut Engine,
+        at: Moment,
+        link: LinkId,
+        code: u16,
+        fate: Fate,
+    ) {
         match fate {
             // What it was about would end each connection of each page to come.
-            Fate::Stop if code == TOO_LARGE && self.give_up_largest() => {
+            Fate::Stop if code == TOO_LARGE && self.give_up_largest(link) => {
                 self.failed(engine, at, Cause::Closed, Some(code));
             }
             Fate::Refresh if !self.trouble.refreshed => {
@@ -207,9 +214,8 @@ impl Session {
             Fate::Retry(_) => Fate::Retry(Cause::Restart),
             fate => fate,
         };
-        if let Some(link) = self.link() {
-            self.close_link(link, NORMAL, "dismissed");
-        }
+        let Some(link) = self.link() else { return };
+        self.close_link(link, NORMAL, "dismissed");
         match core::mem::replace(&mut self.phase, Phase::Idle) {
             Phase::Open(mut live) => {
                 self.outbound.lose_link();
@@ -231,6 +237,6 @@ impl Session {
             }
             _ => {}
         }
-        self.ended(engine, at, code, fate);
+        self.ended(engine, at, link, code, fate);
     }
 }

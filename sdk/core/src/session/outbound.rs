@@ -35,6 +35,8 @@ pub(super) struct Outbound {
     session: String,
     renamed: u32,
     full: bool,
+    /// A connection was lost while it was.
+    drained: bool,
     pub(super) dropped: u64,
 }
 
@@ -54,6 +56,7 @@ impl Outbound {
             session: name.into(),
             renamed: 0,
             full: false,
+            drained: false,
             dropped: 0,
         }
     }
@@ -155,9 +158,12 @@ impl Outbound {
         let again = core::mem::take(&mut self.again) && self.rewritten > 0;
         let place = if again { 0 } else { self.rewritten };
         if let Some(item) = self.flying.get_mut(place) {
-            *last_command += 1;
-            item.command = *last_command;
-            item.refused = false;
+            // A repetition goes by the same number: whichever is answered, it is the answer.
+            if !again {
+                *last_command += 1;
+                item.command = *last_command;
+                item.refused = false;
+            }
             let frame = item.frame(numbered);
             self.rewritten += usize::from(!again);
             self.late_at = self.late_at.min(at.now + Millis(settings.reply_ms.into()));
@@ -210,29 +216,48 @@ impl Outbound {
             self.land(&item, steps);
         }
         if any {
-            self.late_at = match self.flying.is_empty() {
-                true => Instant::NEVER,
-                false => at.now + Millis(settings.reply_ms.into()),
-            };
+            self.wait_on(at, settings);
         }
     }
 
     /// A command was answered, by a server that knows no numbers.
-    pub(super) fn answered(&mut self, command: u64, steps: &mut VecDeque<Step>) {
+    pub(super) fn answered(
+        &mut self,
+        at: Moment,
+        command: u64,
+        settings: &SocketSettings,
+        steps: &mut VecDeque<Step>,
+    ) {
         let place = self.flying.iter().position(|item| item.command == command);
         if let Some(item) = place.and_then(|place| self.flying.remove(place)) {
             self.land(&item, steps);
+            self.wait_on(at, settings);
         }
     }
 
+    /// The server answers: it has as long again for what is out still.
+    fn wait_on(&mut self, at: Moment, settings: &SocketSettings) {
+        self.late_at = match self.flying.is_empty() {
+            true => Instant::NEVER,
+            false => at.now + Millis(settings.reply_ms.into()),
+        };
+    }
+
     /// A command was refused. One that has a number is only over when that is acknowledged; till then it is repeated.
-    pub(super) fn refused(&mut self, command: u64, numbered: bool, steps: &mut VecDeque<Step>) {
+    pub(super) fn refused(
+        &mut self,
+        at: Moment,
+        command: u64,
+        numbered: bool,
+        settings: &SocketSettings,
+        steps: &mut VecDeque<Step>,
+    ) {
         let of = |item: &&mut Item| command > 0 && item.command == command;
         if let Some(item) = self.flying.iter_mut().find(of) {
             item.refused = true;
         }
         if !numbered {
-            self.answered(command, steps);
+            self.answered(at, command, settings, steps);
         }
     }
 
@@ -260,7 +285,12 @@ impl Outbound {
         self.rewritten = 0;
         self.again = false;
         self.late_at = Instant::NEVER;
-        self.full = false;
+        self.drained |= core::mem::take(&mut self.full);
+    }
+
+    /// Whether the browser had too many bytes, and a connection was lost with them.
+    pub(super) fn take_drained(&mut self) -> bool {
+        core::mem::take(&mut self.drained)
     }
 
     /// What waited for too long goes no more; of what is out and not acknowledged in time, the oldest goes again: its acknowledgement is

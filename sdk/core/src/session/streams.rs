@@ -223,7 +223,7 @@ impl Session {
             401 => {
                 self.settle_streams(engine, at, link, head);
                 self.put_down(engine, at, link);
-                self.ended(engine, at, status, Fate::Refresh);
+                self.ended(engine, at, link, status, Fate::Refresh);
             }
             200 | 408 | 425 | 429 | 500..=599 => {
                 if status == 200 {

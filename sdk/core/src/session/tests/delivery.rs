@@ -326,6 +326,63 @@ fn a_server_without_numbers_acknowledges_by_its_answers() {
     assert_eq!(fate(&stage, ticket), Some((SendState::Acknowledged, None)));
 }
 
+/// A centrifugo connection that is live.
+fn numberless() -> Stage {
+    let mut stage = Stage::new(Protocol::Centrifugo);
+    stage.start();
+    stage.open();
+    stage.hear(r#"{"id":1,"connect":{"ping":60,"pong":true}}"#);
+    stage.sent.clear();
+    stage
+}
+
+fn answer(stage: &mut Stage, place: usize) {
+    let json: serde_json::Value = serde_json::from_str(&stage.sent[place].1).unwrap();
+    stage.hear(&format!(r#"{{"id":{},"publish":{{}}}}"#, json["id"]));
+}
+
+#[test]
+fn an_answer_gives_what_is_out_still_as_long_again() {
+    let mut stage = numberless();
+    publish(&mut stage, 1);
+    stage.pass(100);
+    answer(&mut stage, 0);
+    stage.pass(9_850);
+    publish(&mut stage, 2);
+    stage.pass(9_000);
+    assert_eq!(stage.sent.len(), 2, "nothing of it is late");
+    stage.pass(1_000);
+    assert_eq!(stage.sent.len(), 3);
+}
+
+#[test]
+fn an_answer_that_is_late_is_known_for_what_it_is() {
+    let mut stage = numberless();
+    let ticket = publish(&mut stage, 1).ticket;
+    stage.pass(10_000);
+    assert_eq!(stage.sent.len(), 2, "it is repeated");
+    assert_eq!(stage.sent[0].1, stage.sent[1].1);
+    answer(&mut stage, 0);
+    assert_eq!(fate(&stage, ticket), Some((SendState::Acknowledged, None)));
+    stage.pass(20_000);
+    assert_eq!(stage.sent.len(), 2);
+}
+
+#[test]
+fn who_waits_for_room_hears_of_it_on_the_next_connection_too() {
+    let mut stage = Stage::open_raw();
+    let link = stage.link();
+    stage.say(Input::Buffered {
+        link,
+        bytes: 2_000_000,
+    });
+    stage.drop_with(1_006);
+    stage.await_connect();
+    assert!(!stage.changes().contains(&SocketChange::Drain));
+    stage.open();
+    assert!(stage.changes().contains(&SocketChange::Drain));
+}
+
 #[test]
 fn what_is_left_when_it_is_closed_is_told() {
     let mut stage = Stage::greeted(0);

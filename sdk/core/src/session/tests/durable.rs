@@ -153,6 +153,29 @@ fn what_ends_the_connection_by_its_size_does_not_end_the_next_one() {
 }
 
 #[case]
+fn it_was_out_on_the_connection_that_is_closed_whatever_was_tried_since() {
+    let mut stage = Stage::greeted(0);
+    let link = stage.link();
+    keep(&mut stage, "a", "x", 1);
+    stage.hear(r#"{"drain":{"by_ms":20000,"window_ms":1000}}"#);
+    stage.await_connect();
+    stage.say(Input::Closed { link, code: 1_009 });
+    let gone = ("a", SendState::Dropped, Some(DropReason::TooLarge));
+    assert_eq!(fates(&stage).last(), Some(&gone));
+    assert_ne!(stage.session.state(), SocketState::Stopped);
+}
+
+#[case]
+fn an_answer_that_is_late_is_the_answer() {
+    let mut stage = Stage::greeted(0);
+    keep(&mut stage, "a", "x", 1);
+    stage.pass(10_000);
+    assert_eq!(written(&stage).len(), 2, "it is repeated");
+    answer(&mut stage, 0, DONE);
+    assert_eq!(stage.session.kept(), 0);
+}
+
+#[case]
 fn a_message_that_is_not_kept_may_have_been_the_larger_one() {
     let mut stage = Stage::greeted(0);
     keep(&mut stage, "a", "x", 1);

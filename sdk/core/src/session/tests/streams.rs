@@ -755,3 +755,16 @@ fn the_end_is_the_end() {
     });
     assert!(stage.offsets().is_empty());
 }
+
+#[test]
+fn a_word_that_asks_for_a_sign_of_life_is_no_matter_of_streams() {
+    let mut stage = Stage::with(Protocol::Sse, 1, |manner| manner.ping = Some("ping".into()));
+    stage.session.subscribe(CHANNEL, Wish::default());
+    stage.start();
+    open(&mut stage);
+    for _ in 0..10 {
+        said(&mut stage, ":\n\n");
+        stage.pass(15_000);
+    }
+    assert!(stage.session.is_open() && stage.listens.len() == 1);
+}
