@@ -16,8 +16,8 @@ use crate::time::{Instant, Millis};
 const AGAIN: u64 = 2_500;
 /// Centrifugo's word for a position that is of another memory.
 const UNRECOVERABLE: u64 = 112;
-/// What the server will not have now is asked for again after this, where it says that it may have it later.
-const TEMPORARY: Millis = Millis(10_000);
+/// What the server will not have now is asked for again after this and a draw of as much, where it says that it may have it later.
+const TEMPORARY: Millis = Millis(5_000);
 
 impl Channels {
     pub(super) fn greeted(
@@ -64,7 +64,10 @@ impl Channels {
         settings: &SocketSettings,
     ) {
         self.with(name, |channel| match channel.seat {
-            Seat::Live => channel.take(publication, settings),
+            Seat::Live => {
+                channel.ends = 0;
+                channel.take(publication, settings)
+            }
             // It is of a subscription that is over, or comes before the word that says where it begins.
             _ => None,
         });
@@ -97,10 +100,18 @@ impl Channels {
     }
 
     /// The server ended a subscription.
-    pub(super) fn ended(&mut self, name: &str, code: u64) {
+    pub(super) fn ended(
+        &mut self,
+        at: Moment,
+        name: &str,
+        code: u64,
+        settings: &SocketSettings,
+        rng: &mut Rng,
+    ) {
         self.with(name, |channel| {
             channel.lose_link();
             if code >= AGAIN {
+                channel.ask_again(at, settings, rng);
                 return None;
             }
             channel.seat = Seat::Refused {
@@ -117,17 +128,18 @@ impl Channels {
         id: u64,
         refusal: &Refusal,
         settings: &SocketSettings,
+        rng: &mut Rng,
     ) -> bool {
         for (name, channel) in &mut self.all {
             match (&channel.seat, &channel.hole) {
                 (Seat::Asked { command, .. }, _) if *command == id => {
                     if refusal.code == UNRECOVERABLE {
                         channel.void = true;
-                        channel.seat = Seat::Away;
+                        channel.ask_again(at, settings, rng);
                         return true;
                     }
                     let until = match refusal.temporary {
-                        true => at.now + TEMPORARY,
+                        true => at.now + TEMPORARY + rng.jitter(TEMPORARY),
                         false => Instant::NEVER,
                     };
                     channel.seat = Seat::Refused { until };

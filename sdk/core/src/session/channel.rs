@@ -8,6 +8,7 @@ use super::moment::Moment;
 use super::news::SocketChange;
 use super::position::Position;
 use super::wire::{Publication, Stand};
+use crate::backoff::Backoff;
 use crate::rng::Rng;
 use crate::settings::SocketSettings;
 use crate::time::{Instant, Millis};
@@ -78,6 +79,8 @@ pub(super) struct Channel {
     pub(super) halted: bool,
     /// There are too many event streams already.
     pub(super) crowded: bool,
+    /// How often the server has ended it since it last sent a message.
+    pub(super) ends: u32,
     /// The position is void.
     pub(super) void: bool,
     pub(super) inbox: Inbox,
@@ -103,6 +106,7 @@ impl Channel {
             paused: false,
             halted: false,
             crowded: false,
+            ends: 0,
             inbox: Inbox::default(),
             beyond: Vec::new(),
             beyond_bytes: 0,
@@ -124,6 +128,21 @@ impl Channel {
     /// Whether it, or its handler, has enough for now.
     pub(super) fn halts(&self, settings: &SocketSettings) -> bool {
         self.paused || self.inbox.has_enough(self.halted, settings)
+    }
+
+    /// The server has ended it, and is to be asked again: at once, and while nothing comes of that, more and more rarely.
+    pub(super) fn ask_again(&mut self, at: Moment, settings: &SocketSettings, rng: &mut Rng) {
+        let rest = Backoff {
+            base: Millis(settings.base_ms.into()),
+            cap: Millis(settings.cap_ms.into()),
+        };
+        self.seat = match self.ends {
+            0 => Seat::Away,
+            ends => Seat::Refused {
+                until: at.now + rest.equal_jitter(ends - 1, rng),
+            },
+        };
+        self.ends = self.ends.saturating_add(1);
     }
 
     pub(super) fn lose_link(&mut self) {

@@ -99,7 +99,7 @@ impl Session {
                 let settings = &self.manner.settings;
                 let (rng, steps) = (&mut self.rng, &mut self.steps);
                 let taken = (self.durables).refused(at, id, &refusal, settings, rng, steps)
-                    || (self.channels).refused(at, id, &refusal, settings)
+                    || (self.channels).refused(at, id, &refusal, settings, rng)
                     || self.refused_rpc(id, &refusal)
                     || self.refused_token(at, id);
                 if !taken {
@@ -121,7 +121,11 @@ impl Session {
                 let (manner, rng) = (&self.manner, &mut self.rng);
                 self.channels.subscribed(at, id, stand, manner, rng);
             }
-            Said::Unsubscribed { channel, code } => self.channels.ended(&channel, code),
+            Said::Unsubscribed { channel, code } => {
+                let settings = &self.manner.settings;
+                self.channels
+                    .ended(at, &channel, code, settings, &mut self.rng);
+            }
         }
     }
 

@@ -4,6 +4,7 @@ use alloc::format;
 use alloc::string::String;
 
 use super::stage::{CHANNEL, Stage, publication};
+use crate::Millis;
 use crate::session::{Input, LinkId, Position, Protocol, SocketChange, Wish};
 use crate::testing::test;
 
@@ -261,6 +262,50 @@ fn a_subscription_that_the_server_ends_is_made_again_or_told() {
     stage.hear(r#"{"push":{"channel":"governance","unsubscribe":{"code":2000}}}"#);
     assert_eq!(count(&stage, SocketChange::SubscriptionRefused), 1);
     assert!(!stage.last_sent().contains("\"subscribe\""));
+}
+
+/// Subscriptions within a minute to a server that answers each with this.
+fn subscriptions(answer: impl Fn(u64) -> alloc::string::String) -> usize {
+    let mut stage = Stage::greeted(3);
+    let end = stage.at.now + Millis(60_000);
+    let mut asked = 0;
+    stage.sent.clear();
+    stage.hear(&answer(0));
+    while stage.at.now < end {
+        let subscribes = stage
+            .sent
+            .iter()
+            .filter(|(_, text)| text.contains("\"subscribe\""));
+        let last: Option<serde_json::Value> = subscribes
+            .last()
+            .map(|(_, text)| serde_json::from_str(text).unwrap());
+        stage.sent.clear();
+        if let Some(id) = last.and_then(|last| last["id"].as_u64()) {
+            asked += 1;
+            stage.hear(&answer(id));
+        }
+        stage.pass(25);
+    }
+    asked
+}
+
+#[test]
+fn a_server_that_ends_each_subscription_is_asked_more_and_more_rarely() {
+    let ended = |id: u64| match id {
+        0 => r#"{"push":{"channel":"governance","unsubscribe":{"code":2500}}}"#.into(),
+        _ => format!(
+            r#"{{"id":{id},"subscribe":{{"positioned":true,"epoch":"e","offset":3}}}}
+{{"push":{{"channel":"governance","unsubscribe":{{"code":2500}}}}}}"#
+        ),
+    };
+    let made = subscriptions(ended);
+    assert!((3..=10).contains(&made), "{made}");
+    let unrecoverable = |id: u64| match id {
+        0 => r#"{"push":{"channel":"governance","unsubscribe":{"code":2500}}}"#.into(),
+        _ => format!(r#"{{"id":{id},"error":{{"code":112,"message":"unrecoverable position"}}}}"#),
+    };
+    let made = subscriptions(unrecoverable);
+    assert!((3..=10).contains(&made), "{made}");
 }
 
 #[test]
