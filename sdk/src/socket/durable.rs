@@ -40,7 +40,8 @@ pub(super) struct Durable {
     open: Cell<Option<u64>>,
     /// There may be something on the disk that was not read.
     unread: Cell<bool>,
-    helm: RefCell<Option<Helm>>,
+    /// Who sends those of the user of this visit.
+    helm: RefCell<Option<(u64, Helm)>>,
     wire: RefCell<Option<Channel>>,
     /// What was handed on, and where it is stored.
     out: RefCell<Vec<(String, JsValue)>>,
@@ -70,7 +71,8 @@ impl Durable {
     }
 
     fn steers(&self) -> bool {
-        self.helm.borrow().as_ref().is_some_and(Helm::steers)
+        let helm = self.helm.borrow();
+        helm.as_ref().is_some_and(|(_, helm)| helm.steers())
     }
 
     /// How many are stored, and their bytes, as far as this page knows.
@@ -153,6 +155,14 @@ impl Driver {
         self.session.borrow_mut().release_kept();
         self.durable.out.take();
         self.stored_more();
+    }
+
+    /// Lets go of the lock and of what was handed on, unless they are of this visit.
+    fn let_go_unless(&self, visit: Option<u64>) {
+        let goes = |(of, _): &mut (u64, Helm)| Some(*of) != visit;
+        if self.durable.helm.borrow_mut().take_if(goes).is_some() {
+            self.release_durable();
+        }
     }
 
     /// The connection came or went.
@@ -284,11 +294,10 @@ impl Driver {
             ));
         }
         let whose = self.inner.whose();
-        if durable.open.get() != Some(whose.visit) {
+        let is_theirs = durable.open.get() == Some(whose.visit);
+        self.let_go_unless(is_theirs.then_some(whose.visit));
+        if !is_theirs {
             // Whoever has a connection sends them.
-            if durable.helm.take().is_some() {
-                self.release_durable();
-            }
             return Some(Instant::NEVER);
         }
         let owner = whose.partition.name();
@@ -296,7 +305,7 @@ impl Driver {
             let bell = durable.bell.clone();
             let topic = [TOPIC, " ", owner, "\n", name].concat();
             let helm = Helm::ask(&topic, move || bell.ring());
-            durable.helm.replace(Some(helm));
+            durable.helm.replace(Some((whose.visit, helm)));
         }
         if !durable.steers() {
             return Some(Instant::NEVER);
@@ -309,7 +318,8 @@ impl Driver {
                 return Some(self.inner.now() + REST);
             };
             // The connection, the user or the lock may have gone meanwhile.
-            if !durable.steers() || durable.open.get() != Some(self.inner.whose().visit) {
+            let stays = self.inner.whose().visit == whose.visit;
+            if !durable.steers() || !stays || durable.open.get() != Some(whose.visit) {
                 durable.unread.set(true);
                 return None;
             }
