@@ -9,7 +9,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use js_sys::Array;
-use tidegate_core::session::{DropReason, Kept, SendState};
+use tidegate_core::session::{DropReason, Kept, LinkId, SendState};
 use tidegate_core::{Instant, Millis};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -36,7 +36,9 @@ pub(super) struct Durable {
     begun: Cell<bool>,
     looked: Cell<bool>,
     bell: Rc<Bell>,
-    /// The visit of the user for whom the connection was made that is open.
+    /// For whom each connection was made: the visit.
+    made: RefCell<Vec<(LinkId, u64)>>,
+    /// That of the connection that is open.
     open: Cell<Option<u64>>,
     /// There may be something on the disk that was not read.
     unread: Cell<bool>,
@@ -165,19 +167,37 @@ impl Driver {
         }
     }
 
+    /// A connection is being made, for whoever is there now: nothing of anybody else goes on it.
+    pub(super) fn make(&self, link: LinkId) {
+        let (links, visit) = (self.links.borrow(), self.inner.whose().visit);
+        let mut made = self.durable.made.borrow_mut();
+        made.retain(|(id, _)| *id != link && links.iter().any(|each| each.id == *id));
+        made.push((link, visit));
+        drop((links, made));
+        self.let_go_unless(Some(visit));
+    }
+
+    /// The visit of the user for whom the connection was made that is open.
+    fn visit_of_open(&self) -> Option<u64> {
+        let session = self.session.borrow();
+        let link = session.link().filter(|_| session.is_writable())?;
+        let made = self.durable.made.borrow();
+        let found = made.iter().find(|(id, _)| *id == link);
+        found.map(|(_, visit)| *visit)
+    }
+
     /// The connection came or went.
     pub(super) fn turn_durable(self: &Rc<Driver>) {
         let durable = &self.durable;
         if durable.name.is_none() || self.is_raw() {
             return;
         }
-        let open = self.session.borrow().is_writable();
-        if open == durable.open.get().is_some() {
+        let open = self.visit_of_open();
+        if durable.open.replace(open) == open {
             return;
         }
-        durable.open.set(open.then(|| self.inner.whose().visit));
         durable.bell.ring();
-        if open && !durable.looked.replace(true) && !durable.begun.get() {
+        if open.is_some() && !durable.looked.replace(true) && !durable.begun.get() {
             let driver = Rc::downgrade(self);
             spawn_local(async move {
                 // An earlier page may have left something.

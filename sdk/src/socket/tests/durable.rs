@@ -341,6 +341,27 @@ async fn a_connection_of_before_somebody_signed_in_sends_nothing_of_theirs() {
 }
 
 #[wasm_bindgen_test]
+async fn one_that_opens_after_somebody_signed_in_was_not_made_for_them() {
+    forget().await;
+    let world = World::new();
+    let socket = world.dial(|wishes| wishes.protocol(Protocol::Tidegate));
+    world.client.set_identity(Some("ann"));
+    let key = store(&socket, "1").await;
+    accept();
+    say(&GREETING.into());
+    for _ in 0..20 {
+        turn().await;
+    }
+    assert_eq!(count(), 0);
+    assert!(socket.reconnect());
+    dialled(2).await;
+    accept();
+    say(&GREETING.into());
+    until_written(1).await;
+    assert_eq!(written()[1][0].1, key);
+}
+
+#[wasm_bindgen_test]
 async fn what_is_read_for_a_user_who_goes_meanwhile_is_sent_for_nobody_else() {
     forget().await;
     let world = World::new();
@@ -368,6 +389,29 @@ async fn what_is_read_for_a_user_who_goes_meanwhile_is_sent_for_nobody_else() {
     until_written(2).await;
     assert_eq!(written()[1].len(), 1);
     assert_eq!(written()[2][0].1, hers);
+}
+
+#[wasm_bindgen_test]
+async fn what_nobody_has_out_is_not_repeated_on_the_connection_of_who_signs_in() {
+    forget().await;
+    let world = World::new();
+    let socket = connected(&world);
+    store(&socket, "0").await;
+    until_written(1).await;
+    // Whoever would take it back waits for the disk.
+    hold_reads();
+    store(&socket, "1").await;
+    is_read().await;
+    world.client.set_identity(Some("ann"));
+    drop_at(1, 1006);
+    dialled(2).await;
+    accept();
+    say(&GREETING.into());
+    assert_eq!(count(), 1);
+    let_reads_go();
+    let hers = store(&socket, "2").await;
+    until_written(2).await;
+    assert_eq!(written()[1][0].1, hers);
 }
 
 #[wasm_bindgen_test]
