@@ -183,8 +183,10 @@ impl Driver {
             // It is heard of when it is known how far was read.
             "open" if self.holds_back(link) => {}
             "open" => {
+                let life = self.life.get();
                 self.on(Input::Opened { link });
-                if self.manner.hello {
+                // Whoever was told of it may be somebody else by now.
+                if self.manner.hello && self.life.get() == life {
                     self.words.borrow_mut().push_back(Word::Hello(link));
                     self.tell();
                 }
