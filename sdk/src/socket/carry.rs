@@ -122,6 +122,7 @@ impl Driver {
     fn resolve(self: &Rc<Driver>, link: LinkId, refresh: bool) {
         let found = match &self.provider {
             Provider::Fixed(address) => {
+                self.make(link);
                 self.found.replace(Some((link, address.clone())));
                 self.note(Input::Provided { link });
                 return;
@@ -130,6 +131,9 @@ impl Driver {
         };
         let (driver, life) = (Rc::downgrade(self), self.life.get());
         spawn_local(async move {
+            if let Some(driver) = driver.upgrade() {
+                driver.make(link);
+            }
             // Not before: it is the application's own function, and may do anything.
             let found = found(refresh).await;
             let driver = driver.upgrade();
@@ -179,8 +183,10 @@ impl Driver {
             // It is heard of when it is known how far was read.
             "open" if self.holds_back(link) => {}
             "open" => {
+                let life = self.life.get();
                 self.on(Input::Opened { link });
-                if self.manner.hello {
+                // Whoever was told of it may be somebody else by now.
+                if self.manner.hello && self.life.get() == life {
                     self.words.borrow_mut().push_back(Word::Hello(link));
                     self.tell();
                 }

@@ -203,6 +203,9 @@ impl Driver {
         self.save(true);
         let at = self.moment();
         let taken = (self.session.borrow_mut()).close(&mut self.inner.engine(), at, code, reason);
+        if taken {
+            self.forget_words();
+        }
         self.run();
         taken
     }
@@ -255,6 +258,12 @@ impl Driver {
         if self.is_over() {
             self.end();
         }
+    }
+
+    /// What was to be handled is not: it is of a life that is over.
+    pub(super) fn forget_words(&self) {
+        let mut words = self.words.borrow_mut();
+        words.retain(|word| matches!(word, Word::Answer(..) | Word::Notice(_)));
     }
 
     /// Nothing is left of it.

@@ -9,7 +9,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use js_sys::Array;
-use tidegate_core::session::{DropReason, Kept, SendState};
+use tidegate_core::session::{DropReason, Kept, LinkId, SendState};
 use tidegate_core::{Instant, Millis};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -36,11 +36,14 @@ pub(super) struct Durable {
     begun: Cell<bool>,
     looked: Cell<bool>,
     bell: Rc<Bell>,
-    /// The visit of the user for whom the connection was made that is open.
+    /// For whom each connection was made: the visit.
+    made: RefCell<Vec<(LinkId, u64)>>,
+    /// That of the connection that is open.
     open: Cell<Option<u64>>,
     /// There may be something on the disk that was not read.
     unread: Cell<bool>,
-    helm: RefCell<Option<Helm>>,
+    /// Who sends those of the user of this visit.
+    helm: RefCell<Option<(u64, Helm)>>,
     wire: RefCell<Option<Channel>>,
     /// What was handed on, and where it is stored.
     out: RefCell<Vec<(String, JsValue)>>,
@@ -70,7 +73,8 @@ impl Durable {
     }
 
     fn steers(&self) -> bool {
-        self.helm.borrow().as_ref().is_some_and(Helm::steers)
+        let helm = self.helm.borrow();
+        helm.as_ref().is_some_and(|(_, helm)| helm.steers())
     }
 
     /// How many are stored, and their bytes, as far as this page knows.
@@ -155,19 +159,45 @@ impl Driver {
         self.stored_more();
     }
 
+    /// Lets go of the lock and of what was handed on, unless they are of this visit.
+    fn let_go_unless(&self, visit: Option<u64>) {
+        let goes = |(of, _): &mut (u64, Helm)| Some(*of) != visit;
+        if self.durable.helm.borrow_mut().take_if(goes).is_some() {
+            self.release_durable();
+        }
+    }
+
+    /// A connection is being made, for whoever is there now: nothing of anybody else goes on it.
+    pub(super) fn make(&self, link: LinkId) {
+        let (links, visit) = (self.links.borrow(), self.inner.whose().visit);
+        let mut made = self.durable.made.borrow_mut();
+        made.retain(|(id, _)| *id != link && links.iter().any(|each| each.id == *id));
+        made.push((link, visit));
+        drop((links, made));
+        self.let_go_unless(Some(visit));
+    }
+
+    /// The visit of the user for whom the connection was made that is open.
+    fn visit_of_open(&self) -> Option<u64> {
+        let session = self.session.borrow();
+        let link = session.link().filter(|_| session.is_writable())?;
+        let made = self.durable.made.borrow();
+        let found = made.iter().find(|(id, _)| *id == link);
+        found.map(|(_, visit)| *visit)
+    }
+
     /// The connection came or went.
     pub(super) fn turn_durable(self: &Rc<Driver>) {
         let durable = &self.durable;
         if durable.name.is_none() || self.is_raw() {
             return;
         }
-        let open = self.session.borrow().is_writable();
-        if open == durable.open.get().is_some() {
+        let open = self.visit_of_open();
+        if durable.open.replace(open) == open {
             return;
         }
-        durable.open.set(open.then(|| self.inner.whose().visit));
         durable.bell.ring();
-        if open && !durable.looked.replace(true) && !durable.begun.get() {
+        if open.is_some() && !durable.looked.replace(true) && !durable.begun.get() {
             let driver = Rc::downgrade(self);
             spawn_local(async move {
                 // An earlier page may have left something.
@@ -284,11 +314,10 @@ impl Driver {
             ));
         }
         let whose = self.inner.whose();
-        if durable.open.get() != Some(whose.visit) {
+        let is_theirs = durable.open.get() == Some(whose.visit);
+        self.let_go_unless(is_theirs.then_some(whose.visit));
+        if !is_theirs {
             // Whoever has a connection sends them.
-            if durable.helm.take().is_some() {
-                self.release_durable();
-            }
             return Some(Instant::NEVER);
         }
         let owner = whose.partition.name();
@@ -296,7 +325,7 @@ impl Driver {
             let bell = durable.bell.clone();
             let topic = [TOPIC, " ", owner, "\n", name].concat();
             let helm = Helm::ask(&topic, move || bell.ring());
-            durable.helm.replace(Some(helm));
+            durable.helm.replace(Some((whose.visit, helm)));
         }
         if !durable.steers() {
             return Some(Instant::NEVER);
@@ -309,7 +338,8 @@ impl Driver {
                 return Some(self.inner.now() + REST);
             };
             // The connection, the user or the lock may have gone meanwhile.
-            if !durable.steers() || durable.open.get() != Some(self.inner.whose().visit) {
+            let stays = self.inner.whose().visit == whose.visit;
+            if !durable.steers() || !stays || durable.open.get() != Some(whose.visit) {
                 durable.unread.set(true);
                 return None;
             }

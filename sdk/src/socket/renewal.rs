@@ -36,6 +36,7 @@ impl Driver {
                 step => self.carry_out(step),
             }
         }
+        self.forget_words();
         self.session.replace(next);
         if let Some(Streams::At(url)) = &self.streams {
             self.reside_streams(url);

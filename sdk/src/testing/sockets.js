@@ -97,6 +97,29 @@ export const refuse = (refuses) => {
     Object.defineProperty(globalThis, "indexedDB", refuses ? { value: undefined, configurable: true } : storage);
 };
 
+let reading;
+let let_go;
+/** What is read of messages on the disk comes when it is let go. */
+export function holdReads() {
+    const { prototype } = IDBTransaction;
+    const own = Object.getOwnPropertyDescriptor(prototype, "oncomplete");
+    let read;
+    reading = new Promise((resolve) => { read = resolve; });
+    const gone = new Promise((resolve) => {
+        let_go = () => {
+            Object.defineProperty(prototype, "oncomplete", own);
+            resolve();
+        };
+    });
+    Object.defineProperty(prototype, "oncomplete", { ...own, set(heard) {
+        const held = this.mode === "readonly" && this.objectStoreNames.contains("bodies");
+        own.set.call(this, held ? (event) => { read(); gone.then(() => heard(event)); } : heard);
+    } });
+}
+/** Something was read, and is held. */
+export const isRead = () => reading;
+export const letReadsGo = () => let_go();
+
 export const hold = (bytes) => { last().bufferedAmount = bytes; };
 export const closing = () => { last().readyState = 2; };
 

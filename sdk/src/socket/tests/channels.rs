@@ -9,7 +9,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::wire::{accept, dialled, drop, say, sent};
 use super::world::{World, turn};
-use crate::{Delivery, Overflow, Protocol, SendState, Snapshot, Socket, Wish};
+use crate::{Client, Delivery, Overflow, Protocol, SendState, Snapshot, Socket, Wish};
 
 const NO_SNAPSHOT: Option<fn(Snapshot) -> Ready<bool>> = None;
 
@@ -120,4 +120,45 @@ async fn positions_outlive_the_page() {
     socket.subscribe("a", Wish::default(), |_| ready(true), NO_SNAPSHOT);
     accept();
     assert!(sent().contains(r#""subs":{"a":{"recover":true,"epoch":"e","offset":7}}"#));
+}
+
+/// What is read on two channels at once, where the handler of the first ends what the user has.
+fn read_by_one_who_goes(follows: bool, goes: impl Fn(&Client) + Copy + 'static) -> Vec<String> {
+    let world = World::new();
+    world.client.set_identity(Some("ann"));
+    let socket = world.dial(|wishes| wishes.protocol(Protocol::Tidegate).follows(follows));
+    let read: Rc<RefCell<Vec<String>>> = Rc::default();
+    for channel in ["a", "b"] {
+        let (reads, client) = (read.clone(), world.client.clone());
+        let handler = move |it: Delivery| {
+            reads.borrow_mut().push(it.channel);
+            goes(&client);
+            ready(true)
+        };
+        socket.subscribe(channel, Wish::default(), handler, NO_SNAPSHOT);
+    }
+    accept();
+    let of = |name: &str| {
+        format!(r#""{name}":{{"positioned":true,"recoverable":true,"epoch":"e","offset":4}}"#)
+    };
+    say(&format!(
+        r#"{{"id":1,"connect":{{"ping":25,"pong":true,"session":"s","subs":{{{},{}}}}}}}"#,
+        of("a"),
+        of("b")
+    )
+    .into());
+    let push =
+        |name: &str| format!(r#"{{"push":{{"channel":"{name}","pub":{{"offset":5,"data":5}}}}}}"#);
+    say(&format!("{}\n{}", push("a"), push("b")).into());
+    read.take()
+}
+
+#[wasm_bindgen_test]
+fn what_was_read_for_a_user_who_goes_is_given_to_nobody() {
+    let both = read_by_one_who_goes(true, |_| ());
+    assert_eq!(both, ["a", "b"]);
+    for follows in [true, false] {
+        let read = read_by_one_who_goes(follows, |client| client.set_identity(Some("bob")));
+        assert_eq!(read, ["a"], "follows: {follows}");
+    }
 }

@@ -4,10 +4,13 @@ use serde_json::Value;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::wire::{
-    accept, dialled, drop_at, forget, refuse, refuse_locks, say, say_to, sent, shift_calendar,
+    accept, dialled, drop_at, forget, hold_reads, is_read, let_reads_go, refuse, refuse_locks, say,
+    say_to, sent, shift_calendar,
 };
 use super::world::{World, turn};
-use crate::{Client, DropReason, Protocol, SendState, Settings, Socket, SocketChange};
+use crate::{
+    Client, DropReason, Protocol, SendState, Settings, Socket, SocketChange, SocketWishes,
+};
 
 const GREETING: &str = r#"{"id":1,"connect":{"ping":25,"pong":true,"session":"s"}}"#;
 
@@ -335,6 +338,80 @@ async fn a_connection_of_before_somebody_signed_in_sends_nothing_of_theirs() {
     say(&GREETING.into());
     until_written(1).await;
     assert_eq!(written()[1][0].1, key);
+}
+
+#[wasm_bindgen_test]
+async fn one_that_opens_after_somebody_signed_in_was_not_made_for_them() {
+    forget().await;
+    let world = World::new();
+    let socket = world.dial(|wishes| wishes.protocol(Protocol::Tidegate));
+    world.client.set_identity(Some("ann"));
+    let key = store(&socket, "1").await;
+    accept();
+    say(&GREETING.into());
+    for _ in 0..20 {
+        turn().await;
+    }
+    assert_eq!(count(), 0);
+    assert!(socket.reconnect());
+    dialled(2).await;
+    accept();
+    say(&GREETING.into());
+    until_written(1).await;
+    assert_eq!(written()[1][0].1, key);
+}
+
+#[wasm_bindgen_test]
+async fn what_is_read_for_a_user_who_goes_meanwhile_is_sent_for_nobody_else() {
+    forget().await;
+    let world = World::new();
+    world.client.set_identity(Some("ann"));
+    let wish = |wishes: SocketWishes| wishes.protocol(Protocol::Tidegate).follows(true);
+    let socket = world.dial(wish);
+    let hers = store(&socket, "1").await;
+    hold_reads();
+    accept();
+    say(&GREETING.into());
+    is_read().await;
+    world.client.set_identity(Some("bob"));
+    dialled(2).await;
+    accept();
+    say(&GREETING.into());
+    let_reads_go();
+    let his = store(&socket, "2").await;
+    until_written(1).await;
+    assert_eq!(written()[1][0].1, his);
+    answer(2);
+    world.client.set_identity(Some("ann"));
+    dialled(3).await;
+    accept();
+    say(&GREETING.into());
+    until_written(2).await;
+    assert_eq!(written()[1].len(), 1);
+    assert_eq!(written()[2][0].1, hers);
+}
+
+#[wasm_bindgen_test]
+async fn what_nobody_has_out_is_not_repeated_on_the_connection_of_who_signs_in() {
+    forget().await;
+    let world = World::new();
+    let socket = connected(&world);
+    store(&socket, "0").await;
+    until_written(1).await;
+    // Whoever would take it back waits for the disk.
+    hold_reads();
+    store(&socket, "1").await;
+    is_read().await;
+    world.client.set_identity(Some("ann"));
+    drop_at(1, 1006);
+    dialled(2).await;
+    accept();
+    say(&GREETING.into());
+    assert_eq!(count(), 1);
+    let_reads_go();
+    let hers = store(&socket, "2").await;
+    until_written(2).await;
+    assert_eq!(written()[1][0].1, hers);
 }
 
 #[wasm_bindgen_test]

@@ -26,6 +26,12 @@ extern "C" {
     #[wasm_bindgen(js_name = refuseLocks)]
     pub(super) fn refuse_locks(refuses: bool);
     pub(super) fn refuse(refuses: bool);
+    #[wasm_bindgen(js_name = holdReads)]
+    pub(super) fn hold_reads();
+    #[wasm_bindgen(js_name = isRead)]
+    pub(super) async fn is_read();
+    #[wasm_bindgen(js_name = letReadsGo)]
+    pub(super) fn let_reads_go();
     pub(super) fn hold(bytes: f64);
     pub(super) fn closing();
     pub(super) fn sent() -> String;
