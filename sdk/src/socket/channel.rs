@@ -29,15 +29,18 @@ impl Driver {
 
     /// Gives a message to whoever has its channel. The position moves when that has succeeded.
     pub(super) fn deliver(self: &Rc<Driver>, delivery: Delivery) {
-        let id = delivery.id;
+        let (id, life) = (delivery.id, self.life.get());
         let Some(handlers) = self.handlers(&delivery.channel) else {
             return;
         };
         let done = (handlers.message)(delivery);
-        self.await_input(Box::pin(async move {
-            let ok = done.await;
-            Input::Handled { delivery: id, ok }
-        }));
+        self.await_input(
+            life,
+            Box::pin(async move {
+                let ok = done.await;
+                Input::Handled { delivery: id, ok }
+            }),
+        );
     }
 
     /// Has a channel read anew.
@@ -46,19 +49,28 @@ impl Driver {
         let Some(handlers) = self.handlers(&snapshot.channel) else {
             return;
         };
+        let life = self.life.get();
         let done = match handlers.snapshot {
             Some(read) => read(snapshot),
             None => Box::pin(std::future::ready(true)),
         };
-        self.await_input(Box::pin(async move {
-            let ok = done.await;
-            Input::Snapshot { snapshot: id, ok }
-        }));
+        self.await_input(
+            life,
+            Box::pin(async move {
+                let ok = done.await;
+                Input::Snapshot { snapshot: id, ok }
+            }),
+        );
     }
 
-    /// Hears what comes of something, unless the socket is another one by then. One kind for all: each would cost two kilobytes.
-    pub(super) fn await_input(self: &Rc<Driver>, input: Pin<Box<dyn Future<Output = Input>>>) {
-        let (driver, life) = (Rc::downgrade(self), self.life.get());
+    /// Hears what comes of something that was asked in a life of the socket, unless it has another one by then. One kind for all: each would cost
+    /// two kilobytes.
+    pub(super) fn await_input(
+        self: &Rc<Driver>,
+        life: u32,
+        input: Pin<Box<dyn Future<Output = Input>>>,
+    ) {
+        let driver = Rc::downgrade(self);
         spawn_local(async move {
             let input = input.await;
             if let Some(driver) = driver.upgrade()

@@ -17,6 +17,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use super::driver::Driver;
 use crate::boundary;
 use crate::clock;
+use crate::identity::Identity;
 use crate::outbox::{Bell, DATABASE, Helm};
 use crate::tabs::Channel;
 
@@ -94,9 +95,10 @@ impl Durable {
 }
 
 impl Driver {
-    /// Stores a message, to be sent when there is a connection, by whichever page: what became of that.
+    /// Stores a message of somebody's, to be sent when there is a connection, by whichever page: what became of that.
     pub(super) async fn publish_durable(
         self: Rc<Driver>,
+        whose: Rc<Identity>,
         channel: String,
         data: String,
         key: Option<String>,
@@ -107,11 +109,10 @@ impl Driver {
             (Some(why), _) => Some(why),
             (None, None) => Some(DropReason::NotDurable),
             (None, Some(name)) => {
-                let (inner, whose) = (&self.inner, self.inner.whose());
                 let place = (whose.partition.name(), &**name);
                 let message = (&*channel, &*data);
                 let settings = &self.manner.settings;
-                let disk = &inner.outbox.disk;
+                let disk = &self.inner.outbox.disk;
                 match disk.store_message(place, &key, message, settings).await {
                     Ok(true) => None,
                     Ok(false) => Some(DropReason::Full),

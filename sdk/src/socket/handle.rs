@@ -64,7 +64,9 @@ impl Socket {
         key: Option<&str>,
     ) -> impl Future<Output = Kept> + use<> {
         let (channel, data) = (channel.into(), data.trim().into());
-        (self.0.clone()).publish_durable(channel, data, key.map(String::from))
+        // They may go before this has a turn.
+        let whose = self.0.inner.whose();
+        (self.0.clone()).publish_durable(whose, channel, data, key.map(String::from))
     }
 
     /// Asks for the messages of a channel. The position moves when the handler has succeeded (`true`); one that fails is given the message

@@ -27,14 +27,18 @@ impl Driver {
         let Some((native, hello)) = self.native(link).zip(self.hooks.hello.clone()) else {
             return;
         };
+        let life = self.life.get();
         let mut said = hello(native);
+        if self.life.get() != life {
+            return;
+        }
         let input = move |ok| match ok {
             true => Input::Ready { link },
             false => Input::NotReady { link },
         };
         match said.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(ok) => self.on(input(ok)),
-            Poll::Pending => self.await_input(Box::pin(async move { input(said.await) })),
+            Poll::Pending => self.await_input(life, Box::pin(async move { input(said.await) })),
         }
     }
 
@@ -43,12 +47,15 @@ impl Driver {
         let Some(ask) = self.hooks.token.clone() else {
             return;
         };
-        self.await_input(Box::pin(async move {
-            // Not before: it is the application's own function, and may do anything.
-            match ask(refresh).await {
-                Some(token) => Input::Token { link, token },
-                None => Input::ProviderFailed { link },
-            }
-        }));
+        self.await_input(
+            self.life.get(),
+            Box::pin(async move {
+                // Not before: it is the application's own function, and may do anything.
+                match ask(refresh).await {
+                    Some(token) => Input::Token { link, token },
+                    None => Input::ProviderFailed { link },
+                }
+            }),
+        );
     }
 }

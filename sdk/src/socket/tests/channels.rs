@@ -162,3 +162,35 @@ fn what_was_read_for_a_user_who_goes_is_given_to_nobody() {
         assert_eq!(read, ["a"], "follows: {follows}");
     }
 }
+
+#[wasm_bindgen_test]
+async fn what_comes_of_a_message_of_a_user_who_has_gone_counts_for_none_of_the_next() {
+    let world = World::new();
+    world.client.set_identity(Some("ann"));
+    let socket = world.dial(|wishes| wishes.protocol(Protocol::Tidegate).follows(true));
+    let client = world.client.clone();
+    let hers = RefCell::new(Vec::new());
+    let (done, is_done) = oneshot::channel::<bool>();
+    hers.borrow_mut().push(is_done);
+    let handler = move |_| {
+        client.set_identity(Some("bob"));
+        let is_done = hers.borrow_mut().pop();
+        async move {
+            match is_done {
+                Some(is_done) => is_done.await.unwrap(),
+                None => std::future::pending().await,
+            }
+        }
+    };
+    socket.subscribe("a", Wish::default(), handler, NO_SNAPSHOT);
+    accept();
+    greet(4, "e");
+    publish(5);
+    dialled(2).await;
+    accept();
+    greet(4, "e");
+    publish(5);
+    done.send(true).unwrap();
+    turn().await;
+    assert_eq!(socket.positions(), r#"{"a":{"epoch":"e","offset":4}}"#);
+}

@@ -392,6 +392,30 @@ async fn what_is_read_for_a_user_who_goes_meanwhile_is_sent_for_nobody_else() {
 }
 
 #[wasm_bindgen_test]
+async fn what_is_published_in_the_turn_in_which_its_user_goes_is_not_the_next_ones() {
+    forget().await;
+    let world = World::new();
+    world.client.set_identity(Some("ann"));
+    let wish = |wishes: SocketWishes| wishes.protocol(Protocol::Tidegate).follows(true);
+    let socket = world.dial(wish);
+    let hers = socket.publish_durable("a", "1", Some("hers"));
+    world.client.set_identity(Some("bob"));
+    assert_eq!(hers.await.state, SendState::Queued);
+    dialled(2).await;
+    accept();
+    say(&GREETING.into());
+    let his = store(&socket, "2").await;
+    until_written(1).await;
+    assert_eq!(written()[1][0].1, his);
+    world.client.set_identity(Some("ann"));
+    dialled(3).await;
+    accept();
+    say(&GREETING.into());
+    until_written(2).await;
+    assert_eq!(written()[2][0].1, "hers");
+}
+
+#[wasm_bindgen_test]
 async fn what_nobody_has_out_is_not_repeated_on_the_connection_of_who_signs_in() {
     forget().await;
     let world = World::new();
