@@ -272,13 +272,10 @@ fn subscriptions(answer: impl Fn(u64) -> alloc::string::String) -> usize {
     stage.sent.clear();
     stage.hear(&answer(0));
     while stage.at.now < end {
-        let subscribes = stage
-            .sent
-            .iter()
-            .filter(|(_, text)| text.contains("\"subscribe\""));
-        let last: Option<serde_json::Value> = subscribes
-            .last()
-            .map(|(_, text)| serde_json::from_str(text).unwrap());
+        let mut latest = stage.sent.iter().rev();
+        let last = latest.find(|(_, text)| text.contains("\"subscribe\""));
+        let last: Option<serde_json::Value> =
+            last.map(|(_, text)| serde_json::from_str(text).unwrap());
         stage.sent.clear();
         if let Some(id) = last.and_then(|last| last["id"].as_u64()) {
             asked += 1;
