@@ -79,8 +79,10 @@ pub(super) struct Channel {
     pub(super) halted: bool,
     /// There are too many event streams already.
     pub(super) crowded: bool,
-    /// How often the server has ended it since it last sent a message.
+    /// How often the server has ended it since it last sent a message, or let it stand for long.
     pub(super) ends: u32,
+    /// Since when it stands.
+    stood: Option<Instant>,
     /// The position is void.
     pub(super) void: bool,
     pub(super) inbox: Inbox,
@@ -107,6 +109,7 @@ impl Channel {
             halted: false,
             crowded: false,
             ends: 0,
+            stood: None,
             inbox: Inbox::default(),
             beyond: Vec::new(),
             beyond_bytes: 0,
@@ -136,6 +139,14 @@ impl Channel {
             base: Millis(settings.base_ms.into()),
             cap: Millis(settings.cap_ms.into()),
         };
+        let lasts = Millis(settings.uptime_ms.into());
+        if self
+            .stood
+            .take()
+            .is_some_and(|since| at.now - since >= lasts)
+        {
+            self.ends = 0;
+        }
         self.seat = match self.ends {
             0 => Seat::Away,
             ends => Seat::Refused {
@@ -167,6 +178,7 @@ impl Channel {
         rng: &mut Rng,
     ) -> Option<News> {
         self.seat = Seat::Live;
+        self.stood = Some(at.now);
         let top = stand.position;
         let void = core::mem::take(&mut self.void);
         let Some(read) = self.read.clone().filter(|_| !void) else {

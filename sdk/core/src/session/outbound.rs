@@ -231,7 +231,10 @@ impl Outbound {
         let place = self.flying.iter().position(|item| item.command == command);
         if let Some(item) = place.and_then(|place| self.flying.remove(place)) {
             self.land(&item, steps);
-            self.wait_on(at, settings);
+            // It may have lost the oldest, and answer what came after it.
+            if place == Some(0) {
+                self.wait_on(at, settings);
+            }
         }
     }
 

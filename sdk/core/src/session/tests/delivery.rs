@@ -356,6 +356,20 @@ fn an_answer_gives_what_is_out_still_as_long_again() {
 }
 
 #[test]
+fn what_is_never_answered_is_repeated_though_later_ones_are() {
+    let mut stage = numberless();
+    publish(&mut stage, 0);
+    for place in 1..5 {
+        stage.pass(3_000);
+        publish(&mut stage, place as u64);
+        answer(&mut stage, place);
+    }
+    let first = stage.sent[0].1.clone();
+    let repeated = stage.sent.iter().filter(|(_, text)| *text == first);
+    assert_eq!(repeated.count(), 2);
+}
+
+#[test]
 fn an_answer_that_is_late_is_known_for_what_it_is() {
     let mut stage = numberless();
     let ticket = publish(&mut stage, 1).ticket;

@@ -91,6 +91,19 @@ fn a_server_that_ends_it_for_good_while_it_moves_leaves_no_socket_behind() {
 }
 
 #[test]
+fn where_it_is_not_said_the_code_says_whether_to_come_back() {
+    for (said, state) in [
+        (r#""code":3001"#, SocketState::Waiting),
+        (r#""code":3001,"reconnect":false"#, SocketState::Stopped),
+        (r#""code":3503"#, SocketState::Stopped),
+    ] {
+        let mut stage = Stage::greeted(0);
+        stage.hear(&format!(r#"{{"push":{{"disconnect":{{{said}}}}}}}"#));
+        assert_eq!(stage.session.state(), state, "{said}");
+    }
+}
+
+#[test]
 fn a_server_that_says_goodbye_is_believed() {
     let mut stage = Stage::greeted(0);
     stage.pass(20_000);

@@ -264,6 +264,22 @@ fn a_subscription_that_the_server_ends_is_made_again_or_told() {
     assert!(!stage.last_sent().contains("\"subscribe\""));
 }
 
+#[test]
+fn one_that_has_stood_for_long_is_made_again_at_once_each_time() {
+    let mut stage = Stage::greeted(3);
+    for _ in 0..5 {
+        stage.pass(20_000);
+        stage.sent.clear();
+        stage.hear(r#"{"push":{"channel":"governance","unsubscribe":{"code":2500}}}"#);
+        let json: serde_json::Value = serde_json::from_str(stage.last_sent()).unwrap();
+        assert!(json["subscribe"].is_object(), "{json}");
+        stage.hear(&format!(
+            r#"{{"id":{},"subscribe":{{"positioned":true,"epoch":"e","offset":3}}}}"#,
+            json["id"]
+        ));
+    }
+}
+
 /// Subscriptions within a minute to a server that answers each with this.
 fn subscriptions(answer: impl Fn(u64) -> alloc::string::String) -> usize {
     let mut stage = Stage::greeted(3);

@@ -117,7 +117,8 @@ fn pushed(push: Json<'_>, said: &mut Vec<Said>) {
         said.push(Said::Disconnect {
             code: u16::try_from(number(last, "code")).unwrap_or(0),
             reason: string(last, "reason"),
-            reconnect: flag(last, "reconnect"),
+            // What is left out, the code says.
+            reconnect: last.at("reconnect").is_none_or(Json::is_true),
             hint: hint(last),
         });
     }
