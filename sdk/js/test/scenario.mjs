@@ -49,6 +49,21 @@ export async function withGlobals(globals, run) {
   }
 }
 
+/** Has the engine lost, for all: the next timer that it sets throws right through it, and no later one. */
+export async function lose(tide) {
+  const lost = next(tide, "engine-lost");
+  const real = globalThis.setTimeout;
+  globalThis.setTimeout = () => {
+    globalThis.setTimeout = real;
+    throw new RangeError("no timers today");
+  };
+  tide
+    .policy("search")
+    .run(() => new Promise(() => {}))
+    .catch(() => {});
+  await lost;
+}
+
 /** Lets what is due run until something is so. */
 export async function until(condition) {
   while (!(await condition())) await new Promise((resolve) => setImmediate(resolve));

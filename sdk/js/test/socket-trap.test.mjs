@@ -4,8 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { createTidegate } from "tidegate";
-import { next } from "./backend.mjs";
-import { until, withGlobals } from "./scenario.mjs";
+import { lose, until, withGlobals } from "./scenario.mjs";
 import { heard, Wire } from "./wire.mjs";
 
 const FEED = "wss://api.example/feed";
@@ -21,18 +20,7 @@ test("when the engine is lost, sockets go on as the browser's own", async () => 
     const speaks = new tide.WebSocket(FEED, [], { wire: "tidegate.v1" });
     const published = speaks.publish("a", 1);
 
-    const lost = next(tide, "engine-lost");
-    // What breaks the engine is over when it is lost.
-    const real = globalThis.setTimeout;
-    globalThis.setTimeout = () => {
-      globalThis.setTimeout = real;
-      throw new RangeError("no timers today");
-    };
-    tide
-      .policy("search")
-      .run(() => new Promise(() => {}))
-      .catch(() => {});
-    await lost;
+    await lose(tide);
 
     wire.say("still here");
     assert.equal(socket.send("so am I"), "written");
